@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Where GitHub cannot be reached, SWIFTCI_USE_LOCAL_DEPS names the folder with the unpacked packages
+// (scripts/swift-packages.sh); their own manifests follow the same switch.
+let localPackages = Context.environment["SWIFTCI_USE_LOCAL_DEPS"]
+
+func dependency(_ name: String, _ version: Version) -> Package.Dependency {
+    if let localPackages { return .package(path: "\(localPackages)/\(name)") }
+    return .package(url: "https://github.com/apple/\(name).git", exact: version)
+}
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
+let strictCXX: [CXXSetting] = [.treatAllWarnings(as: .error)]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func systemLibrary(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "countersign",
+    products: [
+        .executable(name: "countersign", targets: ["countersign"]),
+        .executable(name: "countersign-enclave", targets: ["countersign-enclave"]),
+    ],
+    dependencies: [
+        dependency("swift-nio", "2.65.0"),
+        dependency("swift-crypto", "3.0.0"),
+        dependency("swift-log", "1.5.4"),
+        dependency("swift-argument-parser", "1.4.0"),
+    ],
+    targets: [
+        // System libraries, as thin as they can be.
+        systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
+        systemLibrary("COpenSSL", "libcrypto", "libssl-dev"),
+        systemLibrary("CSeccomp", "libseccomp", "libseccomp-dev"),
+        systemLibrary("CYAML", "yaml-0.1", "libyaml-dev"),
+        systemLibrary("CCurlLibrary", "libcurl", "libcurl4-openssl-dev"),
+        .target(name: "CCurl", dependencies: ["CCurlLibrary"], cSettings: strictC),
+        .target(
+            name: "CPhoneNumber", cxxSettings: strictCXX,
+            linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
+        .target(name: "CLinux", cSettings: strictC),
+
+        // Rooms that know no domain word.
+        room("Configuration", ["CYAML"]),
+        room("JOSE", [crypto]),
+        room("Storage", ["CSQLite", logging]),
+        room("HTTPServer", nio + [logging, "CLinux"]),
+        room("EnclaveLink", ["CLinux", logging]),
+
+        // All that may see a secret.
+        room("Enclave", ["EnclaveLink", "Configuration", "JOSE", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto]),
+
+        // The domain.
+        room("Schema", ["Storage"]),
+        room("AuditLog", ["Storage"]),
+        room("Workspaces", ["Storage", "AuditLog", crypto]),
+        room("Passcodes", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "CPhoneNumber", crypto]),
+
+        // The edge.
+        room("API", ["Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", logging]),
+        .executableTarget(
+            name: "countersign",
+            dependencies: ["API", "Schema", "Configuration", arguments, logging], swiftSettings: strict),
+        .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
+        .executableTarget(
+            name: "countersign-bench",
+            dependencies: ["HTTPServer", "Storage", arguments] + nio, swiftSettings: strict),
+
+        tests("ConfigurationTests", ["Configuration"]),
+        tests("JOSETests", ["JOSE", "COpenSSL"]),
+        tests("StorageTests", ["Storage"]),
+        tests("HTTPServerTests", ["HTTPServer"]),
+        tests("EnclaveLinkTests", ["EnclaveLink"]),
+        tests("EnclaveTests", ["Enclave"]),
+        tests("WorkspacesTests", ["Workspaces", "Schema"]),
+        tests("PasscodesTests", ["Passcodes", "Enclave", "Schema"]),
+        tests("APITests", ["API", "Enclave", "Schema"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

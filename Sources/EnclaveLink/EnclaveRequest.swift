@@ -1,0 +1,44 @@
+/// The first byte of a request's body.
+public enum RequestKind: UInt8, CaseIterable, Sendable {
+    case greet = 1
+    case makeChallenge = 2
+    case revealTestCode = 3
+    case deliverChallenge = 4
+    case attemptChallenge = 5
+    case createSigningKey = 6
+    case loadSigningKey = 7
+    case forgetSigningKey = 8
+}
+
+/// A question that the host asks the enclave.
+public protocol EnclaveRequest: Sendable {
+    associatedtype Reply: Sendable
+    static var kind: RequestKind { get }
+}
+
+/// Why the enclave gave no answer, or refused.
+public struct EnclaveError: Error, Equatable, Sendable {
+    public enum Code: String, CaseIterable, Sendable {
+        /// It is starting, restarting or gone: answer 503 and try again.
+        case unavailable
+        /// Its queue or a table is full: answer 503 and try again.
+        case overloaded
+        /// A sealed blob did not open for this workspace, record and purpose.
+        case sealRefused
+        /// No such key is loaded, or it is for another purpose.
+        case keyRefused
+        /// The request breaks a rule of the protocol, such as a lifetime out of range.
+        case requestRefused
+        case challengeNotAlive
+    }
+    public let code: Code
+    public init(_ code: Code) { self.code = code }
+}
+
+/// The enclave as the host's rooms see it. The real one is `EnclaveSupervisor`; tests may put an enclave in their
+/// own process behind it.
+public protocol EnclaveCalling: Sendable {
+    func call<Request: EnclaveRequest>(_ request: Request) async throws(EnclaveError) -> Request.Reply
+    /// The greeting of the enclave that is up now, nil while none is.
+    var greeting: Greeting? { get }
+}

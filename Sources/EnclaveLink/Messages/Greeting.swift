@@ -1,0 +1,82 @@
+/// A random name that an enclave process takes when it starts. A challenge made under another boot is refused:
+/// the memory of its attempts died with that process.
+public struct BootIdentifier: Hashable, Sendable {
+    /// 16 random bytes.
+    public let bytes: [UInt8]
+
+    public init(bytes: [UInt8]) { self.bytes = bytes }
+}
+
+/// Asks a freshly started enclave who it is. The first request on every connection.
+public struct Greet: EnclaveRequest {
+    public typealias Reply = Greeting
+    public static let kind = RequestKind.greet
+
+    public init() {}
+}
+
+/// What an enclave says of itself.
+public struct Greeting: Equatable, Sendable {
+    public var boot: BootIdentifier
+    /// Unix time in milliseconds at which the enclave started.
+    public var startedAt: Int64
+    public var isolation: IsolationReport
+    /// The channels for which a provider is configured; every other channel goes to the inbox.
+    public var providers: [ConfiguredProvider]
+    /// A key derived from the master key with which the host makes the digests that it finds contacts by.
+    /// It opens nothing; it keeps a stolen database from being searched for phone numbers.
+    public var contactIndexKey: [UInt8]
+
+    public init(
+        boot: BootIdentifier, startedAt: Int64, isolation: IsolationReport, providers: [ConfiguredProvider],
+        contactIndexKey: [UInt8]
+    ) {
+        self.boot = boot
+        self.startedAt = startedAt
+        self.isolation = isolation
+        self.providers = providers
+        self.contactIndexKey = contactIndexKey
+    }
+}
+
+/// A provider in the enclave's configuration, and the one destination that the host opens streams to for it.
+public struct ConfiguredProvider: Equatable, Sendable {
+    public var channel: Channel
+    public var name: String
+    public var host: String
+    public var port: UInt16
+
+    public init(channel: Channel, name: String, host: String, port: UInt16) {
+        self.channel = channel
+        self.name = name
+        self.host = host
+        self.port = port
+    }
+}
+
+/// Which walls stand around the enclave process (`docs/security-model.md` says what each is worth).
+public struct IsolationReport: Equatable, Sendable {
+    /// The seccomp allow-list is in force for every thread.
+    public var systemCallFilter: Bool
+    /// The process has a network namespace of its own, without interfaces.
+    public var networkNamespace: Bool
+    public var noNewPrivileges: Bool
+    /// Neither a debugger nor a core dump can read its memory.
+    public var notDumpable: Bool
+    /// Pages are locked, so that they never reach a swap device.
+    public var memoryLocked: Bool
+    /// The process runs as another user than the host.
+    public var separateUser: Bool
+
+    public init(
+        systemCallFilter: Bool, networkNamespace: Bool, noNewPrivileges: Bool, notDumpable: Bool, memoryLocked: Bool,
+        separateUser: Bool
+    ) {
+        self.systemCallFilter = systemCallFilter
+        self.networkNamespace = networkNamespace
+        self.noNewPrivileges = noNewPrivileges
+        self.notDumpable = notDumpable
+        self.memoryLocked = memoryLocked
+        self.separateUser = separateUser
+    }
+}

@@ -1,0 +1,51 @@
+/// One row of an answer; columns are numbered from 0. A column of another type than asked for is an error of ours
+/// and throws `StorageError.Code.unexpectedValue`.
+public struct Row: Equatable, Sendable {
+    public let columns: [SQLValue]
+
+    public init(columns: [SQLValue]) { self.columns = columns }
+
+    public func integer(_ column: Int) throws(StorageError) -> Int64 {
+        guard let value = try optionalInteger(column) else { throw .unexpectedValue(column) }
+        return value
+    }
+
+    public func text(_ column: Int) throws(StorageError) -> String {
+        guard let value = try optionalText(column) else { throw .unexpectedValue(column) }
+        return value
+    }
+
+    public func bytes(_ column: Int) throws(StorageError) -> [UInt8] {
+        guard let value = try optionalBytes(column) else { throw .unexpectedValue(column) }
+        return value
+    }
+
+    public func optionalInteger(_ column: Int) throws(StorageError) -> Int64? {
+        switch try value(column) {
+        case .integer(let value): return value
+        case .null: return nil
+        default: throw .unexpectedValue(column)
+        }
+    }
+
+    public func optionalText(_ column: Int) throws(StorageError) -> String? {
+        switch try value(column) {
+        case .text(let value): return value
+        case .null: return nil
+        default: throw .unexpectedValue(column)
+        }
+    }
+
+    public func optionalBytes(_ column: Int) throws(StorageError) -> [UInt8]? {
+        switch try value(column) {
+        case .bytes(let value): return value
+        case .null: return nil
+        default: throw .unexpectedValue(column)
+        }
+    }
+
+    private func value(_ column: Int) throws(StorageError) -> SQLValue {
+        guard columns.indices.contains(column) else { throw .unexpectedValue(column) }
+        return columns[column]
+    }
+}

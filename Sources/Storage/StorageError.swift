@@ -1,0 +1,31 @@
+/// Why the database did not do what it was asked. Equal by code.
+public struct StorageError: Error, Sendable, Equatable {
+    public enum Code: Sendable, Equatable {
+        /// The store cannot answer now (closed, disk full, I/O error): answer 503.
+        case unavailable
+        /// A uniqueness or foreign-key rule was broken.
+        case constraintViolated
+        /// The statement is wrong: a mistake of ours.
+        case invalidStatement
+        case unexpectedValue
+        /// The database was written by a newer version of the program.
+        case newerSchema
+        /// A migration failed, or the file is no database.
+        case invalidDatabase
+    }
+
+    public let code: Code
+    /// For the log, never for an answer: it may name tables, never values.
+    public let reason: String
+
+    public init(_ code: Code, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    public static func == (one: Self, other: Self) -> Bool { one.code == other.code }
+
+    static func unexpectedValue(_ column: Int) -> Self {
+        .init(.unexpectedValue, reason: "column \(column) has another type or is missing")
+    }
+}

@@ -11,8 +11,8 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
 }
 
 /// A question that the host asks the enclave.
-public protocol EnclaveRequest: FrameCodable {
-    associatedtype Reply: FrameCodable
+public protocol EnclaveRequest: FrameCodable, Sendable {
+    associatedtype Reply: FrameCodable, Sendable
     static var kind: RequestKind { get }
     /// How long the host waits for the reply, in milliseconds; then the call fails with `unavailable`.
     var timeLimit: Int { get }

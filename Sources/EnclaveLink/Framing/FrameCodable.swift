@@ -1,5 +1,5 @@
 /// A value that travels in a frame.
-public protocol FrameCodable: Sendable {
+public protocol FrameCodable {
     func encode(into frame: inout FrameWriter)
     init(from frame: inout FrameReader) throws(FrameError)
 }

@@ -58,6 +58,12 @@ public struct FrameWriter: Sendable {
         return bytes
     }
 
+    /// The body alone, for content that is sealed instead of sent.
+    /// - Throws: what `finish()` throws.
+    public consuming func finishBody() throws(FrameError) -> [UInt8] {
+        Array(try finish().dropFirst(Self.headerLength))
+    }
+
     private mutating func writeCounted(_ buffer: UnsafeRawBufferPointer) {
         guard buffer.count <= Self.bodyLimit else { return overflowed = true }
         write(UInt32(buffer.count))

@@ -19,6 +19,8 @@ public struct JOSEError: Error, Sendable, Equatable, Hashable, CustomStringConve
         case unsupportedKey
         /// An RSA modulus below 2048 bits or above 8192 bits (RFC 7518 §3.3).
         case keySizeNotAllowed
+        /// An RSA modulus of a generator whose keys can be factored (CVE-2017-15361).
+        case weakKey
         /// A private or symmetric key where only public keys may stand.
         case privateKeyMaterial
         /// Two keys of one set carry the same `kid`.
@@ -54,7 +56,8 @@ public struct JOSEError: Error, Sendable, Equatable, Hashable, CustomStringConve
     /// The line in `file`.
     public let line: Int
 
-    init(_ code: Code, file: String = #fileID, line: Int = #line) {
+    /// An error with `code`, raised at the caller's place.
+    public init(_ code: Code, file: String = #fileID, line: Int = #line) {
         self.code = code
         self.file = file
         self.line = line

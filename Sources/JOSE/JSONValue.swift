@@ -6,6 +6,12 @@ public indirect enum JSONValue: Sendable, Hashable {
         public let name: String
         /// The value.
         public let value: JSONValue
+
+        /// A member; whoever makes an object of members sees to it that no name occurs twice.
+        public init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     case null

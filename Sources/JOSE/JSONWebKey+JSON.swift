@@ -24,7 +24,7 @@ extension JSONWebKey {
 
     /// Reads a public signature key from JSON text. Members that RFC 7517 does not know are ignored.
     /// - Throws: ``JOSEError``: what JSON reading throws, `privateKeyMaterial`, `unsupportedKey`, `malformedKey`,
-    ///   `keySizeNotAllowed` or `notBase64URL`.
+    ///   `keySizeNotAllowed`, `weakKey` or `notBase64URL`.
     public init(json: [UInt8]) throws(JOSEError) { try self.init(JSONValue(parsing: json)) }
 
     /// Reads a public signature key from a parsed JSON object.

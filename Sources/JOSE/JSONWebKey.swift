@@ -21,7 +21,8 @@ public struct JSONWebKey: Sendable, Hashable {
     public let identifier: String?
 
     /// An RSA key from big-endian numbers; leading zero octets are dropped.
-    /// - Throws: ``JOSEError`` with `keySizeNotAllowed` below 2048 or above 8192 bits, or `malformedKey` for an even
+    /// - Throws: ``JOSEError`` with `keySizeNotAllowed` below 2048 or above 8192 bits, `weakKey` for a modulus that
+    ///   can be factored (CVE-2017-15361), or `malformedKey` for an even
     ///   number, an exponent below 3 or one above 32 bits.
     public init(rsaModulus: [UInt8], exponent: [UInt8], identifier: String? = nil) throws(JOSEError) {
         let modulus = Array(rsaModulus.drop { $0 == 0 })
@@ -30,6 +31,7 @@ public struct JSONWebKey: Sendable, Hashable {
             throw JOSEError(.keySizeNotAllowed)
         }
         guard let modulusEnd = modulus.last, modulusEnd % 2 == 1 else { throw JOSEError(.malformedKey) }
+        guard !WeakModulus.isFromBrokenGenerator(modulus) else { throw JOSEError(.weakKey) }
         guard let exponentEnd = exponent.last, exponentEnd % 2 == 1, exponent.count <= 4, exponent != [1] else {
             throw JOSEError(.malformedKey)
         }

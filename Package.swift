@@ -67,9 +67,11 @@ let package = Package(
         room("Enclave", ["EnclaveLink", "Configuration", "JOSE", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto]),
 
         // The domain.
-        room("Schema", ["Storage"]),
+        .target(
+            name: "Schema", dependencies: ["Storage"],
+            resources: [.embedInCode("Migrations")], swiftSettings: strict),
         room("AuditLog", ["Storage"]),
-        room("Workspaces", ["Storage", "AuditLog", crypto]),
+        room("Workspaces", ["Storage", "AuditLog", "EnclaveLink", crypto]),
         room("Passcodes", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "CPhoneNumber", crypto]),
 
         // The edge.

@@ -58,7 +58,7 @@ let package = Package(
 
         // Rooms that know no domain word.
         room("Configuration", ["CYAML"]),
-        room("JOSE", [crypto]),
+        room("JOSE", [crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
         room("Storage", ["CSQLite", logging]),
         room("HTTPServer", nio + [logging, "CLinux"]),
         room("EnclaveLink", ["CLinux", logging]),

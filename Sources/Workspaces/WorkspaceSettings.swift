@@ -57,11 +57,6 @@ extension WorkspaceSettings: Codable {
     /// What is absent keeps its default, so that an older row reads under a newer program.
     public init(from decoder: any Decoder) throws {
         self.init()
-        try change(from: decoder)
-    }
-
-    /// Takes over the settings that are present; `null` clears the domain.
-    public mutating func change(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         func take<Value: Decodable>(_ key: CodingKeys, into setting: inout Value) throws {
             if values.contains(key) { setting = try values.decode(Value.self, forKey: key) }

@@ -72,13 +72,15 @@ let package = Package(
             resources: [.embedInCode("Migrations")], swiftSettings: strict),
         room("AuditLog", ["Storage"]),
         room("Workspaces", ["Storage", "AuditLog", "EnclaveLink", crypto]),
-        room("Passcodes", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "CPhoneNumber", crypto]),
+        room("Passcodes", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "JOSE", "CPhoneNumber", crypto]),
 
         // The edge.
-        room("API", ["Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", logging]),
+        room(
+            "API",
+            ["Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", crypto, logging]),
         .executableTarget(
             name: "countersign",
-            dependencies: ["API", "Schema", "Configuration", arguments, logging], swiftSettings: strict),
+            dependencies: ["API", "Schema", "Configuration", arguments, logging] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
             name: "countersign-bench",

@@ -20,7 +20,7 @@ public struct PhoneNumber: Equatable, Sendable {
     /// Reads the numbering plans now rather than with the first request.
     public static func warmUp() { countersign_phone_number_warm_up() }
 
-    private init(e164: String, region: String, isPremiumRate: Bool, isVoIP: Bool) {
+    init(e164: String, region: String, isPremiumRate: Bool, isVoIP: Bool) {
         self.e164 = e164
         self.region = region
         self.isPremiumRate = isPremiumRate

@@ -29,10 +29,10 @@ final class TemporaryDatabase: Sendable {
         try SQLiteDatabase.open(path: path, migrations: migrations, settings: settings, time: 1_700_000_000)
     }
 
-    /// The code of the error that opening ends with, nil if it opens.
-    func refusal(_ migrations: [Migration] = [counters]) -> StorageError? {
+    /// The error that opening ends with, nil if it opens.
+    func refusal(_ migrations: [Migration] = [counters]) async -> StorageError? {
         do {
-            _ = try open(migrations)
+            try await open(migrations).close()
             return nil
         } catch {
             return error

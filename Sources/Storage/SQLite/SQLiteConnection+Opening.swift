@@ -1,6 +1,9 @@
 import CSQLite
 
 extension SQLiteConnection {
+    /// Milliseconds that SQLite waits for a lock, which only another process, such as a backup, can hold.
+    static let busyTimeout: Int32 = 5_000
+
     /// A connection for the writer: durable at each commit, and with no more memory than stated here.
     static func writer(path: String, settings: SQLiteSettings) throws(StorageError) -> SQLiteConnection {
         let connection = try SQLiteConnection(path: path, purpose: .writing)
@@ -34,8 +37,7 @@ extension SQLiteConnection {
     }
 
     private func harden() throws(StorageError) {
-        // Only another process (a backup) can hold a lock; SQLite waits for it this many milliseconds.
-        sqlite3_busy_timeout(handle, 5_000)
+        sqlite3_busy_timeout(handle, Self.busyTimeout)
         for (flag, value) in [(SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)] as [(Int32, Int32)] {
             let result = countersign_sqlite3_set_flag(handle, flag, value)
             guard result == SQLITE_OK else { throw .sqlite(result, on: handle) }

@@ -14,7 +14,8 @@ public final class SQLiteDatabase: Database {
     /// Opens the file at `path`, creating it (mode 0600) where there is none, and brings its schema up to the last of
     /// `migrations`, which must be numbered 1, 2, 3, ….
     ///
-    /// Blocks while it works: call it when the program starts.
+    /// Blocks while it works: call it when the program starts. A database that was opened before in this process must
+    /// be closed first.
     ///
     /// - Parameter time: written beside the migrations applied now, in seconds since 1970; nil for the system's clock.
     /// - Throws: `StorageError` with code `unavailable` (another process owns the file, or it cannot be opened),

@@ -12,7 +12,7 @@ public struct SQLiteSettings: Sendable {
     /// `StorageError.Code.unavailable`.
     public var largestFile: Int64?
     /// Pages (4 KiB) in the write-ahead log after which they are copied into the database file.
-    public var checkpointPages = 2_000
+    public var checkpointPages = 1_000
 
     public init() {}
 }

@@ -3,7 +3,7 @@ import CSQLite
 /// A prepared statement whose parameters are `$1` to `$n`, in any order and as often as wanted, all of them used.
 final class SQLiteStatement {
     let isReadOnly: Bool
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let connection: OpaquePointer
     /// The `n` of each `$n`, in the order in which SQLite counts parameters: that of their first use.
     private let parameters: [Int]

@@ -37,6 +37,7 @@ final class SQLiteTransaction: Transaction {
             guard connection.isInTransaction else { throw StorageError.lostTransaction }
             return try body(connection.prepared(sql))
         } catch {
+            let error = error.naming(sql)
             failure = error
             throw error
         }

@@ -22,5 +22,13 @@ extension StorageError {
         }
     }
 
+    /// The same error with the start of the statement in its reason where the statement is at fault. It is a literal
+    /// and holds no value.
+    func naming(_ sql: StaticString) -> StorageError {
+        guard code == .invalidStatement else { return self }
+        let line = sql.description.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(120)
+        return StorageError(code, reason: "\(reason) (\(line))")
+    }
+
     static let closed = StorageError(.unavailable, reason: "the database is closed")
 }

@@ -7,9 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#if __has_include("CLinuxPeer.h")
 #include "CLinuxPeer.h"
-#endif
 
 /// Names the calling thread; at most 15 characters are kept.
 int clinux_name_thread(const char *name);

@@ -10,7 +10,6 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -33,7 +32,18 @@ int clinux_is_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0; }
 
 int clinux_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 
-int clinux_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT); }
+int clinux_lock_memory(void) {
+    const rlim_t sufficient = 1UL << 30;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return -1;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_MEMLOCK, &limit) != 0) return -1;
+    if (geteuid() != 0 && limit.rlim_cur < sufficient) {
+        errno = EPERM;
+        return -1;
+    }
+    return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+}
 
 int clinux_close_from(unsigned int first) { return close_range(first, ~0U, 0); }
 
@@ -42,14 +52,6 @@ int clinux_spawn_closing_from(posix_spawn_file_actions_t *actions, int first) {
 }
 
 int clinux_clear_environment(void) { return clearenv() == 0 ? 0 : -1; }
-
-int clinux_peer_user(int socket, uid_t *user) {
-    struct ucred peer;
-    socklen_t length = sizeof peer;
-    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return -1;
-    *user = peer.uid;
-    return 0;
-}
 
 int clinux_trace(pid_t process) { return (int)ptrace(PTRACE_SEIZE, process, NULL, NULL); }
 

@@ -35,7 +35,8 @@ int clinux_is_dumpable(void);
 /// The kernel kills the process when the thread that started it ends.
 int clinux_die_with_parent(void);
 
-/// Keeps all pages, those to come included, out of swap.
+/// Keeps all pages, those to come included, out of swap. Refused with EPERM under a small limit that cannot be raised:
+/// locking would succeed now and let a later allocation fail.
 int clinux_lock_memory(void);
 
 /// Closes every descriptor from `first` on.
@@ -46,9 +47,6 @@ int clinux_spawn_closing_from(posix_spawn_file_actions_t *actions, int first);
 
 /// Removes every environment variable.
 int clinux_clear_environment(void);
-
-/// The user at the other end of a Unix socket (unix(7), SO_PEERCRED).
-int clinux_peer_user(int socket, uid_t *user);
 
 /// Asks to trace another process without stopping it (ptrace(2), PTRACE_SEIZE).
 int clinux_trace(pid_t process);

@@ -21,7 +21,7 @@ struct Sandbox {
     mutating func close(host: Int32?) -> IsolationReport {
         report.noNewPrivileges = clinux_refuse_new_privileges() == 0
         report.notDumpable = clinux_refuse_dumps() == 0 && clinux_is_dumpable() == 0
-        report.memoryLocked = MemoryLock.isAffordable && clinux_lock_memory() == 0
+        report.memoryLocked = clinux_lock_memory() == 0
         report.separateUser = host.map(Self.isAnotherUsers) ?? false
         report.systemCallFilter = SystemCallFilter.close()
         return report
@@ -29,21 +29,6 @@ struct Sandbox {
 
     private static func isAnotherUsers(_ socket: Int32) -> Bool {
         var peer: uid_t = 0
-        return clinux_peer_user(socket, &peer) == 0 && peer != geteuid()
-    }
-}
-
-/// Whether all memory may be locked. Under a small limit locking would succeed now and let a later allocation fail.
-enum MemoryLock {
-    private static let sufficient: rlim_t = 1 << 30
-
-    static var isAffordable: Bool {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_MEMLOCK.rawValue), &limit) == 0 else { return false }
-        if limit.rlim_cur < limit.rlim_max {
-            limit.rlim_cur = limit.rlim_max
-            setrlimit(__rlimit_resource_t(RLIMIT_MEMLOCK.rawValue), &limit)
-        }
-        return geteuid() == 0 || limit.rlim_cur >= sufficient
+        return countersign_peer_user(socket, &peer) == 0 && peer != geteuid()
     }
 }

@@ -14,7 +14,8 @@ enum EnclaveSockets {
     /// - Returns: nil if the system has none to give.
     static func make() -> (host: EnclaveDescriptors, enclave: EnclaveDescriptors)? {
         guard
-            let frames = socketPair(SOCK_STREAM), let descriptors = socketPair(SOCK_SEQPACKET), let events = socketPair(SOCK_STREAM)
+            let frames = socketPair(SOCK_STREAM), let descriptors = socketPair(SOCK_SEQPACKET),
+            let events = socketPair(SOCK_STREAM)
         else { return nil }
         return (
             EnclaveDescriptors(frames: frames.0, descriptors: descriptors.0, events: events.0),

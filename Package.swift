@@ -91,10 +91,14 @@ let package = Package(
         tests("StorageTests", ["Storage"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave"]),
-        tests("WorkspacesTests", ["Workspaces", "Schema"]),
-        tests("PasscodesTests", ["Passcodes", "Enclave", "Schema"]),
-        tests("APITests", ["API", "Enclave", "Schema"]),
+        tests("EnclaveTests", ["Enclave", "JOSE"]),
+        tests("CPhoneNumberTests", ["CPhoneNumber"]),
+        .target(
+            name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",
+            swiftSettings: strict),
+        tests("WorkspacesTests", ["Workspaces", "Fixtures"]),
+        tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
+        tests("APITests", ["API", "Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -36,7 +36,7 @@ extension Connection {
             return nil
         }
         let response = checked(response, exchange)
-        if isLast || hasInputEnded && !intake.hasBytes && laterParts.isEmpty { exchange.isKeptAlive = false }
+        if isLastAnswer { exchange.isKeptAlive = false }
         let framing = framing(of: response, exchange)
         if case .untilClose = framing { exchange.isKeptAlive = false }
         self.exchange = exchange
@@ -56,6 +56,11 @@ extension Connection {
         }
         finish(buffer, status: response.status)
         return nil
+    }
+
+    private var isLastAnswer: Bool {
+        if isLast || shared.connections.isDraining { return true }
+        return hasInputEnded && !intake.hasBytes && laterParts.isEmpty
     }
 
     /// Writes the end of an answer and makes ready for the next request, or closes.

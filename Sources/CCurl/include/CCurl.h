@@ -1,1 +1,23 @@
 #pragma once
+
+// libcurl's setters and getters are variadic, which Swift cannot call: one typed function for each kind of value.
+
+#include <curl/curl.h>
+#include <stddef.h>
+
+CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value);
+/// A null `value` clears the option. libcurl keeps its own copy.
+CURLcode ccurl_set_string(CURL *handle, CURLoption option, const char *value);
+/// libcurl keeps the pointer: the list must live until the option is set again or the handle is gone.
+CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *value);
+CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value);
+/// libcurl keeps its own copy.
+CURLcode ccurl_set_blob(CURL *handle, CURLoption option, const void *bytes, size_t count);
+
+CURLcode ccurl_set_read_function(CURL *handle, curl_read_callback function);
+CURLcode ccurl_set_write_function(CURL *handle, curl_write_callback function);
+CURLcode ccurl_set_debug_function(CURL *handle, curl_debug_callback function);
+CURLcode ccurl_set_socket_option_function(CURL *handle, curl_sockopt_callback function);
+CURLcode ccurl_set_open_socket_function(CURL *handle, curl_opensocket_callback function);
+
+CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value);

@@ -1,0 +1,31 @@
+/// Who a mail is from: `Example <no-reply@example.com>` or a bare address.
+public struct MailSender: Equatable, Sendable {
+    /// Shown beside the address; nil for a bare address.
+    public let name: String?
+    /// An ASCII mailbox, also the envelope's return path.
+    public let address: String
+
+    /// The part of the address after `@`.
+    public var domain: String { address.split(separator: "@").last.map(String.init) ?? "" }
+
+    /// Reads the setting `from`; nil if it is no single ASCII mailbox with an optional name.
+    public init?(_ setting: String) {
+        let (name, address) = Self.split(setting)
+        guard MailAddress.isDeliverable(address) else { return nil }
+        if let name, name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) { return nil }
+        self.name = name
+        self.address = address
+    }
+
+    private static func split(_ setting: String) -> (name: String?, address: String) {
+        let trimmed = setting.drop { $0 == " " }
+        guard trimmed.hasSuffix(">"), let opening = trimmed.lastIndex(of: "<") else {
+            return (nil, String(trimmed))
+        }
+        let address = trimmed[trimmed.index(after: opening)...].dropLast()
+        var name = trimmed[..<opening]
+        while name.last == " " { name = name.dropLast() }
+        if name.count >= 2, name.first == "\"", name.last == "\"" { name = name.dropFirst().dropLast() }
+        return (name.isEmpty ? nil : String(name), String(address))
+    }
+}

@@ -1,0 +1,12 @@
+import EnclaveLink
+
+/// One message to one person: everything that ``Courier`` needs to render and deliver it.
+struct OutgoingMessage: Sendable {
+    /// Whom it goes to, as sealed in the challenge.
+    let contact: ContactAddress
+    let channel: Channel
+    let code: DeliverableCode
+    let wording: MessageWording
+    /// The challenge's identifier. With the time of rendering it makes the Message-ID unique, resends included.
+    let challenge: String
+}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from server import BINARY, Server, new_server
+from smtp import MailServer, make_certificates
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -54,3 +55,23 @@ def folder(tmp_path: Path) -> Iterator[Callable[[], Server]]:
     yield make
     for server in servers:
         server.end()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def mail(certificates: Path, tmp_path: Path) -> Iterator[Callable[..., MailServer]]:
+    """Starts mail servers, and ends them after the test."""
+    servers: list[MailServer] = []
+
+    def start(*options: str, **settings: object) -> MailServer:
+        server = MailServer(certificates, tmp_path / f"mail-{len(servers)}", *options, **settings)  # type: ignore[arg-type]
+        servers.append(server)
+        return server.start()
+
+    yield start
+    for server in servers:
+        server.stop()

@@ -96,16 +96,16 @@ class Client:
         return self.request("POST", "/api/v1/verify-otp", {"phone_number": to, "code": code}, headers)
 
 
-SECURITY_HEADERS = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
-
-
 def refused(answer: Answer, status: int, code: str) -> dict[str, Any]:
     """Checks that `answer` is the documented error in the documented shape, and returns its body."""
     assert (answer.status, answer.code) == (status, code), f"{answer!r} is not {status} {code}: {answer.body[:300]!r}"
     body = answer.json
-    assert set(body) <= {"error", "code", "details", "attempts_remaining"}, f"fields {sorted(body)}"
-    assert isinstance(body["error"], str) and body["error"], "an error says what is wrong"
-    assert isinstance(body.get("details", ""), str)
+    if answer.headers["Content-Type"].startswith("application/problem+json"):
+        assert body["status"] == status and body["title"], "problem details (RFC 9457)"
+    else:
+        assert set(body) <= {"error", "code", "details", "attempts_remaining"}, f"fields {sorted(body)}"
+        assert isinstance(body["error"], str) and body["error"], "an error says what is wrong"
+        assert isinstance(body.get("details", ""), str)
     assert ("attempts_remaining" in body) == (code == "INVALID_CODE")
     described(answer)
     return body

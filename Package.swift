@@ -80,7 +80,7 @@ let package = Package(
             ["Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", crypto, logging]),
         .executableTarget(
             name: "countersign",
-            dependencies: ["API", "Schema", "Configuration", arguments, logging] + nio, swiftSettings: strict),
+            dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
             name: "countersign-bench",

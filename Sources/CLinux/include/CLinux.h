@@ -53,3 +53,6 @@ int clinux_trace(pid_t process);
 
 /// Reads another process's memory (process_vm_readv(2)).
 ssize_t clinux_read_memory(pid_t process, const void *address, void *buffer, size_t length);
+
+/// 1 if the kernel's clock is kept in step by a time service (adjtimex(2)), 0 if not.
+int clinux_clock_is_synchronized(void);

@@ -15,8 +15,9 @@ public struct EnclaveProgram {
 
     /// Serves the host until it is gone. Call it first thing in `main`: a process with more than one thread cannot
     /// leave its network.
+    /// - Returns: the exit code.
     /// - Throws: `EnclaveProgramError`, whose text says what to mend; nothing was answered then.
-    public func serve() throws(EnclaveProgramError) {
+    public func serve() throws(EnclaveProgramError) -> Int32 {
         signal(SIGPIPE, SIG_IGN)
         let settings = try readSettings()
         let masterKey = try readMasterKey()
@@ -31,8 +32,12 @@ public struct EnclaveProgram {
         let core: EnclaveCore
         do { core = try EnclaveCore(parts) } catch { throw EnclaveProgramError("the cipher does not work") }
         switch FrameLoop(socket: frames, core: core, answers: outbox).run() {
-        case .hostGone: EnclaveEvent.hostGone.record()
-        case .protocolBroken: EnclaveEvent.protocolBroken.record()
+        case .hostGone:
+            EnclaveEvent.hostGone.record()
+            return 0
+        case .protocolBroken:
+            EnclaveEvent.protocolBroken.record()
+            return EnclaveEnding.protocolBroken
         }
     }
 

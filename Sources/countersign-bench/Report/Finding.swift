@@ -14,16 +14,20 @@ struct Finding: Encodable {
         var lines = [title]
         for figure in figures {
             let runs = figure.runs.count > 1 ? "  (\(figure.runs.map(Self.number).joined(separator: " ")))" : ""
-            lines.append("    \(Self.padded(figure.label)) \(Self.number(figure.median)) \(figure.unit)\(runs)")
+            lines.append(
+                "    \(Self.padded(figure.label)) \(Self.number(figure.median))\(Self.spaced(figure.unit))\(runs)")
         }
         for check in checks {
-            let target = "\(check.bound.rawValue) \(Self.number(check.target)) \(check.unit)"
+            let unit = Self.spaced(check.unit)
+            let target = "\(check.bound.rawValue) \(Self.number(check.target))\(unit)"
             let result = check.passed ? "PASS" : "FAIL"
             lines.append(
-                "  → \(Self.padded(check.label)) \(Self.number(check.value)) \(check.unit), \(target): \(result)")
+                "  → \(Self.padded(check.label)) \(Self.number(check.value))\(unit), \(target): \(result)")
         }
         return lines.joined(separator: "\n")
     }
+
+    private static func spaced(_ unit: String) -> String { unit.isEmpty ? "" : " \(unit)" }
 
     private static func padded(_ label: String) -> String {
         label + String(repeating: " ", count: max(0, 44 - label.count))

@@ -80,7 +80,7 @@ let package = Package(
             ["Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", crypto, logging]),
         .executableTarget(
             name: "countersign",
-            dependencies: ["API", "Schema", "Configuration", arguments, logging] + nio, swiftSettings: strict),
+            dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
             name: "countersign-bench",
@@ -91,10 +91,14 @@ let package = Package(
         tests("StorageTests", ["Storage"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave"]),
-        tests("WorkspacesTests", ["Workspaces", "Schema"]),
-        tests("PasscodesTests", ["Passcodes", "Enclave", "Schema"]),
-        tests("APITests", ["API", "Enclave", "Schema"]),
+        tests("EnclaveTests", ["Enclave", "JOSE"]),
+        tests("CPhoneNumberTests", ["CPhoneNumber"]),
+        .target(
+            name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",
+            swiftSettings: strict),
+        tests("WorkspacesTests", ["Workspaces", "Fixtures"]),
+        tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
+        tests("APITests", ["API", "Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -101,7 +101,9 @@ struct AttemptTests {
         #expect(try await subject.attempt(record, code).token != nil)
     }
 
-    @Test("a live challenge is signed by a live key only, a test challenge by a test key only, and a refusal counts nothing")
+    @Test(
+        "a live challenge is signed by a live key only, a test challenge by a test key only, and a refusal counts nothing"
+    )
     func keyPurpose() async throws {
         let subject = try await EnclaveUnderTest()
         let (record, code) = try await subject.make(limit: 1)

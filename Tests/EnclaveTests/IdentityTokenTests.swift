@@ -5,7 +5,9 @@ import Testing
 
 @Suite("identity tokens")
 struct IdentityTokenTests {
-    @Test("a token verifies under the published key and says whom, how and for whom", arguments: SigningAlgorithm.allCases)
+    @Test(
+        "a token verifies under the published key and says whom, how and for whom", arguments: SigningAlgorithm.allCases
+    )
     func verifies(algorithm: SigningAlgorithm) async throws {
         let subject = try await EnclaveUnderTest()
         let key = try await subject.enclave.call(CreateSigningKey(purpose: .identityTest, algorithm: algorithm))
@@ -82,7 +84,8 @@ struct IdentityTokenTests {
         #expect(seen.count == 50)
     }
 
-    @Test("a token's lifetime and names have bounds, and a refusal counts no attempt", arguments: [0, 601, -1, Int.max])
+    @Test(
+        "a token's lifetime and names have bounds, and a refusal counts no attempt", arguments: [0, 601, -1, Int.max])
     func bounds(lifetime: Int) async throws {
         let subject = try await EnclaveUnderTest()
         let (record, code) = try await subject.make(limit: 1)

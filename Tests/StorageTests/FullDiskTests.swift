@@ -39,6 +39,9 @@ struct FullDiskTests {
             { try $0.addCounter("b") }
         )
         #expect(throws: Self.unavailable) { try answers[1].get() }
+        // The operator's log has the cause, not what followed from it.
+        let lost = try #require(throws: StorageError.self) { try answers[0].get() }
+        #expect(lost.reason.contains("database or disk is full"))
         let acknowledged = zip(["a", "full", "b"], answers).filter { (try? $0.1.get()) != nil }.map(\.0)
         #expect(try await database.read { try $0.counters() } == acknowledged)
         #expect(acknowledged.contains("b"))

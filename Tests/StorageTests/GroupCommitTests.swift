@@ -78,7 +78,7 @@ struct GroupCommitTests {
         #expect(database.commits == 1)
     }
 
-    @Test("refuses at once what its queue cannot hold, and serves what it holds")
+    @Test("refuses at once what its queue cannot hold, and serves what it holds", .timeLimit(.minutes(1)))
     func boundedQueue() async throws {
         var settings = SQLiteSettings()
         settings.waitingWrites = 5
@@ -100,6 +100,27 @@ struct GroupCommitTests {
         await holder.value
         for task in waiting { try await task.value }
         #expect(try await database.read { try $0.counters().count } == 10)
+    }
+
+    @Test("refuses all that waits while another process has the file locked, and serves again afterwards")
+    func lockedByAnother() async throws {
+        var settings = SQLiteSettings()
+        settings.lockWait = .milliseconds(10)
+        let database = try place.open(settings: settings)
+        let other = try SQLiteConnection(path: place.path, purpose: .writing)
+        try other.run("BEGIN IMMEDIATE")
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<10 {
+                group.addTask {
+                    await #expect(throws: StorageError(.unavailable, reason: "")) {
+                        try await database.write { try $0.addCounter("\(number)") }
+                    }
+                }
+            }
+        }
+        try other.run("ROLLBACK")
+        try await database.write { try $0.addCounter("again") }
+        #expect(try await database.read { try $0.counters() } == ["again"])
     }
 
     @Test("finishes what waits when it is closed, and refuses what comes after")

@@ -98,6 +98,17 @@ struct UnitOfWorkTests {
         #expect(try await database.read { try $0.counters() } == [])
     }
 
+    @Test("can read nothing more after a statement failed")
+    func nothingAfterFailure() async throws {
+        let database = try place.open()
+        let seen = try? await database.write { transaction in
+            _ = try? transaction.execute("INSERT INTO missing VALUES (1)", [])
+            #expect(throws: StorageError(.invalidStatement, reason: "")) { try transaction.counters() }
+            return true
+        }
+        #expect(seen == nil)
+    }
+
     @Test("that breaks a deferred foreign key fails alone, not with all that share its commit")
     func deferredRule() async throws {
         let database = try database()

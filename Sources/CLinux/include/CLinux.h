@@ -2,6 +2,7 @@
 // Each returns 0 (or a length) on success and -1 with errno otherwise, unless it says more.
 #pragma once
 
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -34,17 +35,24 @@ int clinux_is_dumpable(void);
 /// The kernel kills the process when the thread that started it ends.
 int clinux_die_with_parent(void);
 
-/// Keeps all pages, those to come included, out of swap.
+/// Keeps all pages, those to come included, out of swap. Refused with EPERM under a small limit that cannot be raised:
+/// locking would succeed now and let a later allocation fail.
 int clinux_lock_memory(void);
 
 /// Closes every descriptor from `first` on.
 int clinux_close_from(unsigned int first);
 
+/// Has posix_spawn(3) close every descriptor from `first` on in the new process. Returns an errno.
+int clinux_spawn_closing_from(posix_spawn_file_actions_t *actions, int first);
+
 /// Removes every environment variable.
 int clinux_clear_environment(void);
 
-/// Asks to trace another process (ptrace(2), PTRACE_ATTACH).
+/// Asks to trace another process without stopping it (ptrace(2), PTRACE_SEIZE).
 int clinux_trace(pid_t process);
 
 /// Reads another process's memory (process_vm_readv(2)).
 ssize_t clinux_read_memory(pid_t process, const void *address, void *buffer, size_t length);
+
+/// 1 if the kernel's clock is kept in step by a time service (adjtimex(2)), 0 if not.
+int clinux_clock_is_synchronized(void);

@@ -27,7 +27,8 @@ struct CodeGenerator: Sendable {
         var values: [UInt8] = []
         values.reserveCapacity(format.length)
         while values.count < format.length {
-            for byte in randomness.bytes(16) where byte < format.alphabet.acceptedBytes && values.count < format.length {
+            for byte in randomness.bytes(16) where byte < format.alphabet.acceptedBytes && values.count < format.length
+            {
                 values.append(byte % radix)
             }
         }

@@ -16,6 +16,16 @@ enum JSONCoding {
         return encoder
     }()
 
+    /// Whether the text is JSON, whatever it holds.
+    static func isJSON(_ text: Data) -> Bool {
+        (try? decoder.decode(AnyValue.self, from: text)) != nil
+    }
+
+    /// Asks for nothing: the decoder has read the whole text before it makes a value.
+    private struct AnyValue: Decodable {
+        init(from decoder: any Decoder) {}
+    }
+
     /// The string that a JSON string literal stands for.
     static func string(quoted literal: String) -> String? {
         try? decoder.decode(String.self, from: Data(literal.utf8))

@@ -11,7 +11,7 @@ extension Request {
         do {
             return try JSONCoding.decoder.decode(type, from: text)
         } catch let error as DecodingError {
-            throw RequestBodyError(error)
+            throw RequestBodyError(error, isJSON: { JSONCoding.isJSON(text) })
         } catch let error as RequestBodyError {
             throw error
         } catch {

@@ -12,12 +12,14 @@ public enum RequestBodyError: Error, Equatable {
     case tooDeep
     /// An object lacks a field, or has `null` there; nested fields as `outer.inner` or `list.0.inner`.
     case missingField(String)
-    /// A field has a value of another type; the empty string names the body itself.
+    /// A field has a value of another type. The empty string names the body itself, or a number that does not fit its
+    /// type, whose place Foundation does not tell.
     case wrongType(String)
 }
 
 extension RequestBodyError {
-    init(_ error: DecodingError) {
+    /// - Parameter isJSON: tells, when asked, whether the text as such is JSON.
+    init(_ error: DecodingError, isJSON: () -> Bool) {
         switch error {
         case .keyNotFound(let key, let context):
             self = .missingField(Self.name(context.codingPath + [key]))
@@ -27,7 +29,7 @@ extension RequestBodyError {
             self = .wrongType(Self.name(context.codingPath))
         case .dataCorrupted(let context):
             // The parser reports broken text without a path; a type that refuses a value gives its place.
-            self = context.codingPath.isEmpty ? .notJSON : .wrongType(Self.name(context.codingPath))
+            self = !context.codingPath.isEmpty || isJSON() ? .wrongType(Self.name(context.codingPath)) : .notJSON
         @unknown default:
             self = .notJSON
         }

@@ -18,15 +18,14 @@ extension Connection {
 
     /// Answers what no handler answers. The connection is closed afterwards, since what follows a fault cannot be
     /// told apart from its rest.
-    func refuse(_ reason: RefusalReason, method: HTTPMethod? = nil, path: String? = nil) {
+    func refuse(_ input: RefusedInput) {
         let refused = RefusedRequest(
-            identifier: arriving?.identifier ?? loop.identifier(), method: method ?? arriving?.head.method,
-            path: path ?? arriving?.head.target.path, peer: peer)
+            identifier: arriving?.identifier ?? loop.identifier(), method: input.method, path: input.path, peer: peer)
         exchange = Exchange(identifier: refused.identifier, method: refused.method)
         arriving = nil
         refusedInput = nil
         phase = .answering
-        send(shared.router.refuse(reason, refused))
+        send(shared.router.refuse(input.reason, refused))
     }
 
     /// Writes an answer. Returns the rest of a body that comes piece by piece.
@@ -37,7 +36,7 @@ extension Connection {
             return nil
         }
         let response = checked(response, exchange)
-        if isLast || hasInputEnded && !intake.hasBytes && laterParts.isEmpty { exchange.isKeptAlive = false }
+        if isLastAnswer { exchange.isKeptAlive = false }
         let framing = framing(of: response, exchange)
         if case .untilClose = framing { exchange.isKeptAlive = false }
         self.exchange = exchange
@@ -57,6 +56,11 @@ extension Connection {
         }
         finish(buffer, status: response.status)
         return nil
+    }
+
+    private var isLastAnswer: Bool {
+        if isLast || shared.connections.isDraining { return true }
+        return hasInputEnded && !intake.hasBytes && laterParts.isEmpty
     }
 
     /// Writes the end of an answer and makes ready for the next request, or closes.

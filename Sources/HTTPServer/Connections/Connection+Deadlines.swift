@@ -36,10 +36,15 @@ extension Connection {
             let limit = shared.connections.isCrowded ? deadline - shared.idleLimit + shared.requestDeadline : deadline
             if now >= min(limit, deadline) { cut() }
         case .restOfRequest:
-            if now >= deadline { refuse(.requestTimeout) }
+            if now >= deadline { stopWaiting() }
         case .room, .clientsClose:
             if now >= deadline { cut() }
         }
+    }
+
+    private func stopWaiting() {
+        refuse(
+            RefusedInput(reason: .requestTimeout, method: arriving?.head.method, path: arriving?.head.target.path))
     }
 
     /// Closes at once where nothing is under way, otherwise after the answer.

@@ -10,22 +10,29 @@ extension Connection {
             bytesSinceBoundary = passedBoundary ? 0 : bytesSinceBoundary + length
         } catch {
             // Requests that were whole before the fault are answered first.
-            refusedInput = error
+            refusedInput = refusedInput ?? RefusedInput(reason: error)
             return
         }
         let limits = shared.configuration
         if arriving == nil {
             guard bytesSinceBoundary > limits.maximumHeaderBytes else { return }
-            refusedInput = .headerTooLong(limit: limits.maximumHeaderBytes, fields: limits.maximumHeaderFields)
+            stop(.headerTooLong(limit: limits.maximumHeaderBytes, fields: limits.maximumHeaderFields))
         } else if bytesSinceBoundary > 2 * limits.maximumBodyBytes + limits.maximumHeaderBytes {
             // The length lines of tiny chunks, their extensions and the trailer count as well.
-            refusedInput = .bodyTooLong(limit: limits.maximumBodyBytes)
+            stop(.bodyTooLong(limit: limits.maximumBodyBytes))
         }
+    }
+
+    /// Takes nothing more of the request that is arriving, nor of any after it.
+    private func stop(_ reason: RefusalReason, method: HTTPMethod? = nil, path: String? = nil) {
+        laterParts.removeAll()
+        refusedInput = RefusedInput(
+            reason: reason, method: method ?? arriving?.head.method, path: path ?? arriving?.head.target.path)
     }
 
     /// Takes one part of a request.
     func receive(_ part: HTTPServerRequestPart) {
-        guard phase == .receiving else { return }
+        guard phase == .receiving, refusedInput == nil else { return }
         switch part {
         case .head(let head):
             passedBoundary = true
@@ -45,14 +52,14 @@ extension Connection {
             if checked.expectsContinue { sendContinue(checked) }
         } catch {
             let path = RequestTarget(head.uri, method: head.method)?.path
-            refuse(error, method: head.method, path: path)
+            stop(error, method: head.method, path: path)
         }
     }
 
     private func receive(_ bytes: inout ByteBuffer) {
         guard let received = arriving?.body.readableBytes else { return }
         let limit = shared.configuration.maximumBodyBytes
-        guard received + bytes.readableBytes <= limit else { return refuse(.bodyTooLong(limit: limit)) }
+        guard received + bytes.readableBytes <= limit else { return stop(.bodyTooLong(limit: limit)) }
         if received == 0 {
             arriving?.body = bytes
         } else {

@@ -46,8 +46,7 @@ final class Connection: ChannelInboundHandler {
 
     /// Parts of later requests that the parser found in the same slice.
     var laterParts = CircularBuffer<HTTPServerRequestPart>()
-    /// What the parser refused, to be answered after the requests before it.
-    var refusedInput: RefusalReason?
+    var refusedInput: RefusedInput?
     var arriving: ArrivingRequest?
     var bytesSinceBoundary = 0
     var passedBoundary = false
@@ -98,8 +97,8 @@ final class Connection: ChannelInboundHandler {
             passOn()
         } else if let part = laterParts.popFirst() {
             receive(part)
-        } else if let reason = refusedInput {
-            refuse(reason)
+        } else if let refusedInput {
+            refuse(refusedInput)
         } else {
             feed()
         }
@@ -138,7 +137,7 @@ final class Connection: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
         switch phase {
-        case .receiving where laterParts.isEmpty: receive(part)
+        case .receiving where laterParts.isEmpty && refusedInput == nil: receive(part)
         case .receiving, .complete, .answering, .streaming: laterParts.append(part)
         case .closing, .lingering, .closed: break
         }

@@ -8,6 +8,13 @@ struct ArrivingRequest {
     var body = ByteBuffer()
 }
 
+/// A request that is refused as soon as those before it are answered.
+struct RefusedInput {
+    let reason: RefusalReason
+    var method: HTTPMethod?
+    var path: String?
+}
+
 /// A request that is being answered: what its answer depends on.
 struct Exchange {
     let identifier: RequestIdentifier

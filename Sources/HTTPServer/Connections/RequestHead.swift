@@ -85,6 +85,9 @@ private struct NotedFields {
     mutating func note(_ name: String, _ value: String) throws(RefusalReason) {
         count += 1
         bytes += name.utf8.count + value.utf8.count + 4
+        // A folded field (RFC 9112, section 5.2): SwiftNIO's parser passes it on with the wrong end.
+        guard !value.hasLineEnd else { throw .malformedMessage(.syntax) }
+        let value = value.withoutTrailingSpace
         // The lengths of the names tell apart nearly all fields without reading them.
         switch name.utf8.count {
         case 4 where name.equalsIgnoringCase("host"):

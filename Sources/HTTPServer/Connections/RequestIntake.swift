@@ -33,18 +33,18 @@ final class RequestIntake: ChannelDuplexHandler {
         guard let context, var slice = withheld.readSlice(length: length), length > 0 else { return 0 }
         // Letting go of the empty buffer lets SwiftNIO read into the same memory again.
         if withheld.readableBytes == 0 { withheld = ByteBuffer() }
-        if unparsed.readableBytes == 0 {
-            unparsed = slice
-        } else {
+        if unparsed.readableBytes > 0 {
             unparsed.writeBuffer(&slice)
+            slice = unparsed
         }
+        unparsed = ByteBuffer()
         do {
-            _ = try decoder.decode(context: context, buffer: &unparsed)
+            _ = try decoder.decode(context: context, buffer: &slice)
         } catch {
             discard()
             throw Self.reason(error)
         }
-        if unparsed.readableBytes == 0 { unparsed = ByteBuffer() }
+        if slice.readableBytes > 0 { unparsed = slice }
         if isReadHeld && withheld.readableBytes < Self.maximumWithheld {
             isReadHeld = false
             context.read()

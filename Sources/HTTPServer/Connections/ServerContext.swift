@@ -32,11 +32,11 @@ final class ServerContext: Sendable {
 final class OpenConnections: Sendable {
     private struct State {
         var count = 0
-        var isDraining = false
         var waiting: CheckedContinuation<Void, Never>?
     }
 
     private let state = Mutex(State())
+    private let draining = Atomic(false)
     private let maximum: Int
 
     init(maximum: Int) {
@@ -67,10 +67,11 @@ final class OpenConnections: Sendable {
     /// Whether three quarters of the room are taken.
     var isCrowded: Bool { count * 4 >= maximum * 3 }
 
-    var isDraining: Bool { state.withLock { $0.isDraining } }
+    /// Whether the server is shutting down. Asked for every answer, so it takes no lock.
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
 
     func beginDraining() {
-        state.withLock { $0.isDraining = true }
+        draining.store(true, ordering: .relaxed)
     }
 
     /// Returns when no connection is left. For one caller at a time.

@@ -21,7 +21,7 @@ public struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral 
 
     /// The value of the first field with this name. Setting replaces every field with the name; `nil` removes them.
     public subscript(name: String) -> String? {
-        get { wrapped.first(name: name) }
+        get { wrapped.first(name: name)?.withoutTrailingSpace }
         set {
             if let newValue {
                 wrapped.replaceOrAdd(name: name, value: newValue)
@@ -33,7 +33,7 @@ public struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral 
 
     /// The values of all fields with this name, one for each line that was sent, not split at commas.
     public func values(_ name: String) -> [String] {
-        wrapped[name]
+        wrapped[name].map(\.withoutTrailingSpace)
     }
 
     /// Whether there is a field with this name.

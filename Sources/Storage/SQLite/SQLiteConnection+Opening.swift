@@ -1,12 +1,10 @@
 import CSQLite
 
 extension SQLiteConnection {
-    /// Milliseconds that SQLite waits for a lock, which only another process, such as a backup, can hold.
-    static let busyTimeout: Int32 = 5_000
-
     /// A connection for the writer: durable at each commit, and with no more memory than stated here.
     static func writer(path: String, settings: SQLiteSettings) throws(StorageError) -> SQLiteConnection {
         let connection = try SQLiteConnection(path: path, purpose: .writing)
+        connection.setLockWait(settings.lockWait)
         try connection.harden()
         guard try connection.control("PRAGMA journal_mode = WAL").first?.text(0) == "wal" else {
             throw StorageError(.unavailable, reason: "the file system of \(path) cannot hold a write-ahead log")
@@ -28,6 +26,8 @@ extension SQLiteConnection {
     /// A connection that can only read.
     static func reader(path: String) throws(StorageError) -> SQLiteConnection {
         let connection = try SQLiteConnection(path: path, purpose: .reading)
+        // In this mode readers wait for nobody, but for a moment when the log is started anew.
+        connection.setLockWait(.seconds(1))
         try connection.harden()
         try connection.run("PRAGMA query_only = ON")
         try connection.run("PRAGMA cache_size = -2048")
@@ -36,8 +36,12 @@ extension SQLiteConnection {
         return connection
     }
 
+    /// How long SQLite waits for a lock that another connection holds.
+    func setLockWait(_ duration: Duration) {
+        sqlite3_busy_timeout(handle, Int32(clamping: Int64(duration / .milliseconds(1))))
+    }
+
     private func harden() throws(StorageError) {
-        sqlite3_busy_timeout(handle, Self.busyTimeout)
         for (flag, value) in [(SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)] as [(Int32, Int32)] {
             let result = countersign_sqlite3_set_flag(handle, flag, value)
             guard result == SQLITE_OK else { throw .sqlite(result, on: handle) }

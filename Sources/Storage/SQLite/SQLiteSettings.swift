@@ -11,6 +11,8 @@ public struct SQLiteSettings: Sendable {
     /// The largest size of the database file in bytes, nil for no limit. A write that needs more is refused with
     /// `StorageError.Code.unavailable`.
     public var largestFile: Int64?
+    /// How long a write waits for another process, such as a backup, that has locked the file.
+    public var lockWait = Duration.seconds(5)
     /// Pages (4 KiB) in the write-ahead log after which they are copied into the database file.
     public var checkpointPages = 1_000
 

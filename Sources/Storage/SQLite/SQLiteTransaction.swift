@@ -31,10 +31,9 @@ final class SQLiteTransaction: Transaction {
         _ sql: StaticString, _ body: (SQLiteStatement) throws(StorageError) -> Value
     ) throws(StorageError) -> Value {
         if hasEnded { throw .invalidStatement("its unit of work has ended") }
+        // After a full disk SQLite may have ended the transaction by itself; what followed would commit alone.
         if let failure { throw failure }
         do throws(StorageError) {
-            // After a full disk SQLite may have ended the transaction by itself; what followed would commit alone.
-            guard connection.isInTransaction else { throw StorageError.lostTransaction }
             return try body(connection.prepared(sql))
         } catch {
             let error = error.naming(sql)

@@ -17,7 +17,7 @@ final class SQLiteWriter: @unchecked Sendable {
         self.connection = connection
         self.queue = queue
         self.settings = settings
-        log = WriteAheadLog(of: connection, pages: settings.checkpointPages)
+        log = WriteAheadLog(of: connection, settings: settings)
     }
 
     /// Commits unit after unit until the queue is closed and empty.

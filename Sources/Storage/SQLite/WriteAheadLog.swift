@@ -6,14 +6,16 @@ import CSQLite
 final class WriteAheadLog {
     private let connection: SQLiteConnection
     private let limit: Int32
+    private let lockWait: Duration
     /// The length at which the next attempt is due.
     private var due: Int32
     private let length = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
-    init(of connection: SQLiteConnection, pages limit: Int) {
+    init(of connection: SQLiteConnection, settings: SQLiteSettings) {
         self.connection = connection
-        self.limit = max(1, Int32(clamping: limit))
-        due = self.limit
+        lockWait = settings.lockWait
+        limit = max(1, Int32(clamping: settings.checkpointPages))
+        due = limit
         length.initialize(to: 0)
         sqlite3_wal_hook(
             connection.handle,
@@ -39,9 +41,9 @@ final class WriteAheadLog {
 
     /// Waits for readers, but not long: all writes wait with it.
     private func restart() {
-        sqlite3_busy_timeout(connection.handle, 20)
+        connection.setLockWait(.milliseconds(20))
         checkpoint(SQLITE_CHECKPOINT_RESTART)
-        sqlite3_busy_timeout(connection.handle, SQLiteConnection.busyTimeout)
+        connection.setLockWait(lockWait)
     }
 
     /// A failure loses nothing: the pages stay in the log.

@@ -10,11 +10,15 @@ struct EnclaveProgram: Sendable {
     /// Throws where the program is missing.
     static func beside(_ directory: DataDirectory) throws(CommandError) -> EnclaveProgram {
         var buffer = [UInt8](repeating: 0, count: 4096)
-        let length = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+        let length = buffer.withUnsafeMutableBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { path in
+                path.baseAddress.map { readlink("/proc/self/exe", $0, path.count) } ?? -1
+            }
+        }
         guard length > 0 else { throw CommandError("cannot find the folder of this program: /proc is not mounted") }
         let own = String(decoding: buffer[..<length], as: UTF8.self)
         let folder = own[..<(own.lastIndex(of: "/") ?? own.endIndex)]
-        let path = folder + "/countersign-enclave"
+        let path = "\(folder)/countersign-enclave"
         guard access(path, X_OK) == 0 else {
             throw CommandError("\(path) is missing: countersign and countersign-enclave belong into one folder")
         }
@@ -35,10 +39,11 @@ struct EnclaveProgram: Sendable {
         guard status == 0 else { throw CommandError("countersign-enclave could not make \(directory.masterKey)") }
     }
 
-    func supervisor(logger: Logger) -> EnclaveSupervisor {
-        EnclaveSupervisor(
-            executable: path, arguments: ["serve", "--data", directory.path], inboxDirectory: directory.inbox,
-            logger: logger)
+    /// Throws `EnclaveStartError` where the system has no threads to give.
+    func supervisor(logger: Logger) throws(EnclaveStartError) -> EnclaveSupervisor {
+        try EnclaveSupervisor(
+            executable: path, dataDirectory: directory.path,
+            descriptors: HostDescriptors(inboxDirectory: directory.inbox), logger: logger)
     }
 
     /// Runs the program to its end; its messages go where this program's go. Returns its exit status.

@@ -48,8 +48,9 @@ struct Host: Sendable {
         program: EnclaveProgram
     ) async throws -> Host {
         let signingKeys = SigningKeys(database: database, settings: configuration.signingKeys)
-        let enclave = program.supervisor(logger: logger)
+        let enclave: EnclaveSupervisor
         do {
+            enclave = try program.supervisor(logger: logger)
             try await enclave.start { enclave, _ in try await signingKeys.prepare(enclave) }
         } catch let error as EnclaveStartError {
             throw CommandError("the enclave does not start: \(error.reason)")

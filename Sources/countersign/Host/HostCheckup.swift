@@ -1,4 +1,5 @@
 import API
+import CLinux
 import Glibc
 
 /// What `doctor` checks outside the rooms: configuration, clock, disk.
@@ -59,9 +60,7 @@ struct HostCheckup: Sendable {
 
     /// Tokens are good for a minute: a clock that nobody sets makes them expire before they are read.
     private static func clock() -> CheckupFinding {
-        var clock = timex()
-        let state = adjtimex(&clock)
-        guard state >= 0, state != TIME_ERROR, clock.status & STA_UNSYNC == 0 else {
+        guard clinux_clock_is_synchronized() == 1 else {
             return CheckupFinding(
                 "clock", .warning, "The system does not say that its clock is synchronised.",
                 advice: "Run an NTP client such as systemd-timesyncd or chrony.")

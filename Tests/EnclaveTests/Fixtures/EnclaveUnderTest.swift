@@ -46,7 +46,9 @@ struct EnclaveUnderTest {
     }
 
     /// A code of the same shape that is not `code`.
-    static func wrong(_ code: String) -> String { code.hasPrefix("7") ? "8" + code.dropFirst() : "7" + code.dropFirst() }
+    static func wrong(_ code: String) -> String {
+        code.hasPrefix("7") ? "8" + code.dropFirst() : "7" + code.dropFirst()
+    }
 }
 
 extension AttemptOutcome {

@@ -64,6 +64,21 @@ final class Client {
 
     func send(_ text: String) throws { try send(text.utf8) }
 
+    /// Sends until the other side takes nothing more for 200 ms, and tells how many bytes it took.
+    func sendWithoutWaiting(_ bytes: [UInt8]) -> Int {
+        var limit = timeval(tv_sec: 0, tv_usec: 200_000)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { break }
+            sent += count
+        }
+        return sent
+    }
+
     /// Closes the sending half.
     func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
@@ -72,6 +87,12 @@ final class Client {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
         shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// Whether something can be read, after waiting for it.
+    func hasInput(within milliseconds: Int32) -> Bool {
+        var query = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return !unread.isEmpty || poll(&query, 1, milliseconds) > 0
     }
 
     /// What has arrived, waiting if that is nothing; empty at the end.

@@ -1,0 +1,77 @@
+"""Black-box acceptance: the real `countersign` as a child process, spoken to as any client would.
+
+Each test is named for the promise that it checks. Traffic stays on loopback, data in temporary folders, and only
+processes that a test started are ended. `COUNTERSIGN_BINARY` names another binary than `.build/release/countersign`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from server import BINARY, Server, new_server
+from smtp import MailServer, make_certificates
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not session.config.option.collectonly and not BINARY.is_file():
+        raise pytest.UsageError(f"{BINARY} is missing: build it first (swift build -c release)")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One running server for a file of tests, with limits that they do not reach and the usual cooldown."""
+    server = new_server(tmp_path_factory.mktemp("server"))
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts servers of this test's own, and ends them after it."""
+    servers: list[Server] = []
+
+    def start(**options: object) -> Server:
+        server = new_server(tmp_path, name=f"data-{len(servers)}", **options)  # type: ignore[arg-type]
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        server.end()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Callable[[], Server]]:
+    """Data folders that do not exist yet; what is started on them is ended after the test."""
+    servers: list[Server] = []
+
+    def make() -> Server:
+        servers.append(Server(tmp_path / f"folder-{len(servers)}"))
+        return servers[-1]
+
+    yield make
+    for server in servers:
+        server.end()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def mail(certificates: Path, tmp_path: Path) -> Iterator[Callable[..., MailServer]]:
+    """Starts mail servers, and ends them after the test."""
+    servers: list[MailServer] = []
+
+    def start(*options: str, **settings: object) -> MailServer:
+        server = MailServer(certificates, tmp_path / f"mail-{len(servers)}", *options, **settings)  # type: ignore[arg-type]
+        servers.append(server)
+        return server.start()
+
+    yield start
+    for server in servers:
+        server.stop()

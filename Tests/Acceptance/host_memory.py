@@ -1,0 +1,136 @@
+"""What the host process has seen: its memory, and what went through its sockets and files."""
+
+from __future__ import annotations
+
+import base64
+import re
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+CHUNK = 1 << 20
+ZEROS = bytes(CHUNK)
+
+
+def forms(secret: str) -> dict[str, bytes]:
+    """How a text could stand in memory or in a file: as it is, in wider characters, in hex, in base64 at any offset."""
+    plain = secret.encode()
+    found = {"UTF-8": plain, "UTF-16": secret.encode("utf-16-le"), "UTF-32": secret.encode("utf-32-le"),
+             "hex": plain.hex().encode(), "HEX": plain.hex().upper().encode()}
+    if secret.lower() != secret:
+        found["lower case"] = secret.lower().encode()
+    for offset in range(3):
+        # Only the characters that no neighbouring byte has a share in.
+        encoded = base64.b64encode(b"\0" * offset + plain).rstrip(b"=")
+        first = -(-offset * 8 // 6)
+        last = (offset + len(plain)) * 8 // 6
+        found[f"base64 at {offset}"] = encoded[first:last]
+        found[f"base64url at {offset}"] = encoded[first:last].translate(bytes.maketrans(b"+/", b"-_"))
+    return found
+
+
+@dataclass(frozen=True)
+class Search:
+    """Where which form of a secret was found, without the secret itself."""
+
+    places: list[str]
+    bytes_read: int
+
+    def __bool__(self) -> bool:
+        return bool(self.places)
+
+
+def search_bytes(data: bytes, secrets: list[str], where: str) -> list[str]:
+    return [f"{form} in {where}" for secret in secrets for form, value in forms(secret).items() if value in data]
+
+
+def search_memory(pid: int, *secrets: str) -> Search:
+    """Searches every readable mapping of a process."""
+    wanted = [(form, value) for secret in secrets for form, value in forms(secret).items()]
+    overlap = max(len(value) for _, value in wanted) - 1
+    places, total = [], 0
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for start, end, name in _readable_mappings(pid):
+            tail = b""
+            for offset in range(start, end, CHUNK):
+                try:
+                    memory.seek(offset)
+                    data = memory.read(min(CHUNK, end - offset))
+                except (OSError, OverflowError):
+                    break
+                total += len(data)
+                if data == ZEROS[:len(data)]:  # never touched, as most of a thread's stack
+                    tail = b""
+                    continue
+                window = tail + data
+                places += [f"{form} in {name}" for form, value in wanted if value in window]
+                tail = window[-overlap:]
+    return Search(places, total)
+
+
+def _readable_mappings(pid: int) -> list[tuple[int, int, str]]:
+    found = []
+    for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+        match = re.match(r"([0-9a-f]+)-([0-9a-f]+) (r\S{3}) \S+ \S+ \S+\s*(.*)", line)
+        if match and match[4] not in ("[vvar]", "[vvar_vclock]", "[vsyscall]"):
+            found.append((int(match[1], 16), int(match[2], 16), match[4] or "anonymous memory"))
+    return found
+
+
+class Traffic:
+    """Everything that a process reads and writes from now on, seen by `strace` at its system calls.
+
+    It is attached to the running host, so the enclave, which was started before, is not among what is seen.
+    """
+
+    CALLS = "network,read,write,readv,writev,pread64,pwrite64,preadv,pwritev,preadv2,pwritev2,sendfile,splice"
+
+    def __init__(self, pid: int, file: Path) -> None:
+        self.pid, self.file = pid, file
+        self.process = subprocess.Popen(
+            ["strace", "-f", "-e", f"trace={self.CALLS}", "-xx", "-s", "200000", "-o", str(file), "-p", str(pid)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._wait_until_attached()
+
+    def _wait_until_attached(self) -> None:
+        """Until each thread that the host has now is traced."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"strace: {self.process.stderr.read().decode()[:500]}")  # type: ignore[union-attr]
+            tracers = [_tracer(status) for status in Path(f"/proc/{self.pid}/task").glob("*/status")]
+            if all(tracer == self.process.pid for tracer in tracers):
+                return
+            time.sleep(0.02)
+        raise RuntimeError("strace did not attach to every thread within 10 s")
+
+    def __enter__(self) -> Traffic:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(timeout=10)
+
+    def seen(self) -> bytes:
+        """The bytes of all calls so far, each call's on a line of its own."""
+        time.sleep(0.2)  # strace writes its file in blocks and after the call
+        lines = []
+        for line in self.file.read_text(errors="replace").splitlines():
+            texts = re.findall(r'"((?:\\x[0-9a-f]{2})*)"', line)
+            if texts:
+                lines.append(b"".join(bytes.fromhex(text.replace("\\x", "")) for text in texts))
+        return b"\n".join(lines)
+
+
+def _tracer(status: Path) -> int:
+    try:
+        match = re.search(r"TracerPid:\s*(\d+)", status.read_text())
+        return int(match[1]) if match else 0
+    except (FileNotFoundError, ProcessLookupError):
+        return -1

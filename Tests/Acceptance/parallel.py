@@ -1,0 +1,35 @@
+"""Many clients at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from wire import Answer, Client
+
+
+def in_parallel(
+    count: int, make_client: Callable[[int], Client], ask: Callable[[Client, int], Answer]
+) -> list[Answer]:
+    """Asks with `count` connections at the same moment, and returns the answers."""
+    clients = [make_client(number).connect() for number in range(count)]
+    gate = threading.Barrier(count)
+    answers: list[Answer | None] = [None] * count
+    problems: list[str] = []
+
+    def work(number: int) -> None:
+        try:
+            gate.wait(timeout=20)
+            answers[number] = ask(clients[number], number)
+        except Exception as problem:  # noqa: BLE001 - reported below, in the test's own thread
+            problems.append(repr(problem))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=40)
+    for client in clients:
+        client.close()
+    assert not problems and all(answers), problems[:3]
+    return [answer for answer in answers if answer is not None]

@@ -1,0 +1,106 @@
+"""Whether a message was sent to a contact is not to be learnt: same answers, same headers, same time."""
+
+import random
+import time
+
+import pytest
+import contacts
+from statistics_of_two import relative_difference, tells_apart
+from wire import dispatched, refused
+
+SAMPLES = 400
+
+
+@pytest.mark.parametrize("kind", ["test", "live"])
+@pytest.mark.parametrize("make", [contacts.phone, contacts.address])
+def test_a_wrong_code_and_an_unknown_contact_answer_alike(server, kind, make):
+    """Through the whole countdown, the lock and beyond it: every byte and every header."""
+    known, unknown = make(), make()
+    with server.client(kind) as client:
+        code = dispatched(client.send(known)).get("code") or server.inbox.code(known)
+        time.sleep(2)  # so that a Retry-After counted from the send would differ from one counted from the guess
+        for attempt in range(8):
+            answers = [client.verify(contact, contacts.wrong(code)) for contact in (known, unknown)]
+            assert [answer.status for answer in answers] == ([400, 400] if attempt < 4 else [429, 429])
+            _expect_alike(*answers)
+
+
+def test_a_used_code_answers_like_an_unknown_contact(server):
+    """After the success nothing tells that there was one."""
+    known, unknown = contacts.phones(2)
+    with server.client() as client:
+        code = dispatched(client.send(known))["code"]
+        assert client.verify(known, code).status == 200
+        time.sleep(2)
+        for _ in range(7):
+            _expect_alike(client.verify(known, code), client.verify(unknown, code))
+
+
+def test_a_contact_guessed_before_its_send_can_still_be_reached(server):
+    """Guesses at a contact before anything was sent do not lock its owner out."""
+    to = contacts.phone()
+    with server.client() as client:
+        for _ in range(6):
+            client.verify(to, "123456")
+        code = dispatched(client.send(to))["code"]
+        assert client.verify(to, code).status == 200
+
+
+def test_a_send_answers_alike_for_new_and_known_contacts(started):
+    """A contact that verified before is sent to like one never seen."""
+    server = started(settings=["--cooldown-seconds", "1"])
+    known = contacts.phone()
+    with server.client() as client:
+        assert client.verify(known, dispatched(client.send(known))["code"]).status == 200
+        time.sleep(1.1)
+        again, fresh = client.send(known), client.send(contacts.phone())
+        assert set(dispatched(again)) == set(dispatched(fresh))
+        assert _comparable_headers(again) == _comparable_headers(fresh)
+
+
+def test_wrong_code_and_unknown_contact_take_the_same_time(server):
+    """400 interleaved answers of each kind; a difference counts only if two independent rounds show it."""
+    if _a_round_tells_apart(server):
+        assert not _a_round_tells_apart(server), "response times tell a known contact from an unknown one"
+
+
+def _a_round_tells_apart(server):
+    known, unknown = _measure(server)
+    difference = relative_difference(known, unknown)
+    print(f"medians differ by {difference:.1%}")
+    return tells_apart(known, unknown) and difference > 0.02
+
+
+def _measure(server):
+    """The times of first to fourth attempts, taken in random order over one connection."""
+    known, unknown = [], []
+    with server.client() as client:
+        codes = {}
+        for to in contacts.phones(SAMPLES // 4):
+            codes[to] = dispatched(client.send(to))["code"]
+        strangers = {to: "123456" for to in contacts.phones(SAMPLES // 4)}
+        for _ in range(40):  # warm both paths with contacts that are not measured
+            client.verify(contacts.phone(), "123456")
+        for _ in range(4):
+            asked = [(to, contacts.wrong(code), known) for to, code in codes.items()]
+            asked += [(to, code, unknown) for to, code in strangers.items()]
+            random.shuffle(asked)
+            for to, code, series in asked:
+                answer = client.verify(to, code)
+                refused(answer, 400, "INVALID_CODE")
+                series.append(answer.seconds)
+    return known, unknown
+
+
+def _expect_alike(first, second):
+    assert first.status == second.status
+    assert first.body == second.body
+    assert _comparable_headers(first) == _comparable_headers(second)
+    if first.status == 429:
+        assert abs(int(first.headers["Retry-After"]) - int(second.headers["Retry-After"])) <= 1
+
+
+def _comparable_headers(answer):
+    """Names in their order, and the values that a moment later would still be the same."""
+    own = {"x-request-id", "date", "retry-after"}
+    return [(name, None if name.lower() in own else value) for name, value in answer.headers.items()]

@@ -58,7 +58,7 @@ let package = Package(
 
         // Rooms that know no domain word.
         room("Configuration", ["CYAML"]),
-        room("JOSE", [crypto]),
+        room("JOSE", [crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
         room("Storage", ["CSQLite", logging]),
         room("HTTPServer", nio + [logging, "CLinux"]),
         room("EnclaveLink", ["CLinux", logging]),
@@ -67,16 +67,20 @@ let package = Package(
         room("Enclave", ["EnclaveLink", "Configuration", "JOSE", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto]),
 
         // The domain.
-        room("Schema", ["Storage"]),
+        .target(
+            name: "Schema", dependencies: ["Storage"],
+            resources: [.embedInCode("Migrations")], swiftSettings: strict),
         room("AuditLog", ["Storage"]),
-        room("Workspaces", ["Storage", "AuditLog", crypto]),
-        room("Passcodes", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "CPhoneNumber", crypto]),
+        room("Workspaces", ["Storage", "AuditLog", "EnclaveLink", crypto]),
+        room("Passcodes", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "JOSE", "CPhoneNumber", crypto]),
 
         // The edge.
-        room("API", ["Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", logging]),
+        room(
+            "API",
+            ["Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", crypto, logging]),
         .executableTarget(
             name: "countersign",
-            dependencies: ["API", "Schema", "Configuration", arguments, logging], swiftSettings: strict),
+            dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
             name: "countersign-bench",
@@ -87,10 +91,14 @@ let package = Package(
         tests("StorageTests", ["Storage"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave"]),
-        tests("WorkspacesTests", ["Workspaces", "Schema"]),
-        tests("PasscodesTests", ["Passcodes", "Enclave", "Schema"]),
-        tests("APITests", ["API", "Enclave", "Schema"]),
+        tests("EnclaveTests", ["Enclave", "JOSE"]),
+        tests("CPhoneNumberTests", ["CPhoneNumber"]),
+        .target(
+            name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",
+            swiftSettings: strict),
+        tests("WorkspacesTests", ["Workspaces", "Fixtures"]),
+        tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
+        tests("APITests", ["API", "Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,23 @@
+#ifndef COUNTERSIGN_CSQLITE_SHIM_H
+#define COUNTERSIGN_CSQLITE_SHIM_H
+
 #include <sqlite3.h>
+
+// Swift imports neither variadic functions nor the cast behind SQLITE_TRANSIENT; these are the ones that Storage needs.
+
+/// Switches one of the SQLITE_DBCONFIG_… flags of a connection.
+static inline int countersign_sqlite3_set_flag(sqlite3 *connection, int flag, int on) {
+    return sqlite3_db_config(connection, flag, on, (int *)0);
+}
+
+/// Binds a copy of `length` bytes of UTF-8. A null pointer is an empty text here, where sqlite3_bind_text makes it NULL.
+static inline int countersign_sqlite3_bind_text(sqlite3_stmt *statement, int index, const void *text, int length) {
+    return sqlite3_bind_text(statement, index, text ? (const char *)text : "", length, SQLITE_TRANSIENT);
+}
+
+/// Binds a copy of `length` bytes. A null pointer is an empty blob here, where sqlite3_bind_blob makes it NULL.
+static inline int countersign_sqlite3_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int length) {
+    return sqlite3_bind_blob(statement, index, bytes ? bytes : "", length, SQLITE_TRANSIENT);
+}
+
+#endif

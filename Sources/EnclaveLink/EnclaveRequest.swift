@@ -1,4 +1,4 @@
-/// The first byte of a request's body.
+/// What a frame from the host asks, after the call's identifier.
 public enum RequestKind: UInt8, CaseIterable, Sendable {
     case greet = 1
     case makeChallenge = 2
@@ -11,9 +11,15 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
 }
 
 /// A question that the host asks the enclave.
-public protocol EnclaveRequest: Sendable {
-    associatedtype Reply: Sendable
+public protocol EnclaveRequest: FrameCodable, Sendable {
+    associatedtype Reply: FrameCodable, Sendable
     static var kind: RequestKind { get }
+    /// How long the host waits for the reply, in milliseconds; then the call fails with `unavailable`.
+    var timeLimit: Int { get }
+}
+
+extension EnclaveRequest {
+    public var timeLimit: Int { 5000 }
 }
 
 /// Why the enclave gave no answer, or refused.

@@ -1,1 +1,11 @@
-// Not built yet.
+import Storage
+
+/// The product's tables, as numbered migrations. To change a table, add a file with the next number to `Migrations/`
+/// and name it here; a file that was released never changes.
+public enum Schema {
+    public static let migrations: [Migration] = [
+        Migration(
+            number: 1, name: "foundation",
+            sql: String(decoding: PackageResources._001_foundation_sql, as: UTF8.self))
+    ]
+}

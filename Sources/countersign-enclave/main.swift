@@ -1,1 +1,62 @@
-print("not built yet")
+import ArgumentParser
+import Enclave
+import Glibc
+
+/// The enclave's own command line. The host starts `serve`; the others are for people.
+struct EnclaveMain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "countersign-enclave",
+        abstract: "The process that holds Countersign's secrets.",
+        subcommands: [Serve.self, CreateMasterKey.self, SelfTestCommand.self])
+}
+
+/// Where the enclave's configuration and master key are.
+struct DataOptions: ParsableArguments {
+    @Option(help: "The data directory, with enclave.yaml and master.key.")
+    var data = "data"
+}
+
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer the host that started this process, over descriptors 3 and 4.")
+    @OptionGroup var options: DataOptions
+
+    func run() throws { try EnclaveProgram(dataDirectory: options.data).serve() }
+}
+
+struct CreateMasterKey: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create-master-key", abstract: "Make the master key, once.")
+    @OptionGroup var options: DataOptions
+
+    func run() throws { try EnclaveProgram(dataDirectory: options.data).createMasterKey() }
+}
+
+struct SelfTestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "self-test", abstract: "Close the sandbox and try to break out of it.")
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    /// - Throws: exit code 1 if anything was possible.
+    func run() throws {
+        let test = SelfTest.run()
+        print(json ? test.json : test.text, terminator: "")
+        if !test.passed { throw ExitCode(1) }
+    }
+}
+
+do {
+    // Documented in both forms.
+    let words = CommandLine.arguments.dropFirst().map { $0 == "--self-test" ? "self-test" : $0 }
+    var command = try EnclaveMain.parseAsRoot(words)
+    try command.run()
+} catch let error as EnclaveProgramError {
+    // EX_CONFIG of sysexits.h: whoever started this need not try again before something was mended.
+    let message = Array("\(error)\n".utf8)
+    _ = write(STDERR_FILENO, message, message.count)
+    exit(78)
+} catch {
+    EnclaveMain.exit(withError: error)
+}

@@ -77,7 +77,7 @@ class Server:
     def authenticate(self, server, session, envelope, mechanism, credentials):
         expected = (self.options.user.encode(), self.options.password.encode())
         given = isinstance(credentials, LoginPassword) and (credentials.login, credentials.password)
-        return AuthResult(success=given == expected)
+        return AuthResult(success=given == expected, handled=False)
 
     async def handle_RCPT(self, connection, session, envelope, address, rcpt_options):
         if self.options.reject_recipient:

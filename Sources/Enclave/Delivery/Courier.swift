@@ -1,16 +1,52 @@
+import CCurl
 import EnclaveLink
+import Glibc
 
 /// Delivers messages in the background, each by its deadline or not at all.
+///
+/// A channel with a provider goes to that provider, every other channel to the inbox. Each provider has a bounded
+/// queue and a few worker threads (``DeliveryLane``).
 final class Courier: Sendable {
+    /// Messages that may wait for a worker, per lane.
+    static let queueCapacity = 256
+    /// Inbox files are small and local: two writers keep one slow `fsync` from holding up the next file.
+    static let inboxWriters = 2
+
+    private let mail: DeliveryLane?
+    private let inbox: DeliveryLane
+
     /// - Parameters:
     ///   - settings: where messages go.
     ///   - descriptors: the host, which opens streams and inbox files.
-    init(settings: DeliverySettings, descriptors: any DescriptorRequesting) {
+    ///   - now: the time in messages' `Date`.
+    /// - Throws: ``CourierError``; nothing runs then.
+    init(
+        settings: DeliverySettings, descriptors: any DescriptorRequesting, queueCapacity: Int = queueCapacity,
+        now: @escaping @Sendable () -> WallTime = { .now }
+    ) throws(CourierError) {
+        let composer = MailComposer(sender: settings.smtp?.sender, now: now)
+        var writers: [any MessageCarrier] = []
+        for _ in 0..<Self.inboxWriters { writers.append(InboxWriter(composer: composer, descriptors: descriptors)) }
+        inbox = try DeliveryLane(provider: InboxWriter.providerName, capacity: queueCapacity, carriers: writers)
+        guard let smtp = settings.smtp else {
+            mail = nil
+            return
+        }
+        var connections: [any MessageCarrier] = []
+        for _ in 0..<smtp.connections {
+            connections.append(try SMTPConnection(settings: smtp, composer: composer, descriptors: descriptors))
+        }
+        mail = try DeliveryLane(
+            provider: SMTPSettings.providerName, capacity: queueCapacity, carriers: connections)
     }
 
-    /// Reads everything that delivery would otherwise read later from files. Call it once, before the sandbox
-    /// closes and before other threads start.
+    /// Reads everything that delivery would otherwise read later from files: OpenSSL's configuration, the time zone.
+    /// Call it once, before the sandbox closes and before other threads start.
     static func warmUp() {
+        // libcurl would write TLS session secrets to the file that this variable names.
+        unsetenv("SSLKEYLOGFILE")
+        curl_global_init(Int(CURL_GLOBAL_ALL))
+        WallTime.loadTimeZone()
     }
 
     /// Delivers one message without blocking the caller.
@@ -22,6 +58,17 @@ final class Courier: Sendable {
         _ message: OutgoingMessage, deadline: ContinuousClock.Instant,
         completion: @escaping @Sendable (DeliveryOutcome) -> Void
     ) {
-        completion(.failed(DeliveryFailure(provider: "", reason: .busy, providerStatus: 0, mayHaveArrived: false)))
+        let lane = lane(for: message.channel)
+        guard message.contact.isDeliverable else {
+            return completion(lane.failure(.recipientRefused))
+        }
+        lane.accept(DeliveryJob(message: message, deadline: deadline, completion: completion))
+    }
+
+    private func lane(for channel: Channel) -> DeliveryLane {
+        switch channel {
+        case .email: mail ?? inbox
+        case .sms, .voice, .whatsapp: inbox
+        }
     }
 }

@@ -128,6 +128,8 @@ public struct DeliverChallenge: EnclaveRequest {
     public var wording: MessageWording
     /// Milliseconds until the attempt is given up, waiting for a free worker included.
     public var deadline: Int
+    /// A second more than the enclave has, so that its own answer arrives first.
+    public var timeLimit: Int { min(max(deadline, 0), 600_000) + 1000 }
 
     public init(challenge: SealedRecord, wording: MessageWording, deadline: Int) {
         self.challenge = challenge

@@ -11,6 +11,8 @@ public struct BootIdentifier: Hashable, Sendable {
 public struct Greet: EnclaveRequest {
     public typealias Reply = Greeting
     public static let kind = RequestKind.greet
+    /// The supervisor ends a process that does not greet in time; this is only longer than that.
+    public var timeLimit: Int { 60_000 }
 
     public init() {}
 }

@@ -19,6 +19,8 @@ public struct CreateSigningKey: EnclaveRequest {
 
     public var purpose: SigningKeyPurpose
     public var algorithm: SigningAlgorithm
+    /// Finding the primes of an RSA key takes as long as chance wants.
+    public var timeLimit: Int { 30_000 }
 
     public init(purpose: SigningKeyPurpose, algorithm: SigningAlgorithm) {
         self.purpose = purpose

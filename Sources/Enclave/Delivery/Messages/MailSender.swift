@@ -17,6 +17,14 @@ public struct MailSender: Equatable, Sendable {
         self.address = address
     }
 
+    /// The value of `From`: the name quoted, or encoded where it is not ASCII.
+    var headerValue: String {
+        guard let name else { return "<\(address)>" }
+        if EncodedWord.needsEncoding(name) { return "\(EncodedWord.encoded(phrase: name)) <\(address)>" }
+        let quoted = name.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
+        return "\"\(quoted)\" <\(address)>"
+    }
+
     private static func split(_ setting: String) -> (name: String?, address: String) {
         let trimmed = setting.drop { $0 == " " }
         guard trimmed.hasSuffix(">"), let opening = trimmed.lastIndex(of: "<") else {

@@ -1,0 +1,43 @@
+# The commands of a day. `make help` lists them; each does what it needs on a bare Debian 12 with the Swift toolchain.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build test bench lint format clean system-packages test-packages
+
+# Where `make run` keeps its data and listens; `make bench ARGUMENTS="--runs 3 --json"` passes arguments on.
+DATA ?= data
+LISTEN ?= 127.0.0.1:3000
+ARGUMENTS ?=
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: build ## build, then serve http://127.0.0.1:3000 (DATA=folder, LISTEN=host:port)
+	@echo "==> serving on $(LISTEN), data in $(DATA); Ctrl-C ends it"
+	@exec .build/release/countersign serve --data "$(DATA)" --listen "$(LISTEN)"
+
+build: system-packages ## the programs, in .build/release
+	@echo "==> building (release); the first time takes some minutes"
+	@scripts/swift.sh build -c release
+
+test: system-packages test-packages ## everything that continuous integration runs, except lint
+	@scripts/test.sh
+
+bench: build ## the numbers, each beside its reference from the same run
+	@.build/release/countersign-bench $(ARGUMENTS)
+
+lint: ## layout, scripts, rooms
+	@scripts/lint.sh
+
+format: ## lay the Swift sources out
+	@swift format format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## remove what was built; data and caches stay
+	@rm -rf .build
+
+system-packages:
+	@echo "==> system packages"
+	@scripts/system-packages.sh build
+
+test-packages:
+	@scripts/system-packages.sh test

@@ -1,0 +1,19 @@
+import HTTPServer
+import Logging
+
+/// All routes of the server.
+public enum Application {
+    /// Throws `RouterError` where two dialects claim one path.
+    public static func router(_ rooms: Rooms) throws -> Router {
+        var router = Router()
+        router.failure = { reason, request in
+            OTPEdgeRoutes.owns(path: request.path)
+                ? OTPEdgeError(reason).response : ProblemDetails.answer(reason, request)
+        }
+        try OTPEdgeRoutes(rooms: rooms).register(in: &router)
+        try WellKnownRoutes(rooms: rooms).register(in: &router)
+        try EnclaveRoutes(rooms: rooms).register(in: &router)
+        try OperatorRoutes(rooms: rooms).register(in: &router)
+        return router
+    }
+}

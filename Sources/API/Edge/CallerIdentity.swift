@@ -1,0 +1,74 @@
+import AuditLog
+import EnclaveLink
+import HTTPServer
+import Workspaces
+
+/// Who a request comes from, proven by a key or by the Unix socket.
+struct CallerIdentity: Sendable {
+    enum Authority: Equatable, Sendable {
+        case key(KeyKind)
+        /// A user of this machine whom the socket let in.
+        case localUser
+    }
+
+    var workspace: Workspace
+    var authority: Authority
+    var origin: RequestOrigin
+    /// The caller's network for limits: IPv4 /24, IPv6 /64.
+    var network: String?
+
+    /// Throws `keyNotPermitted` unless the caller administers the workspace.
+    func requireOperator() throws(WorkspaceError) {
+        switch authority {
+        case .key(.operator), .localUser: return
+        case .key: throw .keyNotPermitted("This needs an operator's key (uk_live_…).")
+        }
+    }
+
+    /// The mode that the caller sends and verifies in. Over the Unix socket the header `X-Countersign-Mode: test`
+    /// asks for test mode. Throws `keyNotPermitted` for an operator's key.
+    func mode(of request: Request) throws(WorkspaceError) -> ChallengeMode {
+        switch authority {
+        case .key(.live): return .live
+        case .key(.test): return .test
+        case .key(.operator):
+            throw .keyNotPermitted("An operator's key sends and verifies nothing. Use a secret key (sk_live_…).")
+        case .localUser: return request.headers["X-Countersign-Mode"] == "test" ? .test : .live
+        }
+    }
+}
+
+extension Rooms {
+    /// Finds the caller. A key always counts, over the Unix socket too; without one, the socket's user is trusted and
+    /// means the workspace in `X-Countersign-Workspace`, or the only one there is.
+    func identify(_ request: Request) async throws(WorkspaceError) -> CallerIdentity {
+        let text = request.presentedKey
+        if case .local(let user) = request.peer, text == nil {
+            return try await identify(localUser: user, request)
+        }
+        let presented = PresentedKey(text: text, fromBrowser: request.isFromBrowser)
+        let address = request.peer.description
+        let caller = try await keys.authenticate(
+            presented, request: request.identifier.description, address: address)
+        let origin = RequestOrigin(
+            principal: .key(caller.keyIdentifier), request: request.identifier.description, address: address)
+        return CallerIdentity(
+            workspace: caller.workspace, authority: .key(caller.kind), origin: origin, network: request.peer.network)
+    }
+
+    private func identify(localUser user: UInt32, _ request: Request) async throws(WorkspaceError) -> CallerIdentity {
+        let origin = RequestOrigin(
+            principal: .localUser(user), request: request.identifier.description, address: request.peer.description)
+        let workspace = try await localWorkspace(request.headers["X-Countersign-Workspace"])
+        return CallerIdentity(workspace: workspace, authority: .localUser, origin: origin, network: nil)
+    }
+
+    private func localWorkspace(_ name: String?) async throws(WorkspaceError) -> Workspace {
+        if let name { return try await directory.workspace(name) }
+        let all = try await directory.all()
+        guard all.count == 1, let only = all.first else {
+            throw .notFound("workspace: name one of \(all.map(\.id).joined(separator: ", "))")
+        }
+        return only
+    }
+}

@@ -1,0 +1,44 @@
+import EnclaveLink
+import Logging
+import Passcodes
+import Workspaces
+
+/// What the routes stand on.
+public struct Rooms: Sendable {
+    public let directory: WorkspaceDirectory
+    public let keys: APIKeys
+    public let challenges: Challenges
+    public let signingKeys: SigningKeys
+    public let enclave: any EnclaveCalling
+    public let issuer: Issuer
+    public let logger: Logger
+    /// What `doctor` checks beside the enclave and the keys.
+    public let checkup: Checkup
+
+    public init(
+        directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
+        enclave: any EnclaveCalling, issuer: Issuer, logger: Logger, checkup: Checkup
+    ) {
+        self.directory = directory
+        self.keys = keys
+        self.challenges = challenges
+        self.signingKeys = signingKeys
+        self.enclave = enclave
+        self.issuer = issuer
+        self.logger = logger
+        self.checkup = checkup
+    }
+}
+
+/// The name in the tokens, and where it can be reached.
+public struct Issuer: Equatable, Sendable {
+    /// `iss`.
+    public let name: String
+    /// Where the key sets are: the issuer itself where it was configured, else the listener's address.
+    public let address: String
+
+    public init(name: String, address: String) {
+        self.name = name
+        self.address = address
+    }
+}

@@ -1,0 +1,18 @@
+import Glibc
+
+/// Networks of socket addresses.
+enum SocketNetwork {
+    /// The /64 of an IPv6 address in canonical form; of an IPv4 address mapped into IPv6, its IPv4 /24.
+    static func ipv6Prefix(_ text: String) -> String? {
+        var address = in6_addr()
+        guard inet_pton(AF_INET6, text, &address) == 1 else { return nil }
+        var bytes = withUnsafeBytes(of: &address) { Array($0) }
+        let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+        if bytes.starts(with: mappedPrefix) { return "\(bytes[12]).\(bytes[13]).\(bytes[14]).0/24" }
+        for position in 8..<16 { bytes[position] = 0 }
+        var characters = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(AF_INET6, bytes, &characters, socklen_t(characters.count)) != nil else { return nil }
+        let end = characters.firstIndex(of: 0) ?? characters.endIndex
+        return String(decoding: characters[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self) + "/64"
+    }
+}

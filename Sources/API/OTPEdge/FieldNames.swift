@@ -1,0 +1,18 @@
+import Configuration
+import HTTPServer
+
+/// Looks for misspelt field names: a request that means a field and names another must not half work.
+enum FieldNames {
+    /// Throws `UNKNOWN_FIELD` for a name that is almost a known one, and for a name that comes twice; other unknown
+    /// names are ignored, as the dialect's clients may send more than we know.
+    static func check(_ request: Request, known: [String]) throws(OTPEdgeError) {
+        var seen: Set<String> = []
+        for name in request.topLevelFieldNames() {
+            guard seen.insert(name).inserted else {
+                throw .invalidField(String(name.prefix(64)), "The field comes twice.")
+            }
+            if known.contains(name) { continue }
+            if let meant = Spelling.closest(to: name, among: known) { throw .unknownField(name, meant: meant) }
+        }
+    }
+}

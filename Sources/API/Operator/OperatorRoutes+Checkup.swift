@@ -1,0 +1,65 @@
+import EnclaveLink
+import HTTPServer
+import Passcodes
+import Workspaces
+
+extension OperatorRoutes {
+    private struct CheckupAnswer: Encodable {
+        var ok: Bool
+        var checks: [CheckupFinding]
+    }
+
+    /// `GET /v1/doctor`
+    @Sendable func checkUp(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        let findings = await rooms.checkup.findings() + enclaveFindings() + keyFindings()
+        return try Response.json(
+            CheckupAnswer(ok: !findings.contains { $0.status == .failed }, checks: findings))
+    }
+
+    private func enclaveFindings() -> [CheckupFinding] {
+        guard let greeting = rooms.enclave.greeting else {
+            return [
+                CheckupFinding(
+                    "enclave", .failed, "The enclave is not up.",
+                    advice: "Look for \"enclave\" in the server's log; the first line after a start says why.")
+            ]
+        }
+        return [isolationFinding(greeting.isolation)] + providerFindings(greeting.providers)
+    }
+
+    private func isolationFinding(_ report: IsolationReport) -> CheckupFinding {
+        guard report.systemCallFilter, report.noNewPrivileges, report.notDumpable else {
+            return CheckupFinding(
+                "enclave", .failed, "The enclave runs without its sandbox.",
+                advice: "Run countersign-enclave --self-test: it says which wall is missing.")
+        }
+        guard report.networkNamespace else {
+            return CheckupFinding(
+                "enclave", .warning, "The enclave is up and filtered, but has no network namespace of its own.",
+                advice: "Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1) or start the server as root.")
+        }
+        return CheckupFinding("enclave", .ok, "The enclave is up, filtered, and without network.")
+    }
+
+    private func providerFindings(_ providers: [ConfiguredProvider]) -> [CheckupFinding] {
+        let served = Set(providers.map(\.channel))
+        let unserved = Channel.allCases.filter { !served.contains($0) }.map(\.rawValue)
+        var findings = providers.map {
+            CheckupFinding("provider", .ok, "\($0.channel.rawValue): \($0.name) at \($0.host):\($0.port)")
+        }
+        if !unserved.isEmpty {
+            findings.append(
+                CheckupFinding(
+                    "provider", .warning, "No provider for \(unserved.joined(separator: ", ")): messages go to the inbox.",
+                    advice: "Name a provider in enclave.yaml; examples/enclave.yaml shows how."))
+        }
+        return findings
+    }
+
+    private func keyFindings() -> [CheckupFinding] {
+        guard let current = try? rooms.signingKeys.current(.identity) else {
+            return [CheckupFinding("signing key", .failed, "No signing key is ready.", advice: "Restart the server.")]
+        }
+        return [CheckupFinding("signing key", .ok, "Identity tokens are signed by \(current).")]
+    }
+}

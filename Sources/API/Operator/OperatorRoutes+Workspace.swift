@@ -1,0 +1,66 @@
+import Configuration
+import HTTPServer
+import Workspaces
+
+/// A workspace on the wire.
+struct WorkspaceDescription: Encodable {
+    var id: String
+    var name: String
+    var subscription: Subscription
+    var settings: WorkspaceSettings
+    var usedThisMonth: Int
+    var createdAt: String
+
+    enum CodingKeys: String, CodingKey {
+        case id, name, subscription, settings
+        case usedThisMonth = "used_this_month"
+        case createdAt = "created_at"
+    }
+}
+
+extension OperatorRoutes {
+    /// `GET /v1/workspace`
+    @Sendable func showWorkspace(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        try await describe(identity.workspace)
+    }
+
+    /// `PATCH /v1/workspace`: a merge patch (RFC 7396) of name, subscription and the settings, side by side.
+    @Sendable func changeWorkspace(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        var patch = try request.decode([String: SettingValue].self)
+        try Self.checkNames(patch.keys)
+        let name = patch.removeValue(forKey: "name")
+        let subscription = try patch.removeValue(forKey: "subscription").map(Self.subscription)
+        let settings = patch
+        let workspace = try await rooms.directory.update(identity.workspace.id, origin: identity.origin) { workspace in
+            if let name { workspace.name = try name.text("name") }
+            if let subscription { workspace.subscription = subscription }
+            try workspace.settings.merge(settings)
+        }
+        return try await describe(workspace)
+    }
+
+    private static func checkNames(_ names: some Sequence<String>) throws(OperatorProblem) {
+        let known = ["name", "subscription"] + WorkspaceSettings.names
+        for name in names where !known.contains(name) {
+            let meant = Spelling.closest(to: name, among: known).map { "Did you mean \($0)?" }
+            throw OperatorProblem(
+                .unprocessableEntity, "unknown_field",
+                "There is no setting \(name.prefix(64)). \(meant ?? "There are: \(known.joined(separator: ", ")).")")
+        }
+    }
+
+    private static func subscription(_ value: SettingValue) throws -> Subscription {
+        guard let subscription = Subscription(rawValue: try value.text("subscription")) else {
+            throw WorkspaceError.invalidSetting("subscription must be active, inactive or past_due")
+        }
+        return subscription
+    }
+
+    private func describe(_ workspace: Workspace) async throws -> Response {
+        try Response.json(
+            WorkspaceDescription(
+                id: workspace.id, name: workspace.name, subscription: workspace.subscription,
+                settings: workspace.settings, usedThisMonth: try await rooms.directory.usedQuota(workspace.id),
+                createdAt: WireTime.text(workspace.createdAt)))
+    }
+}

@@ -1,0 +1,50 @@
+import HTTPServer
+import Logging
+import Passcodes
+import Workspaces
+
+/// The operator's API: workspace, keys, signing keys, checkup.
+struct OperatorRoutes: Sendable {
+    let rooms: Rooms
+
+    func register(in router: inout Router) throws {
+        try router.on(.GET, "/v1/workspace") { try await answering($0, showWorkspace) }
+        try router.on(.PATCH, "/v1/workspace") { try await answering($0, changeWorkspace) }
+        try router.on(.GET, "/v1/keys") { try await answering($0, listKeys) }
+        try router.on(.POST, "/v1/keys") { try await answering($0, createKey) }
+        try router.on(.DELETE, "/v1/keys/:id") { try await answering($0, revokeKey) }
+        try router.on(.GET, "/v1/signing-keys") { try await answering($0, listSigningKeys) }
+        try router.on(.POST, "/v1/signing-keys/rotate") { try await answering($0, rotateSigningKeys) }
+        try router.on(.GET, "/v1/doctor") { try await answering($0, checkUp) }
+    }
+
+    private typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response
+
+    /// Lets operators in, runs the handler, and maps what it throws to problem details.
+    private func answering(_ request: Request, _ handler: Handler) async throws -> Response {
+        do {
+            let identity = try await rooms.identify(request)
+            try identity.requireOperator()
+            return try await handler(request, identity)
+        } catch {
+            guard let (problem, reason) = Self.translate(error) else { throw error }
+            rooms.logger.info(
+                "refused",
+                metadata: [
+                    "request": "\(request.identifier)", "code": "\(problem.code)", "reason": "\(reason)",
+                    "peer": "\(request.peer)",
+                ])
+            return problem.response
+        }
+    }
+
+    private static func translate(_ error: any Error) -> (OperatorProblem, reason: String)? {
+        switch error {
+        case let error as OperatorProblem: (error, error.detail)
+        case let error as WorkspaceError: (OperatorProblem(error), error.description)
+        case let error as PasscodeError: (OperatorProblem(error), error.description)
+        case let error as RequestBodyError: (OperatorProblem(error), "body")
+        default: nil
+        }
+    }
+}

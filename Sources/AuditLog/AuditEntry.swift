@@ -1,0 +1,47 @@
+/// One line of the audit log: who did what to which record, when, from where, and how it ended. Never a code, a key,
+/// a token or a contact.
+public struct AuditEntry: Equatable, Sendable {
+    public var workspace: String
+    /// Unix milliseconds.
+    public var time: Int64
+    public var action: AuditAction
+    /// The identifier of what was acted on.
+    public var record: String
+    public var outcome: AuditOutcome
+    public var origin: RequestOrigin
+    /// A short reason from a fixed vocabulary, such as a delivery failure's; empty if there is none.
+    public var detail: String
+
+    public init(
+        workspace: String, time: Int64, action: AuditAction, record: String, outcome: AuditOutcome = .done,
+        origin: RequestOrigin, detail: String = ""
+    ) {
+        self.workspace = workspace
+        self.time = time
+        self.action = action
+        self.record = record
+        self.outcome = outcome
+        self.origin = origin
+        self.detail = detail
+    }
+}
+
+public enum AuditAction: String, CaseIterable, Sendable {
+    case workspaceCreated = "workspace.created"
+    case workspaceChanged = "workspace.changed"
+    case keyCreated = "key.created"
+    case keyRevoked = "key.revoked"
+    case keyRefused = "key.refused"
+    case signingKeyCreated = "signing_key.created"
+    case signingKeyRotated = "signing_key.rotated"
+    case signingKeyRemoved = "signing_key.removed"
+    case challengeCreated = "challenge.created"
+    case challengeResent = "challenge.resent"
+    case challengeDispatched = "challenge.dispatched"
+    case challengeAttempted = "challenge.attempted"
+    case challengeVerified = "challenge.verified"
+}
+
+public enum AuditOutcome: String, CaseIterable, Sendable {
+    case done, refused, failed
+}

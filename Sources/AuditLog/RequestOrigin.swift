@@ -1,0 +1,34 @@
+/// Where a change comes from: carried from the edge to the entry that records the change.
+public struct RequestOrigin: Equatable, Sendable {
+    public var principal: Principal
+    /// The request id that the answer carried.
+    public var request: String
+    /// The socket's peer, never a forwarding header.
+    public var address: String
+
+    public init(principal: Principal, request: String, address: String) {
+        self.principal = principal
+        self.request = request
+        self.address = address
+    }
+
+    /// The server's own doing, such as a rotation that was due.
+    public static let system = RequestOrigin(principal: .system, request: "", address: "")
+}
+
+/// Who acts.
+public enum Principal: Equatable, Sendable, CustomStringConvertible {
+    /// An API key, by its identifier.
+    case key(String)
+    /// A user of this machine, over the Unix socket, by uid.
+    case localUser(UInt32)
+    case system
+
+    public var description: String {
+        switch self {
+        case .key(let identifier): "key:\(identifier)"
+        case .localUser(let user): "local-user:\(user)"
+        case .system: "system"
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import EnclaveLink
+
+/// Renders messages as mail (RFC 5322, RFC 2045).
+struct MailComposer: Sendable {
+    /// The sender in inbox files where no mail server is configured.
+    private static let inboxSender = "Countersign <countersign@localhost>"
+
+    /// Nil where no mail server is configured.
+    let sender: MailSender?
+    let now: @Sendable () -> WallTime
+
+    /// A message for a mail server: CRLF at the end of each line. Lines that begin with a dot are left to the
+    /// transport.
+    func mail(for message: OutgoingMessage) -> [UInt8] {
+        bytes(mailLines(for: message, extraHeader: []), lineEnd: "\r\n")
+    }
+
+    /// A message as a file in the inbox: the mail as a mail server would get it, or the short text of the other
+    /// channels as a mail of one part. Lines end with LF, as in any Maildir.
+    func inboxFile(for message: OutgoingMessage) -> [UInt8] {
+        let channel = ["X-Countersign-Channel: \(message.channel.rawValue)"]
+        let lines =
+            switch message.channel {
+            case .email: mailLines(for: message, extraHeader: channel)
+            case .sms, .voice, .whatsapp: shortLines(for: message, extraHeader: channel)
+            }
+        return bytes(lines, lineEnd: "\n")
+    }
+
+    private func mailLines(for message: OutgoingMessage, extraHeader: [String]) -> [String] {
+        let wording = EnglishWording(message)
+        let time = now()
+        let identifier = MessageIdentifier(challenge: message.challenge, time: time)
+        let boundary = identifier.boundary
+        let type = ["Content-Type: multipart/alternative;", " boundary=\"\(boundary)\"", ""]
+        return header(for: message, subject: wording.subject, identifier, time) + extraHeader + type
+            + ["--\(boundary)"] + MailPart(type: "text/plain", lines: wording.textLines).encodedLines
+            + ["--\(boundary)"] + MailPart(type: "text/html", lines: wording.htmlLines).encodedLines
+            + ["--\(boundary)--"]
+    }
+
+    private func shortLines(for message: OutgoingMessage, extraHeader: [String]) -> [String] {
+        let wording = EnglishWording(message)
+        let time = now()
+        let identifier = MessageIdentifier(challenge: message.challenge, time: time)
+        return header(for: message, subject: wording.subject, identifier, time) + extraHeader
+            + MailPart(type: "text/plain", lines: wording.shortLines).encodedLines
+    }
+
+    private func header(
+        for message: OutgoingMessage, subject: String, _ identifier: MessageIdentifier, _ time: WallTime
+    ) -> [String] {
+        [
+            "From: \(sender?.headerValue ?? Self.inboxSender)",
+            "To: <\(message.contact.value)>",
+            "Subject: \(EncodedWord.encoded(subject))",
+            "Date: \(time.mailDate)",
+            "Message-ID: \(identifier.messageIdentifier(domain: sender?.domain ?? "localhost"))",
+            // RFC 3834 §5: keeps vacation programs from answering.
+            "Auto-Submitted: auto-generated",
+            "MIME-Version: 1.0",
+        ]
+    }
+
+    private func bytes(_ lines: [String], lineEnd: String) -> [UInt8] {
+        // Splitting folded header fields again keeps one kind of line end in the result.
+        var result: [UInt8] = []
+        for line in lines {
+            for part in line.split(separator: "\r\n", omittingEmptySubsequences: false) {
+                result += part.utf8
+                result += lineEnd.utf8
+            }
+        }
+        return result
+    }
+}

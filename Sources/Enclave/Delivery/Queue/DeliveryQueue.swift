@@ -1,0 +1,60 @@
+/// The bounded queue in front of a lane's workers: first come, first served.
+final class DeliveryQueue: Sendable {
+    private struct State: Sendable {
+        var jobs: [DeliveryJob] = []
+        var closed = false
+    }
+
+    private let capacity: Int
+    private let monitor = Monitor(State())
+
+    /// - Parameter capacity: jobs that may wait; those under way do not count.
+    init(capacity: Int) { self.capacity = capacity }
+
+    /// - Returns: false if the queue is full or closed; the job was then not taken.
+    func append(_ job: DeliveryJob) -> Bool {
+        monitor.update { state in
+            guard !state.closed, state.jobs.count < capacity else { return false }
+            state.jobs.append(job)
+            return true
+        }
+    }
+
+    /// Blocks until there is a job.
+    ///
+    /// - Returns: nil once the queue is closed.
+    func next() -> DeliveryJob? {
+        monitor.wait { state, _ -> DeliveryJob?? in
+            if state.closed { return .some(nil) }
+            return state.jobs.isEmpty ? nil : .some(state.jobs.removeFirst())
+        }
+    }
+
+    /// Blocks until jobs have waited past their deadlines, and takes them out.
+    ///
+    /// - Returns: nil once the queue is closed.
+    func nextExpired() -> [DeliveryJob]? {
+        monitor.wait { state, wake -> [DeliveryJob]?? in
+            if state.closed { return .some(nil) }
+            let now = ContinuousClock.now
+            let expired = state.jobs.filter { $0.deadline <= now }
+            if !expired.isEmpty {
+                state.jobs.removeAll { $0.deadline <= now }
+                return expired
+            }
+            wake = state.jobs.map(\.deadline).min()
+            return nil
+        }
+    }
+
+    /// Ends every `next` and `nextExpired`, now and later.
+    ///
+    /// - Returns: the jobs that still waited.
+    func close() -> [DeliveryJob] {
+        monitor.update { state in
+            state.closed = true
+            defer { state.jobs = [] }
+            return state.jobs
+        }
+    }
+}

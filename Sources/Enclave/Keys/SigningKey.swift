@@ -1,0 +1,66 @@
+import COpenSSL
+import EnclaveLink
+import JOSE
+
+/// A private key with its purpose, ready to sign on any thread.
+///
+/// Unchecked because libcrypto's `EVP_PKEY` is a pointer: it is never changed after `init`, each signature has a
+/// context of its own, and libcrypto locks what signatures share (the blinding of RSA).
+final class SigningKey: @unchecked Sendable {
+    let purpose: SigningKeyPurpose
+    let publicKey: JSONWebKey
+    /// The RFC 7638 thumbprint of the public key, which is the `kid`.
+    let identifier: String
+    /// The base64url header of identity tokens under this key, which never changes.
+    let encodedIdentityHeader: [UInt8]
+    private let key: OpaquePointer
+
+    /// Takes over `key`, and frees it if it cannot serve.
+    /// - Throws: `keyRefused` if libcrypto does not know the key's public numbers.
+    init(taking key: OpaquePointer, purpose: SigningKeyPurpose) throws(EnclaveError) {
+        do {
+            publicKey = try JSONWebKey(publicNumbersOf: key).identifiedByThumbprint()
+        } catch {
+            EVP_PKEY_free(key)
+            throw EnclaveError(.keyRefused)
+        }
+        self.key = key
+        self.purpose = purpose
+        identifier = publicKey.thumbprint
+        let header =
+            #"{"alg":"\#(publicKey.algorithm.rawValue)","kid":"\#(identifier)","typ":"identity+jwt"}"#
+        encodedIdentityHeader = Array(Base64URL.encode(Array(header.utf8)).utf8)
+    }
+
+    deinit { EVP_PKEY_free(key) }
+
+    /// The signature as JWS wants it: PKCS #1 v1.5 for RSA, r‖s for P-256 (RFC 7518 §3.3, §3.4).
+    /// - Throws: `keyRefused` if libcrypto fails.
+    func sign(_ message: [UInt8]) throws(EnclaveError) -> [UInt8] {
+        guard let context = EVP_MD_CTX_new() else { throw EnclaveError(.keyRefused) }
+        defer { EVP_MD_CTX_free(context) }
+        var length = Int(EVP_PKEY_get_size(key))
+        var signature = [UInt8](repeating: 0, count: length)
+        guard
+            EVP_DigestSignInit_ex(context, nil, "SHA256", nil, nil, key, nil) == 1,
+            EVP_DigestSign(context, &signature, &length, message, message.count) == 1
+        else { throw EnclaveError(.keyRefused) }
+        signature.removeSubrange(length...)
+        switch publicKey.algorithm {
+        case .rs256: return signature
+        case .es256: return try ECDSASignature.fixedLength(fromDER: signature)
+        }
+    }
+
+    /// The private key as PKCS #8 in DER, to be sealed at once.
+    /// - Throws: `keyRefused` if libcrypto fails.
+    func privateKeyInfo() throws(EnclaveError) -> [UInt8] {
+        guard let info = EVP_PKEY2PKCS8(key) else { throw EnclaveError(.keyRefused) }
+        defer { PKCS8_PRIV_KEY_INFO_free(info) }
+        var encoded: UnsafeMutablePointer<UInt8>?
+        let length = i2d_PKCS8_PRIV_KEY_INFO(info, &encoded)
+        guard length > 0, let encoded else { throw EnclaveError(.keyRefused) }
+        defer { CRYPTO_clear_free(encoded, Int(length), nil, 0) }
+        return Array(UnsafeBufferPointer(start: encoded, count: Int(length)))
+    }
+}

@@ -1,0 +1,56 @@
+import EnclaveLink
+import Synchronization
+
+/// The signing keys that the host has loaded since the start.
+final class SigningKeyRing: Sendable {
+    /// More loaded keys than this are refused.
+    static let capacity = 1000
+    private let keys = Mutex<[String: SigningKey]>([:])
+    private let sealer: Sealer
+
+    init(sealer: Sealer) { self.sealer = sealer }
+
+    /// Makes a key and keeps it loaded.
+    /// - Throws: `keyRefused` if libcrypto fails, `overloaded` if too many keys are loaded.
+    func create(_ request: CreateSigningKey) throws(EnclaveError) -> CreatedSigningKey {
+        let key = try SigningKey(generating: request.algorithm, for: request.purpose)
+        let sealed = try sealer.seal(
+            key.privateKeyInfo(), for: .signingKey(request.purpose, identifier: key.identifier))
+        try keep(key)
+        return CreatedSigningKey(
+            keyIdentifier: key.identifier, publicKey: key.publicKey.json,
+            publicPoint: key.publicKey.uncompressedPoint, sealed: sealed)
+    }
+
+    /// - Throws: `sealRefused` if the blob is not that key for that purpose, `overloaded` if too many are loaded.
+    func load(_ request: LoadSigningKey) throws(EnclaveError) -> Loaded {
+        let encoded = try sealer.open(
+            request.sealed, for: .signingKey(request.purpose, identifier: request.keyIdentifier))
+        let key = try SigningKey(privateKeyInfo: encoded, purpose: request.purpose)
+        guard key.identifier == request.keyIdentifier else { throw EnclaveError(.sealRefused) }
+        try keep(key)
+        return Loaded()
+    }
+
+    func forget(_ request: ForgetSigningKey) -> Loaded {
+        keys.withLock { $0[request.keyIdentifier] = nil }
+        return Loaded()
+    }
+
+    /// - Throws: `keyRefused` if no such key is loaded or it does not sign identity tokens.
+    func identityKey(_ identifier: String) throws(EnclaveError) -> SigningKey {
+        guard
+            let key = keys.withLock({ $0[identifier] }), key.purpose == .identity || key.purpose == .identityTest
+        else { throw EnclaveError(.keyRefused) }
+        return key
+    }
+
+    private func keep(_ key: SigningKey) throws(EnclaveError) {
+        let kept = keys.withLock { keys in
+            guard keys[key.identifier] != nil || keys.count < Self.capacity else { return false }
+            keys[key.identifier] = key
+            return true
+        }
+        guard kept else { throw EnclaveError(.overloaded) }
+    }
+}

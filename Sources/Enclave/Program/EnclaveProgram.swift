@@ -1,0 +1,88 @@
+import EnclaveLink
+import Glibc
+
+/// The enclave's process, from its first instruction on: read what it needs, put up the walls, answer the host.
+public struct EnclaveProgram {
+    private let dataDirectory: String
+    private let frames = OwnedDescriptor(EnclaveProgram.framesDescriptor)
+    private let descriptors = OwnedDescriptor(EnclaveProgram.descriptorsDescriptor)
+
+    /// The descriptors that the host passes: frames, then descriptors.
+    private static let framesDescriptor: Int32 = 3
+    private static let descriptorsDescriptor: Int32 = 4
+
+    public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
+
+    /// Serves the host until it is gone. Call it first thing in `main`: a process with more than one thread cannot
+    /// leave its network.
+    /// - Throws: `EnclaveProgramError`, whose text says what to mend; nothing was answered then.
+    public func serve() throws(EnclaveProgramError) {
+        signal(SIGPIPE, SIG_IGN)
+        let settings = try readSettings()
+        let masterKey = try readMasterKey()
+        var sandbox = Sandbox()
+        sandbox.isolate(closingFrom: UInt32(Self.descriptorsDescriptor) + 1)
+        try Self.warmUp()
+
+        let outbox = FrameOutbox(socket: frames)
+        var parts = try startThreads(masterKey: masterKey, settings: settings, outbox: outbox)
+        parts.isolation = sandbox.close(host: frames.number)
+        EnclaveEvent.sandboxClosed.record(code: parts.isolation.sum)
+        let core: EnclaveCore
+        do { core = try EnclaveCore(parts) } catch { throw EnclaveProgramError("the cipher does not work") }
+        switch FrameLoop(socket: frames, core: core, answers: outbox).run() {
+        case .hostGone: EnclaveEvent.hostGone.record()
+        case .protocolBroken: EnclaveEvent.protocolBroken.record()
+        }
+    }
+
+    /// Makes the master key of a data directory.
+    public func createMasterKey() throws(EnclaveProgramError) {
+        do { try MasterKeyFile(dataDirectory: dataDirectory).create() } catch { throw EnclaveProgramError("\(error)") }
+    }
+
+    private func readMasterKey() throws(EnclaveProgramError) -> MasterKey {
+        do {
+            return try MasterKeyFile(dataDirectory: dataDirectory).read()
+        } catch {
+            throw EnclaveProgramError("\(error)")
+        }
+    }
+
+    private func readSettings() throws(EnclaveProgramError) -> DeliverySettings { DeliverySettings() }
+
+    /// Starts every thread that the enclave will have, so that the filter closes over all of them.
+    private func startThreads(
+        masterKey: MasterKey, settings: DeliverySettings, outbox: FrameOutbox
+    ) throws(EnclaveProgramError) -> EnclaveParts {
+        let requests = HostRequests(socket: descriptors, frames: outbox)
+        let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        guard
+            requests.start(),
+            let signing = WorkerPool("signing", threads: cores, capacity: 1024),
+            let keyMaking = WorkerPool("key making", threads: 1, capacity: 16),
+            let courier = try? Courier(settings: settings, descriptors: requests)
+        else { throw EnclaveProgramError("the system has no threads to give") }
+        return EnclaveParts(
+            masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier, signing: signing,
+            keyMaking: keyMaking)
+    }
+
+    /// Has the libraries read their files while files can be read.
+    private static func warmUp() throws(EnclaveProgramError) {
+        Courier.warmUp()
+        do {
+            // One signature loads libcrypto's configuration and provider, and seeds its generator.
+            _ = try SigningKey(generating: .es256, for: .enclave).sign([0])
+        } catch {
+            throw EnclaveProgramError("libcrypto cannot sign")
+        }
+    }
+}
+
+extension IsolationReport {
+    /// The walls as a number: 1 for the first, 2 for the second, 4 for the third, and so on.
+    fileprivate var sum: Int {
+        walls.enumerated().reduce(0) { $0 + ($1.element.stands ? 1 << $1.offset : 0) }
+    }
+}

@@ -1,0 +1,5 @@
+/// Where the enclave's frames go. `add` may hold frames back, so that many leave in one write; `flush` sends them.
+protocol AnswerSink: Sendable {
+    func add(_ frame: [UInt8])
+    func flush()
+}

@@ -1,0 +1,19 @@
+import EnclaveLink
+
+/// A code with everything that its message needs.
+struct CodeDelivery: Sendable {
+    let workspace: String
+    let challenge: String
+    let contact: ContactAddress
+    let channel: Channel
+    let code: Passcode
+    let wording: MessageWording
+    /// Milliseconds from now until the attempt is given up.
+    let timeLimit: Int
+}
+
+/// Brings codes to people.
+protocol CodeDelivering: Sendable {
+    /// Delivers without blocking the caller; `completion` is called exactly once.
+    func deliver(_ delivery: CodeDelivery, completion: @escaping @Sendable (DeliveryOutcome) -> Void)
+}

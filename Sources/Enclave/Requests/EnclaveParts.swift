@@ -1,0 +1,15 @@
+import EnclaveLink
+
+/// Everything that an enclave is given from outside.
+struct EnclaveParts: Sendable {
+    var masterKey: MasterKey
+    var clock: any EnclaveClock = SystemEnclaveClock()
+    var randomness: any RandomSource = SystemRandomness()
+    var isolation: IsolationReport
+    var providers: [ConfiguredProvider] = []
+    var courier: any CodeDelivering
+    var signing: any JobQueue = ImmediateJobs()
+    var keyMaking: any JobQueue = ImmediateJobs()
+    /// How many challenges may have attempts at the same time.
+    var ledgerCapacity = 1_000_000
+}

@@ -1,0 +1,34 @@
+import CLinux
+import EnclaveLink
+import Glibc
+
+/// The walls around the enclave process, each put up on its own and reported only if it stands.
+struct Sandbox {
+    private var report = IsolationReport.none
+
+    /// The first half, while the process has one thread: no environment, no foreign descriptors, no network.
+    /// - Parameter firstForeign: the lowest descriptor number that is not the enclave's.
+    mutating func isolate(closingFrom firstForeign: UInt32) {
+        clinux_clear_environment()
+        clinux_close_from(firstForeign)
+        report.networkNamespace = clinux_leave_network() == 0
+        // Set after the namespaces: a change of credentials takes it back.
+        clinux_die_with_parent()
+    }
+
+    /// The second half, when every thread is there and everything is read that has to be.
+    /// - Parameter host: the socket to the host, by which its user is known.
+    mutating func close(host: Int32?) -> IsolationReport {
+        report.noNewPrivileges = clinux_refuse_new_privileges() == 0
+        report.notDumpable = clinux_refuse_dumps() == 0 && clinux_is_dumpable() == 0
+        report.memoryLocked = clinux_lock_memory() == 0
+        report.separateUser = host.map(Self.isAnotherUsers) ?? false
+        report.systemCallFilter = SystemCallFilter.close()
+        return report
+    }
+
+    private static func isAnotherUsers(_ socket: Int32) -> Bool {
+        var peer: uid_t = 0
+        return countersign_peer_user(socket, &peer) == 0 && peer != geteuid()
+    }
+}

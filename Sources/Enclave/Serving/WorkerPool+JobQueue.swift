@@ -1,0 +1,3 @@
+import EnclaveLink
+
+extension WorkerPool: JobQueue {}

@@ -1,0 +1,64 @@
+import EnclaveLink
+import Synchronization
+
+/// An enclave in the caller's own process, for the tests of other rooms: the same requests, frames, seals and
+/// ledger, without sandbox, process or network.
+public final class InProcessEnclave: EnclaveCalling {
+    /// Decides what happens to a delivery; it gets the code.
+    public typealias Delivering = @Sendable (DeliveredCode) async -> DeliveryOutcome
+
+    private struct State {
+        var core: EnclaveCore
+        var isUp = true
+    }
+
+    private let state: Mutex<State>
+    private let parts: EnclaveParts
+
+    /// - Parameters:
+    ///   - masterKey: random if nil; pass the same one to open what another instance sealed.
+    ///   - clock: what the enclave takes for the time; a test advances its own.
+    ///   - deliver: called for each delivery; without it every delivery is accepted by the inbox.
+    public init(
+        masterKey: MasterKey? = nil, clock: any EnclaveClock = SystemEnclaveClock(),
+        randomness: any RandomSource = SystemRandomness(), providers: [ConfiguredProvider] = [],
+        deliver: @escaping Delivering = { _ in .accepted(provider: "inbox") }
+    ) throws(EnclaveError) {
+        guard let key = masterKey ?? MasterKey(bytes: randomness.bytes(MasterKey.length)) else {
+            throw EnclaveError(.unavailable)
+        }
+        parts = EnclaveParts(
+            masterKey: key, clock: clock, randomness: randomness, isolation: .none, providers: providers,
+            courier: RecordingCourier(deliver: deliver))
+        state = Mutex(State(core: try EnclaveCore(parts)))
+    }
+
+    public var greeting: Greeting? { state.withLock { $0.isUp ? $0.core.greeting : nil } }
+
+    public func call<Request: EnclaveRequest>(_ request: Request) async throws(EnclaveError) -> Request.Reply {
+        guard let core = state.withLock({ $0.isUp ? $0.core : nil }) else { throw EnclaveError(.unavailable) }
+        let frame: [UInt8]
+        do { frame = try request.frame(identifier: 0) } catch { throw EnclaveError(.requestRefused) }
+        let answer = await withCheckedContinuation { continuation in
+            let slot = AnswerSlot(continuation)
+            do { try core.receive(frame.dropFirst(4), answers: slot) } catch { slot.add([]) }
+        }
+        return try AnswerSlot.decode(Request.Reply.self, from: answer)
+    }
+
+    /// Starts anew as a killed process would: another boot, no attempts remembered, no keys loaded.
+    public func restart() throws(EnclaveError) {
+        let core = try EnclaveCore(parts)
+        state.withLock { $0 = State(core: core) }
+    }
+
+    /// Answers every call with `unavailable`, as while the process is gone, until `restart()`.
+    public func goDown() { state.withLock { $0.isUp = false } }
+}
+
+extension IsolationReport {
+    /// No wall at all.
+    static let none = IsolationReport(
+        systemCallFilter: false, networkNamespace: false, noNewPrivileges: false, notDumpable: false,
+        memoryLocked: false, separateUser: false)
+}

@@ -1,0 +1,44 @@
+import JOSE
+
+/// Writes a flat JSON object of claims. Names are our own and need no escaping; values are escaped.
+struct ClaimsWriter {
+    private var bytes: [UInt8] = []
+
+    init() { bytes.reserveCapacity(512) }
+
+    mutating func add(_ name: String, _ text: String) {
+        start(name)
+        JSONText.appendQuoted(text, to: &bytes)
+    }
+
+    mutating func add(_ name: String, _ number: Int64) {
+        start(name)
+        bytes.append(contentsOf: String(number).utf8)
+    }
+
+    mutating func add(_ name: String, _ flag: Bool) {
+        start(name)
+        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+    }
+
+    mutating func add(_ name: String, _ texts: [String]) {
+        start(name)
+        bytes.append(UInt8(ascii: "["))
+        for (position, text) in texts.enumerated() {
+            if position > 0 { bytes.append(UInt8(ascii: ",")) }
+            JSONText.appendQuoted(text, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    consuming func finish() -> [UInt8] {
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
+    }
+
+    private mutating func start(_ name: String) {
+        bytes.append(UInt8(ascii: bytes.isEmpty ? "{" : ","))
+        JSONText.appendQuoted(name, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+    }
+}

@@ -1,0 +1,83 @@
+extension ContactAddress: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(kind)
+        frame.write(value)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(kind: try frame.read(), value: try frame.readText())
+    }
+}
+
+extension CodeFormat: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(alphabet)
+        frame.write(Int64(length))
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(alphabet: try frame.read(), length: try frame.readCount())
+    }
+}
+
+extension SealedRecord: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(workspace)
+        frame.write(record)
+        frame.write(sealed)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(workspace: try frame.readText(), record: try frame.readText(), sealed: try frame.readBytes())
+    }
+}
+
+extension MakeChallenge: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(workspace)
+        frame.write(challenge)
+        frame.write(mode)
+        frame.write(contact)
+        frame.write(channel)
+        frame.write(format)
+        frame.write(Int64(lifetime))
+        frame.write(Int64(attemptLimit))
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(
+            workspace: try frame.readText(), challenge: try frame.readText(), mode: try frame.read(),
+            contact: try frame.read(), channel: try frame.read(), format: try frame.read(),
+            lifetime: try frame.readCount(), attemptLimit: try frame.readCount())
+    }
+}
+
+extension MadeChallenge: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(sealed)
+        frame.write(createdAt)
+        frame.write(expiresAt)
+        frame.write(testCode)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(
+            sealed: try frame.readBytes(), createdAt: try frame.read(), expiresAt: try frame.read(),
+            testCode: try frame.readOptional())
+    }
+}
+
+extension TestCode: FrameCodable {
+    public func encode(into frame: inout FrameWriter) { frame.write(value) }
+    public init(from frame: inout FrameReader) throws(FrameError) { self.init(try frame.readText()) }
+}
+
+extension RevealTestCode: FrameCodable {
+    public func encode(into frame: inout FrameWriter) { frame.write(challenge) }
+    public init(from frame: inout FrameReader) throws(FrameError) { self.init(challenge: try frame.read()) }
+}
+
+extension FrameReader {
+    /// A 64-bit signed number as `Int`.
+    mutating func readCount() throws(FrameError) -> Int { Int(try read(Int64.self)) }
+}

@@ -1,0 +1,73 @@
+/// Reads the fields of one frame's body. Every read checks its bounds, so that no input can trap.
+public struct FrameReader: Sendable {
+    private let bytes: ArraySlice<UInt8>
+    private var position: Int
+
+    public init(_ body: ArraySlice<UInt8>) {
+        bytes = body
+        position = body.startIndex
+    }
+
+    public init(_ body: [UInt8]) { self.init(body[...]) }
+
+    public mutating func read<Number: FixedWidthInteger>(
+        _ type: Number.Type = Number.self
+    ) throws(FrameError) -> Number {
+        let field = try take(Number.bitWidth / 8)
+        var value: Number = 0
+        for byte in field { value = (value << 8) | Number(truncatingIfNeeded: byte) }
+        return value
+    }
+
+    public mutating func readFlag() throws(FrameError) -> Bool {
+        switch try read(UInt8.self) {
+        case 0: false
+        case 1: true
+        default: throw .invalidValue
+        }
+    }
+
+    public mutating func readText() throws(FrameError) -> String {
+        guard let text = String(validating: try takeCounted(), as: UTF8.self) else { throw .invalidValue }
+        return text
+    }
+
+    public mutating func readBytes() throws(FrameError) -> [UInt8] { Array(try takeCounted()) }
+
+    public mutating func read<Value: FrameCodable>(_ type: Value.Type = Value.self) throws(FrameError) -> Value {
+        try Value(from: &self)
+    }
+
+    public mutating func readOptional<Value: FrameCodable>(
+        _ type: Value.Type = Value.self
+    ) throws(FrameError) -> Value? {
+        guard try readFlag() else { return nil }
+        return try Value(from: &self)
+    }
+
+    /// - Parameter limit: more elements than this are refused before the first one is read.
+    public mutating func readList<Value: FrameCodable>(
+        of type: Value.Type = Value.self, limit: Int
+    ) throws(FrameError) -> [Value] {
+        let count = Int(try read(UInt16.self))
+        guard count <= limit else { throw .tooLong }
+        var values: [Value] = []
+        for _ in 0..<count { values.append(try Value(from: &self)) }
+        return values
+    }
+
+    /// - Throws: `trailingBytes` unless everything was read.
+    public func finish() throws(FrameError) {
+        guard position == bytes.endIndex else { throw .trailingBytes }
+    }
+
+    private mutating func takeCounted() throws(FrameError) -> ArraySlice<UInt8> {
+        try take(Int(try read(UInt32.self)))
+    }
+
+    private mutating func take(_ count: Int) throws(FrameError) -> ArraySlice<UInt8> {
+        guard count <= bytes.endIndex - position else { throw .truncated }
+        defer { position += count }
+        return bytes[position..<(position + count)]
+    }
+}

@@ -1,0 +1,60 @@
+extension Greet: FrameCodable {
+    /// Host and enclave refuse each other if this differs; it changes with the frames.
+    public static let protocolVersion: UInt16 = 1
+
+    public func encode(into frame: inout FrameWriter) { frame.write(Self.protocolVersion) }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        guard try frame.read() == Self.protocolVersion else { throw .invalidValue }
+        self.init()
+    }
+}
+
+extension Greeting: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(boot.bytes)
+        frame.write(startedAt)
+        frame.write(isolation)
+        frame.write(list: providers)
+        frame.write(contactIndexKey)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(
+            boot: BootIdentifier(bytes: try frame.readBytes()), startedAt: try frame.read(),
+            isolation: try frame.read(), providers: try frame.readList(limit: 64),
+            contactIndexKey: try frame.readBytes())
+    }
+}
+
+extension ConfiguredProvider: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(channel)
+        frame.write(name)
+        frame.write(host)
+        frame.write(port)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(
+            channel: try frame.read(), name: try frame.readText(), host: try frame.readText(), port: try frame.read())
+    }
+}
+
+extension IsolationReport: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(systemCallFilter)
+        frame.write(networkNamespace)
+        frame.write(noNewPrivileges)
+        frame.write(notDumpable)
+        frame.write(memoryLocked)
+        frame.write(separateUser)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(
+            systemCallFilter: try frame.readFlag(), networkNamespace: try frame.readFlag(),
+            noNewPrivileges: try frame.readFlag(), notDumpable: try frame.readFlag(),
+            memoryLocked: try frame.readFlag(), separateUser: try frame.readFlag())
+    }
+}

@@ -1,0 +1,110 @@
+import Glibc
+import Synchronization
+
+/// Answers one enclave's requests for descriptors: checks that it may have what it asks for, has it opened on a
+/// thread of its own, and sends it.
+final class DescriptorDesk: Sendable {
+    /// Files that may be open and unpublished. Beyond it the enclave gets `EMFILE`.
+    static let inboxFileLimit = 1024
+
+    private struct State {
+        var allowed: Set<Destination> = []
+        var unpublished: [UInt64: String] = [:]
+        var isClosed = false
+    }
+
+    private let socket: OwnedDescriptor
+    private let source: any DescriptorSource
+    private let workers: DescriptorWorkers
+    private let state = Mutex(State())
+
+    init(socket: OwnedDescriptor, source: any DescriptorSource, workers: DescriptorWorkers) {
+        self.socket = socket
+        self.source = source
+        self.workers = workers
+    }
+
+    deinit { close() }
+
+    /// From now on streams may go to these destinations, and to no other.
+    func allow(_ providers: [ConfiguredProvider]) {
+        let destinations = providers.map { Destination(host: $0.host, port: $0.port) }
+        state.withLock { $0.allowed = Set(destinations) }
+    }
+
+    /// Forgets the enclave: files that it did not finish are removed.
+    func close() {
+        socket.shutDown()
+        let names = state.withLock { state in
+            state.isClosed = true
+            defer { state.unpublished = [:] }
+            return Array(state.unpublished.values)
+        }
+        for name in names { source.discardInboxFile(named: name) }
+    }
+
+    func openStream(_ identifier: UInt64, to destination: Destination) {
+        guard state.withLock({ $0.allowed.contains(destination) }) else { return refuse(identifier, EACCES) }
+        submit(identifier, to: workers.streams) { desk throws(DescriptorRefusal) in
+            let descriptor = try desk.source.openStream(to: destination)
+            defer { Glibc.close(descriptor) }
+            desk.answer(identifier, descriptor: descriptor)
+        }
+    }
+
+    func openInboxFile(_ identifier: UInt64) {
+        submit(identifier, to: workers.inbox) { desk throws(DescriptorRefusal) in
+            let file = try desk.source.openInboxFile()
+            defer { Glibc.close(file.descriptor) }
+            guard desk.remember(file.name, as: identifier) else {
+                desk.source.discardInboxFile(named: file.name)
+                throw DescriptorRefusal(status: EMFILE)
+            }
+            desk.answer(identifier, descriptor: file.descriptor)
+        }
+    }
+
+    func publishInboxFile(_ identifier: UInt64, file: UInt64) {
+        submit(identifier, to: workers.inbox) { desk throws(DescriptorRefusal) in
+            let name = desk.state.withLock { $0.unpublished.removeValue(forKey: file) }
+            guard let name else { throw DescriptorRefusal(status: ENOENT) }
+            do throws(DescriptorRefusal) {
+                try desk.source.publishInboxFile(named: name)
+            } catch {
+                desk.source.discardInboxFile(named: name)
+                throw error
+            }
+            desk.answer(identifier, descriptor: nil)
+        }
+    }
+
+    private func submit(
+        _ identifier: UInt64, to pool: WorkerPool,
+        _ work: @escaping @Sendable (DescriptorDesk) throws(DescriptorRefusal) -> Void
+    ) {
+        let submitted = pool.submit { [self] in
+            do throws(DescriptorRefusal) {
+                try work(self)
+            } catch {
+                refuse(identifier, error.status)
+            }
+        }
+        if !submitted { refuse(identifier, EAGAIN) }
+    }
+
+    private func remember(_ name: String, as identifier: UInt64) -> Bool {
+        state.withLock { state in
+            guard !state.isClosed, state.unpublished.count < Self.inboxFileLimit else { return false }
+            state.unpublished[identifier] = name
+            return true
+        }
+    }
+
+    private func answer(_ identifier: UInt64, descriptor: Int32?) {
+        _ = DescriptorMessage(identifier: identifier, status: 0).send(over: socket, descriptor: descriptor)
+    }
+
+    private func refuse(_ identifier: UInt64, _ status: Int32) {
+        _ = DescriptorMessage(identifier: identifier, status: status).send(over: socket)
+    }
+}

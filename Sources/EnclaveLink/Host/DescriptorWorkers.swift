@@ -1,0 +1,22 @@
+/// The threads that open things for the enclave. Streams and files wait in separate queues, so that a name server
+/// that does not answer holds up no inbox.
+struct DescriptorWorkers: Sendable {
+    let streams: WorkerPool
+    let inbox: WorkerPool
+
+    /// - Returns: nil if the system has no threads to give.
+    init?() {
+        guard
+            let streams = WorkerPool("open streams", threads: 8, capacity: 64),
+            let inbox = WorkerPool("open inbox", threads: 2, capacity: 256)
+        else { return nil }
+        self.streams = streams
+        self.inbox = inbox
+    }
+
+    /// Lets the threads end after what they have to do.
+    func close() {
+        streams.close()
+        inbox.close()
+    }
+}

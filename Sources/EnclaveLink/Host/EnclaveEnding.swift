@@ -1,0 +1,25 @@
+/// How an enclave process ended.
+struct EnclaveEnding: Sendable {
+    /// The exit code with which the enclave says that it will not start as it is configured: `EX_CONFIG` of
+    /// sysexits.h, so that a service manager knows it too.
+    static let refusedToStart: Int32 = 78
+
+    enum Cause: Equatable, Sendable {
+        case exited(Int32)
+        case killed(signal: Int32)
+    }
+
+    let cause: Cause
+    /// The last lines that it wrote besides its events, at most 4 KiB.
+    let lastWords: String
+
+    /// Whether starting it again is useless.
+    var isRefusal: Bool { cause == .exited(Self.refusedToStart) }
+
+    var description: String {
+        switch cause {
+        case .exited(let code): "exited with code \(code)"
+        case .killed(let signal): "was killed by signal \(signal)"
+        }
+    }
+}

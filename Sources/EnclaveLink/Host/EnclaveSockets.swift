@@ -1,0 +1,47 @@
+import Glibc
+
+/// One side's descriptors of everything that runs between host and enclave.
+struct EnclaveDescriptors: Sendable {
+    let frames: OwnedDescriptor
+    /// Carries descriptors; a message keeps its bounds.
+    let descriptors: OwnedDescriptor
+    /// The enclave's standard error. A socket, because it can be made close-on-exec in one step.
+    let events: OwnedDescriptor
+}
+
+/// Makes both sides' descriptors.
+enum EnclaveSockets {
+    /// - Returns: nil if the system has none to give.
+    static func make() -> (host: EnclaveDescriptors, enclave: EnclaveDescriptors)? {
+        guard
+            let frames = socketPair(SOCK_STREAM), let descriptors = socketPair(SOCK_SEQPACKET),
+            let events = socketPair(SOCK_STREAM)
+        else { return nil }
+        return (
+            EnclaveDescriptors(frames: frames.0, descriptors: descriptors.0, events: events.0),
+            EnclaveDescriptors(frames: frames.1, descriptors: descriptors.1, events: events.1)
+        )
+    }
+
+    private static func socketPair(_ kind: __socket_type) -> (OwnedDescriptor, OwnedDescriptor)? {
+        var ends: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(kind.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else { return nil }
+        return own(ends)
+    }
+
+    private static func own(_ ends: [Int32]) -> (OwnedDescriptor, OwnedDescriptor)? {
+        let first = aboveTheEnclaves(ends[0])
+        let second = aboveTheEnclaves(ends[1])
+        guard let first, let second else { return nil }
+        return (first, second)
+    }
+
+    /// Moves a descriptor out of the way: the child's numbers 2, 3 and 4 are filled one after the other, and one
+    /// that has yet to be copied must not be overwritten.
+    private static func aboveTheEnclaves(_ number: Int32) -> OwnedDescriptor? {
+        if number > EnclaveCommand.descriptorsDescriptor { return OwnedDescriptor(number) }
+        let moved = fcntl(number, F_DUPFD_CLOEXEC, EnclaveCommand.descriptorsDescriptor + 1)
+        close(number)
+        return moved < 0 ? nil : OwnedDescriptor(moved)
+    }
+}

@@ -1,0 +1,140 @@
+import NIOCore
+import NIOHTTP1
+
+extension Connection {
+    /// Has a handler answer. One that does not suspend has answered when this returns.
+    func run(_ endpoint: Endpoint, _ request: Request) {
+        let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        let shared = shared
+        let started = Task.immediate(executorPreference: loop.executor) {
+            let response = await shared.router.answer(request, by: endpoint, logger: shared.logger)
+            guard let stream = connection.value.send(response) else {
+                return connection.value.pump()
+            }
+            await connection.value.run(stream)
+        }
+        if phase == .answering || phase == .streaming { task = started }
+    }
+
+    /// Answers what no handler answers. The connection is closed afterwards, since what follows a fault cannot be
+    /// told apart from its rest.
+    func refuse(_ input: RefusedInput) {
+        let refused = RefusedRequest(
+            identifier: arriving?.identifier ?? loop.identifier(), method: input.method, path: input.path, peer: peer)
+        exchange = Exchange(identifier: refused.identifier, method: refused.method)
+        arriving = nil
+        refusedInput = nil
+        phase = .answering
+        send(shared.router.refuse(input.reason, refused))
+    }
+
+    /// Writes an answer. Returns the rest of a body that comes piece by piece.
+    @discardableResult
+    func send(_ response: Response) -> StreamedBody? {
+        guard phase == .answering, let context, var exchange else {
+            endExchange(status: response.status)
+            return nil
+        }
+        let response = checked(response, exchange)
+        if isLastAnswer { exchange.isKeptAlive = false }
+        let framing = framing(of: response, exchange)
+        if case .untilClose = framing { exchange.isKeptAlive = false }
+        self.exchange = exchange
+
+        var bytes: [UInt8] = []
+        if case .bytes(let all) = response.body, exchange.method != .HEAD, response.status.mayHaveBody { bytes = all }
+        var buffer = context.channel.allocator.buffer(capacity: 640 + bytes.count)
+        AnswerEncoder.write(
+            head: response, framing: framing, isKeptAlive: exchange.isKeptAlive, identifier: exchange.identifier,
+            date: loop.date.current(), into: &buffer)
+        buffer.writeBytes(bytes)
+
+        if case .stream(let write) = response.body, exchange.method != .HEAD, response.status.mayHaveBody {
+            phase = .streaming
+            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+            return StreamedBody(status: response.status, write: write)
+        }
+        finish(buffer, status: response.status)
+        return nil
+    }
+
+    private var isLastAnswer: Bool {
+        if isLast || shared.connections.isDraining { return true }
+        return hasInputEnded && !intake.hasBytes && laterParts.isEmpty
+    }
+
+    /// Writes the end of an answer and makes ready for the next request, or closes.
+    func finish(_ buffer: ByteBuffer, status: HTTPResponseStatus) {
+        guard let context, let exchange else { return }
+        let staysOpen = exchange.isKeptAlive && !isLast
+        endExchange(status: status)
+        guard staysOpen else { return close(after: buffer) }
+        context.write(wrapOutboundOut(buffer), promise: nil)
+        needsFlush = true
+        phase = .receiving
+    }
+
+    func endExchange(status: HTTPResponseStatus) {
+        if let exchange { shared.logAccess(exchange, status: status) }
+        exchange = nil
+        task = nil
+        leaveIfDone()
+    }
+
+    /// Sends the last bytes and closes in a way that lets the client read them: a socket that is closed while bytes
+    /// wait on it unread resets the connection, and the answer is lost (RFC 9112, section 9.6).
+    private func close(after buffer: ByteBuffer) {
+        guard let context else { return }
+        phase = .closing
+        intake.discard()
+        laterParts.removeAll()
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        sent.futureResult.whenComplete { _ in connection.value.linger() }
+        needsFlush = false
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: sent)
+        settleWait()
+    }
+
+    private func linger() {
+        guard phase == .closing, let context else { return }
+        phase = .lingering
+        settleWait()
+        context.close(mode: hasInputEnded ? .all : .output, promise: nil)
+    }
+
+    private func framing(of response: Response, _ exchange: Exchange) -> AnswerEncoder.Framing {
+        guard response.status.mayHaveBody else { return .bodiless }
+        switch response.body {
+        case .none: return .length(0)
+        case .bytes(let bytes): return .length(bytes.count)
+        case .stream where exchange.method == .HEAD: return .bodiless
+        case .stream: return exchange.acceptsChunks ? .chunked : .untilClose
+        }
+    }
+
+    /// The answer, unless its fields would end the header early and let a value write the rest of the message.
+    private func checked(_ response: Response, _ exchange: Exchange) -> Response {
+        guard !response.headers.isSafe else { return response }
+        shared.logger.error(
+            "an answer's header fields are not valid",
+            metadata: ["request": "\(exchange.identifier)", "route": "\(exchange.route)"])
+        let refused = RefusedRequest(identifier: exchange.identifier, method: exchange.method, path: nil, peer: peer)
+        return shared.router.refuse(.internalError, refused)
+    }
+}
+
+extension HTTPResponseStatus {
+    /// Whether an answer with this status has a body (RFC 9110, section 6.4.1).
+    var mayHaveBody: Bool { code >= 200 && code != 204 && code != 304 }
+}
+
+extension HeaderFields {
+    /// Whether all names are tokens and no value holds a control character (RFC 9110, section 5.5).
+    var isSafe: Bool {
+        wrapped.allSatisfy { name, value in
+            !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
+                && value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import NIOCore
+
+extension Connection {
+    /// Notes what is waited for, and by when, where that has changed.
+    func settleWait() {
+        let next = nextWait
+        guard next != wait else { return }
+        wait = next
+        switch next {
+        case .nothing: deadline = .distantFuture
+        case .nextRequest: deadline = loop.deadline(after: shared.idleLimit)
+        case .restOfRequest: deadline = loop.deadline(after: shared.requestDeadline)
+        case .room: deadline = loop.deadline(after: shared.answerDeadline)
+        case .clientsClose: deadline = loop.deadline(after: shared.closingLimit)
+        }
+    }
+
+    private var nextWait: Wait {
+        switch phase {
+        case .receiving: isWritable ? (isInRequest ? .restOfRequest : .nextRequest) : .room
+        case .complete, .answering, .closed: .nothing
+        case .streaming: room == nil ? .nothing : .room
+        case .closing: .room
+        case .lingering: .clientsClose
+        }
+    }
+
+    private var isInRequest: Bool { arriving != nil || bytesSinceBoundary > 0 }
+
+    /// Ends the wait for a client that took too long.
+    func checkDeadline(_ now: NIODeadline) {
+        switch wait {
+        case .nothing:
+            break
+        case .nextRequest:
+            let limit = shared.connections.isCrowded ? deadline - shared.idleLimit + shared.requestDeadline : deadline
+            if now >= min(limit, deadline) { cut() }
+        case .restOfRequest:
+            if now >= deadline { stopWaiting() }
+        case .room, .clientsClose:
+            if now >= deadline { cut() }
+        }
+    }
+
+    private func stopWaiting() {
+        refuse(
+            RefusedInput(reason: .requestTimeout, method: arriving?.head.method, path: arriving?.head.target.path))
+    }
+
+    /// Closes at once where nothing is under way, otherwise after the answer.
+    func drain() {
+        isLast = true
+        if phase == .receiving && !isInRequest && laterParts.isEmpty && !intake.hasBytes {
+            context?.close(promise: nil)
+        }
+    }
+
+    /// Closes now.
+    func cut() {
+        task?.cancel()
+        context?.close(promise: nil)
+    }
+}

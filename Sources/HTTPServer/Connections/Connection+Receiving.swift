@@ -1,0 +1,100 @@
+import NIOCore
+import NIOHTTP1
+
+extension Connection {
+    /// Lets the parser see the next slice, and checks what a message in progress has cost so far.
+    func feed() {
+        passedBoundary = false
+        do throws(RefusalReason) {
+            let length = try intake.feed()
+            bytesSinceBoundary = passedBoundary ? 0 : bytesSinceBoundary + length
+        } catch {
+            // Requests that were whole before the fault are answered first.
+            refusedInput = refusedInput ?? RefusedInput(reason: error)
+            return
+        }
+        let limits = shared.configuration
+        if arriving == nil {
+            guard bytesSinceBoundary > limits.maximumHeaderBytes else { return }
+            stop(.headerTooLong(limit: limits.maximumHeaderBytes, fields: limits.maximumHeaderFields))
+        } else if bytesSinceBoundary > 2 * limits.maximumBodyBytes + limits.maximumHeaderBytes {
+            // The length lines of tiny chunks, their extensions and the trailer count as well.
+            stop(.bodyTooLong(limit: limits.maximumBodyBytes))
+        }
+    }
+
+    /// Takes nothing more of the request that is arriving, nor of any after it.
+    private func stop(_ reason: RefusalReason, method: HTTPMethod? = nil, path: String? = nil) {
+        laterParts.removeAll()
+        refusedInput = RefusedInput(
+            reason: reason, method: method ?? arriving?.head.method, path: path ?? arriving?.head.target.path)
+    }
+
+    /// Takes one part of a request.
+    func receive(_ part: HTTPServerRequestPart) {
+        guard phase == .receiving, refusedInput == nil else { return }
+        switch part {
+        case .head(let head):
+            passedBoundary = true
+            receive(head)
+        case .body(var bytes):
+            receive(&bytes)
+        case .end:
+            passedBoundary = true
+            phase = .complete
+        }
+    }
+
+    private func receive(_ head: HTTPRequestHead) {
+        do throws(RefusalReason) {
+            let checked = try RequestHead(head, limits: shared.configuration)
+            arriving = ArrivingRequest(head: checked, identifier: loop.identifier())
+            if checked.expectsContinue { sendContinue(checked) }
+        } catch {
+            let path = RequestTarget(head.uri, method: head.method)?.path
+            stop(error, method: head.method, path: path)
+        }
+    }
+
+    private func receive(_ bytes: inout ByteBuffer) {
+        guard let received = arriving?.body.readableBytes else { return }
+        let limit = shared.configuration.maximumBodyBytes
+        guard received + bytes.readableBytes <= limit else { return stop(.bodyTooLong(limit: limit)) }
+        if received == 0 {
+            arriving?.body = bytes
+        } else {
+            arriving?.body.writeBuffer(&bytes)
+        }
+    }
+
+    /// Tells a client that waits with its body to send it (RFC 9110, section 10.1.1).
+    private func sendContinue(_ head: RequestHead) {
+        guard head.contentLength != 0, let context else { return }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+    }
+
+    /// Passes the request that is whole to its route.
+    func passOn() {
+        guard let request = arriving else { return }
+        arriving = nil
+        wait = .nothing
+        phase = .answering
+        let head = request.head
+        exchange = Exchange(
+            identifier: request.identifier, method: head.method, acceptsChunks: head.isCurrent,
+            isKeptAlive: head.isKeptAlive, start: shared.logsAccess ? .now() : nil)
+
+        let match = shared.router.match(head.method, head.target.path)
+        guard case .endpoint(let endpoint, let parameters) = match else {
+            let refused = RefusedRequest(
+                identifier: request.identifier, method: head.method, path: head.target.path, peer: peer)
+            send(shared.router.answer(match, to: refused))
+            return
+        }
+        exchange?.route = endpoint.pattern.text
+        let storage = Request.Storage(
+            method: head.method, target: head.target, headers: HeaderFields(wrapping: head.headers),
+            body: request.body, parameters: parameters, identifier: request.identifier, peer: peer)
+        run(endpoint, Request(storage: storage))
+    }
+}

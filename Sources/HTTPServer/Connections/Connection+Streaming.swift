@@ -1,0 +1,61 @@
+import NIOCore
+import NIOHTTP1
+
+/// The body of an answer whose header is sent.
+struct StreamedBody {
+    let status: HTTPResponseStatus
+    let write: @Sendable (StreamWriter) async throws -> Void
+}
+
+extension Connection: StreamSink {
+    /// Lets a handler write its body, and ends it.
+    func run(_ body: StreamedBody) async {
+        let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        do {
+            try await body.write(StreamWriter(sink: self, eventLoop: loop.eventLoop))
+            connection.value.endStream(status: body.status)
+        } catch {
+            connection.value.breakStream(status: body.status, error)
+        }
+    }
+
+    func write(_ buffer: ByteBuffer, room waiting: CheckedContinuation<Void, any Error>) {
+        guard phase == .streaming, let context, let exchange else {
+            return waiting.resume(throwing: StreamError.clientLeft)
+        }
+        guard room == nil else { return waiting.resume(throwing: StreamError.concurrentWrite) }
+        // An empty chunk would end the body.
+        guard buffer.readableBytes > 0 else { return waiting.resume() }
+        if exchange.acceptsChunks {
+            let length = String(buffer.readableBytes, radix: 16)
+            context.write(wrapOutboundOut(ByteBuffer(string: length + "\r\n")), promise: nil)
+            context.write(wrapOutboundOut(buffer), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "\r\n")), promise: nil)
+        } else {
+            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        }
+        // The flush may have found the client gone.
+        guard phase == .streaming else { return waiting.resume(throwing: StreamError.clientLeft) }
+        guard !isWritable else { return waiting.resume() }
+        room = waiting
+        wait = .nothing
+        settleWait()
+    }
+
+    private func endStream(status: HTTPResponseStatus) {
+        guard phase == .streaming, let exchange else { return endExchange(status: status) }
+        finish(exchange.acceptsChunks ? ByteBuffer(string: "0\r\n\r\n") : ByteBuffer(), status: status)
+        pump()
+    }
+
+    private func breakStream(status: HTTPResponseStatus, _ error: any Error) {
+        if let exchange, phase == .streaming {
+            shared.logger.error(
+                "a streamed answer ended early",
+                metadata: ["request": "\(exchange.identifier)", "route": "\(exchange.route)", "error": "\(error)"])
+        }
+        endExchange(status: status)
+        // Without its last chunk the client knows that the body is not whole.
+        context?.close(promise: nil)
+    }
+}

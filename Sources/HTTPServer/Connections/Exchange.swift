@@ -1,0 +1,30 @@
+import NIOCore
+import NIOHTTP1
+
+/// A request that is arriving.
+struct ArrivingRequest {
+    let head: RequestHead
+    let identifier: RequestIdentifier
+    var body = ByteBuffer()
+}
+
+/// A request that is refused as soon as those before it are answered.
+struct RefusedInput {
+    let reason: RefusalReason
+    var method: HTTPMethod?
+    var path: String?
+}
+
+/// A request that is being answered: what its answer depends on.
+struct Exchange {
+    let identifier: RequestIdentifier
+    /// Nothing where the request line could not be read.
+    let method: HTTPMethod?
+    /// The route's pattern, for the log: a path may hold what must not be logged.
+    var route = "none"
+    /// Whether the client can read a body in chunks (HTTP/1.1).
+    var acceptsChunks = true
+    var isKeptAlive = false
+    /// Only taken where it will be logged.
+    var start: NIODeadline?
+}

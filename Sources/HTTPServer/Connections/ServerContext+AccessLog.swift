@@ -1,0 +1,20 @@
+import Logging
+import NIOCore
+import NIOHTTP1
+
+extension ServerContext {
+    /// One line for each answered request: never its path, query, fields or body, which may hold what is secret.
+    func logAccess(_ exchange: Exchange, status: HTTPResponseStatus) {
+        guard logsAccess else { return }
+        let microseconds = exchange.start.map { (NIODeadline.now() - $0).nanoseconds / 1000 }
+        logger.debug(
+            "answered",
+            metadata: [
+                "request": "\(exchange.identifier)",
+                "method": "\(exchange.method?.rawValue ?? "none")",
+                "route": "\(exchange.route)",
+                "status": "\(status.code)",
+                "microseconds": "\(microseconds ?? 0)",
+            ])
+    }
+}

@@ -1,0 +1,87 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// What all connections of a listener share.
+final class ServerContext: Sendable {
+    let router: Router
+    let configuration: ServerConfiguration
+    let logger: Logger
+    /// Asked once: a level check for each request would go through the logger's backend.
+    let logsAccess: Bool
+    let connections: OpenConnections
+    let requestDeadline: TimeAmount
+    let answerDeadline: TimeAmount
+    let idleLimit: TimeAmount
+    let closingLimit: TimeAmount
+
+    init(router: Router, configuration: ServerConfiguration, logger: Logger, connections: OpenConnections) {
+        self.router = router
+        self.configuration = configuration
+        self.logger = logger
+        self.connections = connections
+        logsAccess = logger.logLevel <= .debug
+        requestDeadline = TimeAmount(configuration.requestDeadline)
+        answerDeadline = TimeAmount(configuration.answerDeadline)
+        idleLimit = TimeAmount(configuration.idleLimit)
+        closingLimit = TimeAmount(configuration.closingLimit)
+    }
+}
+
+/// Counts the connections of a server and tells when the last one is gone.
+final class OpenConnections: Sendable {
+    private struct State {
+        var count = 0
+        var waiting: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+    private let draining = Atomic(false)
+    private let maximum: Int
+
+    init(maximum: Int) {
+        self.maximum = maximum
+    }
+
+    /// Whether there is room for one more, which then counts.
+    func enter() -> Bool {
+        state.withLock { state in
+            guard state.count < maximum else { return false }
+            state.count += 1
+            return true
+        }
+    }
+
+    func leave() {
+        let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.count -= 1
+            guard state.count == 0 else { return nil }
+            defer { state.waiting = nil }
+            return state.waiting
+        }
+        waiting?.resume()
+    }
+
+    var count: Int { state.withLock { $0.count } }
+
+    /// Whether three quarters of the room are taken.
+    var isCrowded: Bool { count * 4 >= maximum * 3 }
+
+    /// Whether the server is shutting down. Asked for every answer, so it takes no lock.
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    func beginDraining() {
+        draining.store(true, ordering: .relaxed)
+    }
+
+    /// Returns when no connection is left. For one caller at a time.
+    func waitUntilNone() async {
+        await withCheckedContinuation { continuation in
+            let isDone = state.withLock { state in
+                if state.count > 0 { state.waiting = continuation }
+                return state.count == 0
+            }
+            if isDone { continuation.resume() }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import CLinux
+import Glibc
+import NIOCore
+
+/// Decides about a connection that was accepted.
+enum Admission {
+    /// Gives the connection its handlers, or refuses it where too many are open.
+    static func admit(
+        _ channel: any Channel, _ peer: Peer?, _ shared: ServerContext, _ loops: LoopDirectory
+    ) throws {
+        let pipeline = channel.pipeline.syncOperations
+        guard shared.connections.enter() else {
+            return try pipeline.addHandler(RefusedConnection(shared: shared, loops.connections(on: channel.eventLoop)))
+        }
+        let intake = RequestIntake()
+        let loop = loops.connections(on: channel.eventLoop)
+        let connection = Connection(shared: shared, loop: loop, intake: intake, peer: peer)
+        try pipeline.addHandlers(intake, connection)
+    }
+
+    /// The same for a Unix socket, once the peer's user is known: only root and the server's own user may connect.
+    static func admitLocal(
+        _ channel: any Channel, _ shared: ServerContext, _ loops: LoopDirectory
+    ) -> EventLoopFuture<Void> {
+        guard let options = channel as? any SocketOptionProvider else {
+            return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
+        }
+        let credentials: EventLoopFuture<countersign_peer> = options.unsafeGetSocketOption(
+            level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
+        return credentials.flatMapThrowing { peer in
+            guard peer.user == 0 || peer.user == geteuid() else { throw ChannelError.operationUnsupported }
+            try admit(channel, .local(user: peer.user), shared, loops)
+        }
+    }
+}

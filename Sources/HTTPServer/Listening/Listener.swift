@@ -1,0 +1,53 @@
+import CLinux
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// One address that a server accepts connections on.
+struct Listener: Sendable {
+    let address: ListenerAddress
+    private let channel: any Channel
+
+    static func start(
+        on address: ListenerAddress, shared: ServerContext, loops: LoopDirectory, group: any EventLoopGroup
+    ) async throws -> Listener {
+        let bootstrap = bootstrap(group: group)
+        switch address {
+        case .tcp(let host, let port):
+            let channel = try await bootstrap.childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try Admission.admit(channel, nil, shared, loops) }
+            }.bind(host: host, port: port).get()
+            let bound = channel.localAddress
+            let address = ListenerAddress.tcp(host: bound?.ipAddress ?? host, port: bound?.port ?? port)
+            return Listener(address: address, channel: channel)
+        case .unixSocket(let path):
+            let descriptor = try UnixSocket.bind(path: path)
+            let channel = try await bootstrap.childChannelInitializer { channel in
+                Admission.admitLocal(channel, shared, loops)
+            }.withBoundSocket(descriptor).get()
+            return Listener(address: address, channel: channel)
+        }
+    }
+
+    private static func bootstrap(group: any EventLoopGroup) -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(ChannelOptions.backlog, value: 4096)
+            .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+            // Without it, a process that has no descriptor left would spin on accept().
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                }
+            }
+            .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
+            .childChannelOption(
+                ChannelOptions.recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 16384))
+    }
+
+    /// Accepts no more, and removes the file of a Unix socket.
+    func close() async {
+        try? await channel.close().get()
+        if case .unixSocket(let path) = address { unlink(path) }
+    }
+}

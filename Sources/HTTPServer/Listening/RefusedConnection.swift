@@ -1,0 +1,44 @@
+import NIOCore
+
+/// Answers a connection beyond the limit with 503, before it has sent anything, and closes it.
+final class RefusedConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let shared: ServerContext
+    private let loop: LoopConnections
+
+    init(shared: ServerContext, _ loop: LoopConnections) {
+        self.shared = shared
+        self.loop = loop
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let identifier = loop.identifier()
+        let peer = Peer.address(ip: context.remoteAddress?.ipAddress ?? "", port: context.remoteAddress?.port ?? 0)
+        let request = RefusedRequest(identifier: identifier, method: nil, path: nil, peer: peer)
+        let response = shared.router.refuse(.tooManyConnections, request)
+        var bytes: [UInt8] = []
+        if case .bytes(let body) = response.body { bytes = body }
+        var buffer = context.channel.allocator.buffer(capacity: 640 + bytes.count)
+        AnswerEncoder.write(
+            head: response, framing: .length(bytes.count), isKeptAlive: false, identifier: identifier,
+            date: loop.date.current(), into: &buffer)
+        buffer.writeBytes(bytes)
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        context.close(mode: .output, promise: nil)
+        // Time for the client to read the answer before the socket goes.
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: shared.closingLimit) { channel.close(promise: nil) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed { context.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}

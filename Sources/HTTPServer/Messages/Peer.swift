@@ -1,0 +1,19 @@
+/// Who sits at the other end of a connection.
+public enum Peer: Sendable, Hashable {
+    /// The other end of a TCP connection: the socket's address, never one that a header claims.
+    case address(ip: String, port: Int)
+    /// A process on this machine, by the user it runs as (`SO_PEERCRED`).
+    case local(user: UInt32)
+}
+
+extension Peer: CustomStringConvertible {
+    /// `192.0.2.1:4711`, `[2001:db8::1]:4711` or `user 1000`.
+    public var description: String {
+        switch self {
+        case .address(let ip, let port):
+            return ip.utf8.contains(UInt8(ascii: ":")) ? "[\(ip)]:\(port)" : "\(ip):\(port)"
+        case .local(let user):
+            return "user \(user)"
+        }
+    }
+}

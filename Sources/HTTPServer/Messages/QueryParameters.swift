@@ -1,0 +1,38 @@
+/// The part of a request's target after `?`, read as `application/x-www-form-urlencoded`.
+///
+/// Nothing is decoded before it is asked for. A pair with a broken percent-encoding, or one that is no UTF-8,
+/// counts as absent.
+public struct QueryParameters: Sendable, Equatable {
+    /// The text after `?`, as it was sent; empty where there is none.
+    public let raw: String
+
+    init(raw: String) {
+        self.raw = raw
+    }
+
+    /// The first value with this name; the empty string for a name without `=`.
+    public subscript(name: String) -> String? {
+        pairs.first { $0.name == name }?.value
+    }
+
+    /// Every value with this name, in order.
+    public func values(_ name: String) -> [String] {
+        pairs.filter { $0.name == name }.map(\.value)
+    }
+
+    /// The names in order, each as often as it was sent.
+    public var names: [String] { pairs.map(\.name) }
+
+    /// Whether nothing was sent.
+    public var isEmpty: Bool { raw.isEmpty }
+
+    private var pairs: [(name: String, value: String)] {
+        raw.utf8.split(separator: UInt8(ascii: "&")).compactMap { pair in
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true) else { return nil }
+            guard parts.count == 2 else { return (name, "") }
+            guard let value = PercentEncoding.decode(parts[1], plusIsSpace: true) else { return nil }
+            return (name, value)
+        }
+    }
+}

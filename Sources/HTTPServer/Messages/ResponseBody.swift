@@ -1,0 +1,11 @@
+/// The body of an answer.
+public enum ResponseBody: Sendable {
+    /// No body.
+    case none
+    /// All bytes at once. Meant for answers up to some hundred kilobytes: the client has `answerDeadline` to take them.
+    case bytes([UInt8])
+    /// Bytes as they come. The closure runs after the header was sent; when it returns, the body is complete, when it
+    /// throws, the connection is cut so that the client sees that the body is not. It is cancelled when the client
+    /// leaves.
+    case stream(@Sendable (StreamWriter) async throws -> Void)
+}

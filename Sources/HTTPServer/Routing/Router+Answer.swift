@@ -1,0 +1,80 @@
+import Logging
+import NIOHTTP1
+
+extension Router {
+    /// Answers a request as a server does, without a socket: for tests of handlers and routes.
+    public func answer(_ request: Request) async -> Response {
+        let refused = RefusedRequest(request)
+        switch match(request.method, request.path) {
+        case .endpoint(let endpoint, let parameters):
+            return await answer(request.with(parameters), by: endpoint, logger: nil)
+        case let other:
+            return answer(other, to: refused)
+        }
+    }
+
+    /// The answer where no handler is needed.
+    func answer(_ match: RouteMatch, to request: RefusedRequest) -> Response {
+        switch match {
+        case .options(let allowed):
+            return Response(status: .noContent, headers: ["Allow": Self.list(allowed)])
+        case .methodNotAllowed(let allowed):
+            return refuse(.methodNotAllowed(allowed: allowed), request)
+        case .malformed:
+            return refuse(.malformedMessage(.pathEncoding), request)
+        case .notFound:
+            return refuse(.notFound, request)
+        case .endpoint:
+            return refuse(.internalError, request)
+        }
+    }
+
+    /// The handler's answer, or the one that fits the error it threw.
+    func answer(_ request: Request, by endpoint: Endpoint, logger: Logger?) async -> Response {
+        do {
+            return try await endpoint.handler(request)
+        } catch let error as RequestBodyError {
+            return refuse(.body(error), RefusedRequest(request))
+        } catch let error as RouteParameterError {
+            return refuse(.parameter(name: error.name), RefusedRequest(request))
+        } catch {
+            logger?.error(
+                "handler failed",
+                metadata: [
+                    "request": "\(request.identifier)", "route": "\(endpoint.pattern.text)", "error": "\(error)",
+                ])
+            return refuse(.internalError, RefusedRequest(request))
+        }
+    }
+
+    /// The answer to a refusal, with the fields that its status demands.
+    func refuse(_ reason: RefusalReason, _ request: RefusedRequest) -> Response {
+        let shape = reason == .notFound ? notFound ?? failure : failure
+        var response = shape(reason, request)
+        if case .stream = response.body { response.body = .none }
+        if case .methodNotAllowed(let allowed) = reason { response.headers["Allow"] = Self.list(allowed) }
+        if reason == .tooManyConnections, !response.headers.contains("Retry-After") {
+            response.headers["Retry-After"] = "1"
+        }
+        return response
+    }
+
+    private static func list(_ methods: [HTTPMethod]) -> String {
+        methods.map(\.rawValue).joined(separator: ", ")
+    }
+}
+
+extension Request {
+    func with(_ parameters: RouteParameters) -> Request {
+        Request(
+            storage: Storage(
+                method: method, target: storage.target, headers: headers, body: body, parameters: parameters,
+                identifier: identifier, peer: peer))
+    }
+}
+
+extension RefusedRequest {
+    init(_ request: Request) {
+        self.init(identifier: request.identifier, method: request.method, path: request.path, peer: request.peer)
+    }
+}

@@ -1,0 +1,26 @@
+/// How much a client may send, how long it may take, and how many may be connected.
+public struct ServerConfiguration: Sendable, Equatable {
+    /// Bytes of the request line and the header fields together. More is answered with 431.
+    public var maximumHeaderBytes = 16 * 1024
+    /// Number of header fields. More is answered with 431.
+    public var maximumHeaderFields = 100
+    /// Bytes of the request's target. More is answered with 414.
+    public var maximumTargetBytes = 8 * 1024
+    /// Bytes of a request's body. More is answered with 413, before the body is read where its length is declared.
+    public var maximumBodyBytes = 64 * 1024
+    /// Time from a request's first byte to its last. Later is answered with 408.
+    public var requestDeadline: Duration = .seconds(10)
+    /// Time for a client to take what waits to be sent: an answer, or a piece of a streamed one. Then the connection
+    /// is cut.
+    public var answerDeadline: Duration = .seconds(10)
+    /// Time that a connection may stay open between two requests.
+    public var idleLimit: Duration = .seconds(60)
+    /// Time that a client has to close its side after the last answer, so that it can read that answer.
+    public var closingLimit: Duration = .seconds(2)
+    /// Connections open at once, all listeners together. Those beyond are answered with 503 and closed. From three
+    /// quarters of this number on, an idle connection is closed after `requestDeadline`.
+    public var maximumConnections = 10_000
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,95 @@
+import EnclaveLink
+import Storage
+
+extension Challenge {
+    /// Wrong and right attempts at a challenge are remembered this long after its end.
+    static let memory: Int64 = 86_400_000
+
+    /// The newest challenge for a contact, nil if none is remembered.
+    static func latest(
+        workspace: String, mode: ChallengeMode, contact: [UInt8], in transaction: any Transaction
+    ) throws -> Challenge? {
+        let row = try transaction.row(
+            """
+            SELECT id, channel, state, boot, sealed, attempt_limit, earlier_failures, created_at, expires_at, sent_at
+            FROM challenge WHERE workspace = $1 AND mode = $2 AND contact = $3 ORDER BY created_at DESC LIMIT 1
+            """, [.text(workspace), .text(mode.rawValue), .bytes(contact)])
+        return try row.map { try Challenge(row: $0, workspace: workspace, mode: mode, contact: contact) }
+    }
+
+    /// The challenge with this identifier; nil if it is another workspace's, or none's.
+    static func find(_ id: String, workspace: String, in transaction: any Transaction) throws -> Challenge? {
+        let row = try transaction.row(
+            """
+            SELECT id, channel, state, boot, sealed, attempt_limit, earlier_failures, created_at, expires_at, sent_at,
+                mode, contact
+            FROM challenge WHERE workspace = $1 AND id = $2
+            """, [.text(workspace), .text(id)])
+        return try row.map { row in
+            guard let mode = ChallengeMode(rawValue: try row.text(10)) else { throw unreadable() }
+            return try Challenge(row: row, workspace: workspace, mode: mode, contact: try row.bytes(11))
+        }
+    }
+
+    private init(row: Row, workspace: String, mode: ChallengeMode, contact: [UInt8]) throws {
+        guard let channel = Channel(rawValue: try row.text(1)), let state = State(rawValue: try row.text(2)) else {
+            throw Self.unreadable()
+        }
+        self.init(
+            workspace: workspace, id: try row.text(0), mode: mode, contact: contact, channel: channel, state: state,
+            boot: BootIdentifier(bytes: try row.bytes(3)), sealed: try row.bytes(4),
+            attemptLimit: Int(try row.integer(5)), earlierFailures: Int(try row.integer(6)),
+            createdAt: try row.integer(7), expiresAt: try row.integer(8), sentAt: try row.optionalInteger(9))
+    }
+
+    private static func unreadable() -> PasscodeError { .unavailable("a challenge cannot be read") }
+
+    func insert(in transaction: any Transaction) throws(StorageError) {
+        try transaction.execute(
+            """
+            INSERT INTO challenge
+                (workspace, id, mode, contact, channel, state, boot, sealed, attempt_limit, earlier_failures,
+                 created_at, expires_at, sent_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            """,
+            [
+                .text(workspace), .text(id), .text(mode.rawValue), .bytes(contact), .text(channel.rawValue),
+                .text(state.rawValue), .bytes(boot.bytes), .bytes(sealed), .integer(Int64(attemptLimit)),
+                .integer(Int64(earlierFailures)), .integer(createdAt), .integer(expiresAt),
+                sentAt.map { .integer($0) } ?? .null,
+            ])
+    }
+
+    /// Sets when the last message went out.
+    static func setSent(
+        _ id: String, workspace: String, at time: Int64?, in transaction: any Transaction
+    ) throws(StorageError) {
+        try transaction.execute(
+            "UPDATE challenge SET sent_at = $3 WHERE workspace = $1 AND id = $2",
+            [.text(workspace), .text(id), time.map { .integer($0) } ?? .null])
+    }
+
+    /// Takes the one success that a challenge has. False if somebody else took it.
+    static func takeSuccess(
+        _ id: String, workspace: String, in transaction: any Transaction
+    ) throws(StorageError) -> Bool {
+        try transaction.execute(
+            "UPDATE challenge SET state = 'verified' WHERE workspace = $1 AND id = $2 AND state = 'pending'",
+            [.text(workspace), .text(id)]) == 1
+    }
+
+    /// Deletes at most `count` challenges that ended long ago, and as many counts of attempts.
+    static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) {
+        let values: [SQLValue] = [.integer(now - memory), .integer(Int64(count))]
+        try transaction.execute(
+            """
+            DELETE FROM challenge WHERE (workspace, id) IN
+                (SELECT workspace, id FROM challenge WHERE expires_at < $1 LIMIT $2)
+            """, values)
+        try transaction.execute(
+            """
+            DELETE FROM attempt_count WHERE (workspace, subject) IN
+                (SELECT workspace, subject FROM attempt_count WHERE expires_at < $1 LIMIT $2)
+            """, values)
+    }
+}

@@ -1,0 +1,35 @@
+import EnclaveLink
+import Storage
+
+/// A challenge as the host keeps it: everything but the code, which is in `sealed` and opens in the enclave only.
+struct Challenge: Sendable {
+    enum State: String, Sendable {
+        case pending, verified
+    }
+
+    var workspace: String
+    /// The identifier that the caller sees.
+    var id: String
+    var mode: ChallengeMode
+    /// The contact's digest.
+    var contact: [UInt8]
+    var channel: Channel
+    var state = State.pending
+    var boot: BootIdentifier
+    var sealed: [UInt8]
+    var attemptLimit: Int
+    /// Wrong codes in a row for this contact before this challenge.
+    var earlierFailures: Int
+    /// Unix milliseconds.
+    var createdAt: Int64
+    var expiresAt: Int64
+    /// When the last message with this code was sent.
+    var sentAt: Int64?
+
+    var record: SealedRecord { SealedRecord(workspace: workspace, record: id, sealed: sealed) }
+
+    /// True while the enclave that runs now would still accept its code.
+    func isAlive(at now: Int64, boot current: BootIdentifier, usedAttempts: Int) -> Bool {
+        state == .pending && expiresAt > now && boot == current && usedAttempts < attemptLimit
+    }
+}

@@ -1,0 +1,123 @@
+import AuditLog
+import EnclaveLink
+import Storage
+import Workspaces
+
+extension Challenges {
+    /// Verifies a code: an identity token, once.
+    ///
+    /// The attempt is counted here, durably, before the enclave sees it, and once more in the enclave before it
+    /// compares. A contact to which nothing was sent takes the same steps and answers like a wrong code.
+    /// Throws `invalidCode`, `codeExpired`, `tooManyAttempts`, `madeBeforeRestart`, `unavailable`.
+    public func verify(
+        _ contact: Contact, code: PresentedCode, for caller: PasscodeCaller
+    ) async throws(PasscodeError) -> IdentityToken {
+        try requireActive(caller.workspace)
+        let greeting = try presentEnclave()
+        let digest = ContactIndex(key: greeting.contactIndexKey)
+            .digest(of: contact.address, workspace: caller.workspace.id)
+        let token = IdentityTokenRequest(
+            issuer: issuer, audience: caller.workspace.id,
+            keyIdentifier: try signingKeys.current(caller.mode == .live ? .identity : .identityTest),
+            lifetime: Self.identityTokenLifetime)
+        let attempt = try await countAttempt(digest, boot: greeting.boot, caller: caller)
+        let outcome = try await enclave.ask(
+            AttemptChallenge(challenge: attempt.challenge?.record, code: code, token: token))
+        return try await conclude(outcome, attempt: attempt, caller: caller)
+    }
+
+    /// An attempt that was counted.
+    private struct CountedAttempt: Sendable {
+        /// Nil where nothing was sent.
+        var challenge: Challenge?
+        var remaining: Int
+    }
+
+    private func countAttempt(
+        _ contact: [UInt8], boot: BootIdentifier, caller: PasscodeCaller
+    ) async throws(PasscodeError) -> CountedAttempt {
+        let now = clock.now()
+        let unsentExpiry = unsentExpiry(settings: caller.workspace.settings, now: now)
+        return try await database.write(throwing: PasscodeError.self) { transaction in
+            let challenge = try Challenge.latest(
+                workspace: caller.workspace.id, mode: caller.mode, contact: contact, in: transaction)
+            if let challenge { try self.checkAlive(challenge, boot: boot, now: now) }
+            let subject = challenge?.id ?? contact.hexadecimal
+            let limit = challenge?.attemptLimit ?? WorkspaceSettings.attemptLimit
+            let count = try self.takeAttempt(
+                subject, limit: limit, expiresAt: challenge?.expiresAt ?? unsentExpiry, now: now, caller: caller,
+                in: transaction)
+            if let challenge { try self.checkFailures(challenge, used: count.used, now: now) }
+            try self.audit.append(
+                AuditEntry(
+                    workspace: caller.workspace.id, time: now, action: .challengeAttempted, record: subject,
+                    origin: caller.origin, detail: "\(count.used) of \(limit)"), in: transaction)
+            return CountedAttempt(challenge: challenge, remaining: limit - count.used)
+        }
+    }
+
+    private func checkAlive(_ challenge: Challenge, boot: BootIdentifier, now: Int64) throws(PasscodeError) {
+        guard challenge.expiresAt > now else { throw .codeExpired() }
+        // The enclave refuses it too; here the attempt is not even counted.
+        guard challenge.boot == boot || challenge.state == .verified else { throw .madeBeforeRestart() }
+    }
+
+    private func takeAttempt(
+        _ subject: String, limit: Int, expiresAt: Int64, now: Int64, caller: PasscodeCaller,
+        in transaction: any Transaction
+    ) throws -> AttemptCount {
+        let workspace = caller.workspace.id
+        let taken = try AttemptCount.take(
+            subject, workspace: workspace, limit: limit, expiresAt: expiresAt, in: transaction)
+        let count = try taken ?? AttemptCount.read(subject, workspace: workspace, in: transaction)
+        guard count.expiresAt > now else { throw PasscodeError.codeExpired() }
+        guard taken != nil else { throw PasscodeError.tooManyAttempts(retryAfter: seconds(count.expiresAt - now)) }
+        return count
+    }
+
+    private func checkFailures(_ challenge: Challenge, used: Int, now: Int64) throws(PasscodeError) {
+        guard challenge.state == .pending,
+            challenge.earlierFailures + used > WorkspaceSettings.consecutiveFailureLimit
+        else { return }
+        throw .tooManyAttempts(retryAfter: seconds(challenge.expiresAt + Challenge.memory - now))
+    }
+
+    /// When a contact to which nothing was sent stops answering like a live challenge: as if a code had gone out at
+    /// some moment before, so that the time left tells nothing.
+    private func unsentExpiry(settings: WorkspaceSettings, now: Int64) -> Int64 {
+        let lifetime = Int64(settings.codeLifetimeSeconds) * 1000
+        return now + Int64.random(in: (lifetime / 2)...lifetime)
+    }
+
+    private func conclude(
+        _ outcome: AttemptOutcome, attempt: CountedAttempt, caller: PasscodeCaller
+    ) async throws(PasscodeError) -> IdentityToken {
+        switch outcome {
+        case .verified(let token):
+            guard let challenge = attempt.challenge, try await takeSuccess(challenge, caller: caller) else {
+                throw .invalidCode(remaining: attempt.remaining)
+            }
+            return token
+        case .wrong, .spent: throw .invalidCode(remaining: attempt.remaining)
+        case .expired: throw .codeExpired()
+        case .madeBeforeBoot: throw .madeBeforeRestart()
+        case .locked:
+            let end = attempt.challenge?.expiresAt ?? clock.now()
+            throw .tooManyAttempts(retryAfter: max(1, seconds(end - clock.now())))
+        }
+    }
+
+    private func takeSuccess(_ challenge: Challenge, caller: PasscodeCaller) async throws(PasscodeError) -> Bool {
+        let now = clock.now()
+        return try await database.write(throwing: PasscodeError.self) { transaction in
+            guard try Challenge.takeSuccess(challenge.id, workspace: challenge.workspace, in: transaction) else {
+                return false
+            }
+            try self.audit.append(
+                AuditEntry(
+                    workspace: challenge.workspace, time: now, action: .challengeVerified, record: challenge.id,
+                    origin: caller.origin, detail: challenge.channel.rawValue), in: transaction)
+            return true
+        }
+    }
+}

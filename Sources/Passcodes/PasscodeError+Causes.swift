@@ -1,0 +1,22 @@
+import EnclaveLink
+import Storage
+import Workspaces
+
+extension PasscodeError: StorageFailure {
+    public init(_ error: any Error) {
+        switch error {
+        case let error as PasscodeError: self = error
+        case let error as WorkspaceError: self = .workspace(error)
+        case let error as StorageError: self = .unavailable(error.reason)
+        case let error as EnclaveError: self = .unavailable("enclave: \(error.code.rawValue)")
+        default: self = .unavailable("an unexpected error of type \(type(of: error))")
+        }
+    }
+}
+
+extension EnclaveCalling {
+    /// A call whose failures are this room's.
+    func ask<Request: EnclaveRequest>(_ request: Request) async throws(PasscodeError) -> Request.Reply {
+        do { return try await call(request) } catch { throw PasscodeError(error) }
+    }
+}

@@ -1,0 +1,83 @@
+import Workspaces
+
+/// Why a passcode was not sent or not verified. Equal by code.
+public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: Equatable, Sendable {
+        case invalidPhoneNumber, phoneNumberRefused, invalidEmail, invalidChannel
+        case invalidCode, codeExpired, tooManyAttempts, madeBeforeRestart
+        case idempotencyInProgress, idempotencyKeyReused
+        case deliveryFailed
+        /// A key, a quota or a limit of the workspace says no.
+        case workspace(WorkspaceError)
+        case unavailable
+    }
+
+    public let code: Code
+    /// Words for whoever may act on it; never a code, a token or a contact.
+    public let message: String
+    /// Wrong codes that are still free; nil where the error is no wrong code.
+    public let attemptsRemaining: Int?
+    /// Seconds; 0 where waiting does not help.
+    public let retryAfter: Int
+    /// Where it was raised, for the log.
+    public let place: String
+
+    init(
+        _ code: Code, _ message: String, attemptsRemaining: Int? = nil, retryAfter: Int = 0, _ file: String, _ line: Int
+    ) {
+        self.code = code
+        self.message = message
+        self.attemptsRemaining = attemptsRemaining
+        self.retryAfter = retryAfter
+        self.place = "\(file):\(line)"
+    }
+
+    public static func == (one: Self, other: Self) -> Bool { one.code == other.code }
+    public var description: String { "\(message) (\(place))" }
+}
+
+extension PasscodeError {
+    public static func invalidPhoneNumber(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.invalidPhoneNumber, "Not a phone number in E.164 form, such as +491512345678.", file, line)
+    }
+    public static func phoneNumberRefused(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.phoneNumberRefused, "Premium-rate numbers are not allowed in this workspace.", file, line)
+    }
+    public static func invalidEmail(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.invalidEmail, "Not an e-mail address.", file, line)
+    }
+    public static func invalidChannel(file: String = #fileID, line: Int = #line) -> Self {
+        .init(
+            .invalidChannel, "The channel must be sms, voice or whatsapp for a number, email for an address.", file, line)
+    }
+    public static func invalidCode(remaining: Int, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.invalidCode, "The code is wrong.", attemptsRemaining: max(0, remaining), file, line)
+    }
+    public static func codeExpired(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.codeExpired, "The code has expired. Send a new one.", file, line)
+    }
+    public static func tooManyAttempts(retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self {
+        .init(
+            .tooManyAttempts, "Too many wrong codes. This code is dead; send a new one.", retryAfter: retryAfter, file,
+            line)
+    }
+    public static func madeBeforeRestart(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.madeBeforeRestart, "The server restarted since this code was made. Send a new one.", file, line)
+    }
+    public static func idempotencyInProgress(file: String = #fileID, line: Int = #line) -> Self {
+        .init(
+            .idempotencyInProgress, "A request with this Idempotency-Key is still under way.", retryAfter: 1, file, line)
+    }
+    public static func idempotencyKeyReused(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.idempotencyKeyReused, "This Idempotency-Key was used with another request.", file, line)
+    }
+    public static func deliveryFailed(_ reason: String, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.deliveryFailed, reason, file, line)
+    }
+    public static func workspace(_ error: WorkspaceError, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.workspace(error), error.message, retryAfter: error.retryAfter, file, line)
+    }
+    public static func unavailable(_ reason: String, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.unavailable, reason, retryAfter: 1, file, line)
+    }
+}

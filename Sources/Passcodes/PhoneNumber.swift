@@ -1,0 +1,37 @@
+import CPhoneNumber
+
+/// A phone number that exists, as far as numbering plans tell (libphonenumber), in E.164 form.
+public struct PhoneNumber: Equatable, Sendable {
+    /// `+` and up to 15 digits.
+    public let e164: String
+    /// ISO 3166-1 alpha-2 such as `DE`; empty for numbers of no country.
+    public let region: String
+    /// Costs whoever calls or writes to it more than usual.
+    public let isPremiumRate: Bool
+    /// NIST SP 800-63B §5.1.3.1 does not count a VoIP number as proof of a device.
+    public let isVoIP: Bool
+
+    /// Nil unless `text` is strict E.164 (no spaces, no brackets) and can exist.
+    public init?(_ text: String) {
+        guard Self.isStrictE164(text), let found = Self.inspect(text) else { return nil }
+        self = found
+    }
+
+    /// Reads the numbering plans now rather than with the first request.
+    public static func warmUp() { countersign_phone_number_warm_up() }
+
+    init(e164: String, region: String, isPremiumRate: Bool, isVoIP: Bool) {
+        self.e164 = e164
+        self.region = region
+        self.isPremiumRate = isPremiumRate
+        self.isVoIP = isVoIP
+    }
+
+    private static func isStrictE164(_ text: String) -> Bool {
+        let characters = text.utf8
+        guard characters.first == UInt8(ascii: "+"), (8...16).contains(characters.count) else { return false }
+        let digits = characters.dropFirst()
+        return digits.first != UInt8(ascii: "0")
+            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+}

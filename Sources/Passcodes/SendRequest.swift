@@ -1,0 +1,65 @@
+import AuditLog
+import EnclaveLink
+import Workspaces
+
+/// A wish to send a passcode, already in the domain's words.
+public struct SendRequest: Sendable {
+    /// A fresh identifier in the dialect's form; the challenge's name for its caller.
+    public var identifier: String
+    public var contact: Contact
+    /// Nil for the contact's usual channel.
+    public var channel: Channel?
+    /// The application's name, shown in the message.
+    public var application: ApplicationName
+    /// Nil where the caller gives no `Idempotency-Key`.
+    public var idempotency: Idempotency?
+
+    public init(
+        identifier: String, contact: Contact, channel: Channel?, application: ApplicationName, idempotency: Idempotency?
+    ) {
+        self.identifier = identifier
+        self.contact = contact
+        self.channel = channel
+        self.application = application
+        self.idempotency = idempotency
+    }
+}
+
+/// A request's `Idempotency-Key`, and a digest of what it asks for.
+public struct Idempotency: Equatable, Sendable {
+    /// SHA-256 of the key, so that a row has one size.
+    public let key: [UInt8]
+    /// SHA-256 of the request's content.
+    public let body: [UInt8]
+
+    public init(key: [UInt8], body: [UInt8]) {
+        self.key = key
+        self.body = body
+    }
+}
+
+/// On whose behalf a passcode is sent or verified.
+public struct PasscodeCaller: Sendable {
+    public var workspace: Workspace
+    public var mode: ChallengeMode
+    public var origin: RequestOrigin
+    /// The network of the socket's peer, as limits name it; nil over the Unix socket.
+    public var network: String?
+
+    public init(workspace: Workspace, mode: ChallengeMode, origin: RequestOrigin, network: String?) {
+        self.workspace = workspace
+        self.mode = mode
+        self.origin = origin
+        self.network = network
+    }
+}
+
+/// What became of a send.
+public struct Dispatch: Sendable {
+    /// The challenge's identifier: of the live challenge where the code was sent again.
+    public let identifier: String
+    /// Only in test mode.
+    public let testCode: TestCode?
+    /// True where an earlier request with the same `Idempotency-Key` did the work.
+    public let isReplay: Bool
+}

@@ -1,0 +1,91 @@
+import Glibc
+import Synchronization
+
+/// A database in one file, owned by this process.
+///
+/// Writes are durable when they return: write-ahead log, `synchronous=FULL`, one commit for all writes that waited
+/// (see `SQLiteWriter`). Reads run on the calling thread, beside each other and beside the writer.
+public final class SQLiteDatabase: Database {
+    private let queue: WriteQueue
+    private let writer: SQLiteWriter
+    private let readers: SQLiteReaders
+    private let ending: Ending
+
+    /// Opens the file at `path`, creating it (mode 0600) where there is none, and brings its schema up to the last of
+    /// `migrations`, which must be numbered 1, 2, 3, ….
+    ///
+    /// Blocks while it works: call it when the program starts. A database that was opened before in this process must
+    /// be closed first.
+    ///
+    /// - Parameter time: written beside the migrations applied now, in seconds since 1970; nil for the system's clock.
+    /// - Throws: `StorageError` with code `unavailable` (another process owns the file, or it cannot be opened),
+    ///   `newerSchema`, or `invalidDatabase` (no database, another program's, a migration failed or was changed).
+    public static func open(
+        path: String, migrations: [Migration], settings: SQLiteSettings = SQLiteSettings(), time: Int64? = nil
+    ) throws(StorageError) -> SQLiteDatabase {
+        // SQLite reads ":memory:", "" and "file:" as something else than a file that all connections share.
+        guard !path.isEmpty, !path.hasPrefix(":"), !path.hasPrefix("file:") else {
+            throw StorageError(.invalidDatabase, reason: "\"\(path)\" is no path of a database file")
+        }
+        let lock = try OwnershipLock(databasePath: path)
+        try DatabaseFile.prepare(path)
+        do {
+            let connection = try SQLiteConnection.writer(path: path, settings: settings)
+            try SchemaHistory(connection: connection, path: path).apply(
+                migrations, at: time ?? Int64(Glibc.time(nil)))
+            let readers = try SQLiteReaders(path: path, count: settings.readers)
+            return try SQLiteDatabase(connection, readers, settings, lock)
+        } catch {
+            guard error.code == .invalidDatabase, !error.reason.contains(path) else { throw error }
+            throw StorageError(.invalidDatabase, reason: "\(path) cannot be read: \(error.reason)")
+        }
+    }
+
+    private init(
+        _ connection: SQLiteConnection, _ readers: SQLiteReaders, _ settings: SQLiteSettings, _ lock: OwnershipLock
+    ) throws(StorageError) {
+        let queue = WriteQueue(limit: settings.waitingWrites)
+        let ending = Ending()
+        let writer = SQLiteWriter(connection: connection, queue: queue, settings: settings)
+        self.queue = queue
+        self.writer = writer
+        self.readers = readers
+        self.ending = ending
+        try Thread.start {
+            writer.run()
+            // Last of all the writer's connection: only it can empty the log into the file.
+            readers.close()
+            writer.close()
+            lock.release()
+            ending.reach()
+        }
+    }
+
+    deinit { queue.close() }
+
+    public func write<Value: Sendable>(
+        _ work: @escaping @Sendable (any Transaction) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { queue.add(WaitingWrite(work, caller: $0)) }
+    }
+
+    public func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value {
+        try readers.read(work)
+    }
+
+    public func close() async {
+        queue.close()
+        await ending.wait()
+    }
+}
+
+extension SQLiteDatabase {
+    /// How many writes wait for the writer at this moment.
+    var waitingWrites: Int { queue.count }
+
+    /// How many commits this process has made.
+    var commits: Int { writer.commits.load(ordering: .relaxed) }
+
+    /// Whether new writes are refused.
+    var isClosing: Bool { queue.isClosed }
+}

@@ -1,0 +1,86 @@
+import CSQLite
+import Synchronization
+
+/// The only writer. On its own thread it runs the waiting units as savepoints of one transaction, commits once, and
+/// answers them only then: while one commit waits for the disk, the units of the next one gather.
+///
+/// Once its thread runs, only that touches it; `commits` apart.
+final class SQLiteWriter: @unchecked Sendable {
+    /// How many commits have reached the disk.
+    let commits = Atomic(0)
+    private let connection: SQLiteConnection
+    private let queue: WriteQueue
+    private let settings: SQLiteSettings
+    private let log: WriteAheadLog
+
+    init(connection: SQLiteConnection, queue: WriteQueue, settings: SQLiteSettings) {
+        self.connection = connection
+        self.queue = queue
+        self.settings = settings
+        log = WriteAheadLog(of: connection, settings: settings)
+    }
+
+    /// Commits unit after unit until the queue is closed and empty.
+    func run() {
+        while let first = queue.waitForNext() {
+            commit(startingWith: first)
+            log.checkpointIfLong()
+        }
+    }
+
+    /// Ends the connection, after `run` has returned.
+    func close() { connection.close() }
+
+    private func commit(startingWith first: any WriteUnit) {
+        do { try connection.control("BEGIN IMMEDIATE") } catch { return refuseAll(error, first) }
+        guard runFirst(first) else { return }
+        var batch = [first]
+        let end = ContinuousClock.now + settings.commitInterval
+        while batch.count < settings.writesPerCommit, ContinuousClock.now < end, let unit = queue.next() {
+            batch.append(unit)
+            do { try runNext(unit) } catch { return giveUp(batch, error) }
+        }
+        do { try connection.control("COMMIT") } catch { return giveUp(batch, error) }
+        commits.add(1, ordering: .relaxed)
+        for unit in batch { unit.answer() }
+    }
+
+    /// The first unit needs no savepoint: before it there is nothing to keep. Returns false if the transaction has
+    /// ended with it.
+    private func runFirst(_ unit: any WriteUnit) -> Bool {
+        guard unit.run(on: connection) != nil else { return true }
+        rollBack()
+        unit.answer()
+        return false
+    }
+
+    private func runNext(_ unit: any WriteUnit) throws(StorageError) {
+        try connection.control("SAVEPOINT unit")
+        let failure = unit.run(on: connection)
+        // A full disk or an I/O error may have rolled back all of it, the units before this one included.
+        guard connection.isInTransaction else { throw failure as? StorageError ?? .lostTransaction }
+        if failure != nil { try connection.control("ROLLBACK TO unit") }
+        try connection.control("RELEASE unit")
+    }
+
+    /// Nobody is told a success that is not on the disk, nor a failure that may rest on a neighbour's lost change.
+    private func giveUp(_ batch: [any WriteUnit], _ error: StorageError) {
+        rollBack()
+        let answer = StorageError(.unavailable, reason: "the commit failed: \(error.reason)")
+        for unit in batch { unit.refuse(answer) }
+    }
+
+    /// Without a transaction nothing that waits can be served; each of them waiting for its own failure would only
+    /// make the queue longer.
+    private func refuseAll(_ error: StorageError, _ first: any WriteUnit) {
+        rollBack()
+        let answer = StorageError(.unavailable, reason: "no transaction can begin: \(error.reason)")
+        first.refuse(answer)
+        while let unit = queue.next() { unit.refuse(answer) }
+    }
+
+    /// If this fails the next BEGIN does too, and the writer refuses all it is given.
+    private func rollBack() {
+        if connection.isInTransaction { _ = try? connection.control("ROLLBACK") }
+    }
+}

@@ -1,0 +1,51 @@
+import CSQLite
+
+/// Keeps the write-ahead log short: copies its pages into the database file once there are enough of them.
+///
+/// SQLite would do it within the commit; here it happens after the waiting writes were answered.
+final class WriteAheadLog {
+    private let connection: SQLiteConnection
+    private let limit: Int32
+    private let lockWait: Duration
+    /// The length at which the next attempt is due.
+    private var due: Int32
+    private let length = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+
+    init(of connection: SQLiteConnection, settings: SQLiteSettings) {
+        self.connection = connection
+        lockWait = settings.lockWait
+        limit = max(1, Int32(clamping: settings.checkpointPages))
+        due = limit
+        length.initialize(to: 0)
+        sqlite3_wal_hook(
+            connection.handle,
+            { length, _, _, pages in
+                length?.assumingMemoryBound(to: Int32.self).pointee = pages
+                return SQLITE_OK
+            }, length)
+    }
+
+    // The connection, which may call the hook, was closed by the writer before.
+    deinit { length.deallocate() }
+
+    func checkpointIfLong() {
+        let pages = length.pointee
+        guard pages >= limit else { return due = limit }
+        guard pages >= due else { return }
+        // SQLite starts the log anew only when no reader uses it. Where readers never pause it would grow for ever, so
+        // a long log waits for those that run now; they do not wait for it.
+        if pages / 4 >= limit { restart() } else { checkpoint(SQLITE_CHECKPOINT_PASSIVE) }
+        // A log that stays long, because of a reader or a full disk, is tried again after as many pages as before.
+        due = pages &+ limit
+    }
+
+    /// Waits for readers, but not long: all writes wait with it.
+    private func restart() {
+        connection.setLockWait(.milliseconds(20))
+        checkpoint(SQLITE_CHECKPOINT_RESTART)
+        connection.setLockWait(lockWait)
+    }
+
+    /// A failure loses nothing: the pages stay in the log.
+    private func checkpoint(_ mode: Int32) { sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil) }
+}

@@ -1,0 +1,64 @@
+import AuditLog
+import Storage
+
+/// What a request presents to prove who calls.
+public struct PresentedKey: Sendable {
+    /// The key's text, nil if the request carries none.
+    public let text: String?
+    /// True if the request carries a header that only browsers send (`Origin`, `Sec-Fetch-*`).
+    public let fromBrowser: Bool
+
+    public init(text: String?, fromBrowser: Bool) {
+        self.text = text
+        self.fromBrowser = fromBrowser
+    }
+}
+
+extension APIKeys {
+    /// Finds the caller behind a key. A malformed key or a wrong checksum is refused without asking the database.
+    ///
+    /// The look-up is by SHA-256 of a key with 178 random bits, so its time tells nothing that could be used.
+    /// Throws `keyMissing`, `keyInvalid`, `keyRevoked`, `keyExpired`, and `keyInBrowser`, which is audited.
+    public func authenticate(
+        _ presented: PresentedKey, request: String, address: String
+    ) async throws(WorkspaceError) -> Caller {
+        guard let text = presented.text else { throw .keyMissing() }
+        guard let secret = SecretKey(text) else { throw .keyInvalid() }
+        let now = clock.now()
+        let caller = try await find(secret.digest, now: now)
+        if presented.fromBrowser, caller.kind.isSecretKey {
+            try await recordRefusal(of: caller, request: request, address: address, now: now)
+            throw .keyInBrowser()
+        }
+        await uses.note(caller.keyIdentifier, workspace: caller.workspace.id, at: now, in: database)
+        return caller
+    }
+
+    private func find(_ digest: [UInt8], now: Int64) async throws(WorkspaceError) -> Caller {
+        try await database.read(throwing: WorkspaceError.self) { transaction in
+            let row = try transaction.row(
+                """
+                SELECT k.id, k.kind, k.expires_at, k.revoked_at, w.id, w.name, w.subscription, w.settings, w.created_at
+                FROM api_key k JOIN workspace w ON w.id = k.workspace WHERE k.digest = $1
+                """, [.bytes(digest)])
+            guard let row else { throw WorkspaceError.keyInvalid() }
+            guard try row.optionalInteger(3) == nil else { throw WorkspaceError.keyRevoked() }
+            if let expiry = try row.optionalInteger(2), expiry <= now { throw WorkspaceError.keyExpired() }
+            guard let kind = KeyKind(rawValue: try row.text(1)) else { throw WorkspaceError.keyInvalid() }
+            return Caller(
+                workspace: try directory.workspace(from: row, first: 4), keyIdentifier: try row.text(0), kind: kind)
+        }
+    }
+
+    private func recordRefusal(
+        of caller: Caller, request: String, address: String, now: Int64
+    ) async throws(WorkspaceError) {
+        let origin = RequestOrigin(principal: .key(caller.keyIdentifier), request: request, address: address)
+        try await database.write(throwing: WorkspaceError.self) { transaction in
+            try audit.append(
+                AuditEntry(
+                    workspace: caller.workspace.id, time: now, action: .keyRefused, record: caller.keyIdentifier,
+                    outcome: .refused, origin: origin, detail: "browser"), in: transaction)
+        }
+    }
+}

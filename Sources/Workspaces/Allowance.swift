@@ -1,0 +1,55 @@
+import Storage
+
+/// A rate: so many in a period, spread by the generic cell rate algorithm, which needs one number for each subject
+/// and lets nobody send twice the limit around the edge of a window.
+struct Allowance: Sendable {
+    /// What is limited, as the error names it.
+    let kind: String
+    let subject: String
+    /// Uses in a period.
+    let limit: Int
+    /// Milliseconds.
+    let period: Int64
+
+    private var interval: Int64 { max(1, period / Int64(limit)) }
+
+    /// Takes one use. Returns nil if it was granted, else the milliseconds until one is free. One conditional
+    /// statement, so that parallel takers cannot share a use.
+    func take(workspace: String, now: Int64, in transaction: any Transaction) throws(StorageError) -> Int64? {
+        guard limit > 0 else { return nil }
+        let changed = try transaction.execute(
+            """
+            INSERT INTO allowance (workspace, kind, subject, full_at) VALUES ($1, $2, $3, $4 + $5)
+            ON CONFLICT (workspace, kind, subject) DO UPDATE
+            SET full_at = CASE WHEN allowance.full_at > $4 THEN allowance.full_at ELSE $4 END + $5
+            WHERE allowance.full_at <= $6
+            """,
+            [
+                .text(workspace), .text(kind), .text(subject), .integer(now), .integer(interval),
+                .integer(now + period - interval),
+            ])
+        if changed == 1 { return nil }
+        let row = try transaction.row(
+            "SELECT full_at FROM allowance WHERE workspace = $1 AND kind = $2 AND subject = $3",
+            [.text(workspace), .text(kind), .text(subject)])
+        let fullAt = try row?.integer(0) ?? now
+        return max(1, fullAt - (now + period - interval))
+    }
+
+    /// Gives one use back.
+    func giveBack(workspace: String, in transaction: any Transaction) throws(StorageError) {
+        guard limit > 0 else { return }
+        try transaction.execute(
+            "UPDATE allowance SET full_at = full_at - $4 WHERE workspace = $1 AND kind = $2 AND subject = $3",
+            [.text(workspace), .text(kind), .text(subject), .integer(interval)])
+    }
+
+    /// Deletes at most `count` allowances that are whole again.
+    static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) {
+        try transaction.execute(
+            """
+            DELETE FROM allowance WHERE (workspace, kind, subject) IN
+                (SELECT workspace, kind, subject FROM allowance WHERE full_at < $1 LIMIT $2)
+            """, [.integer(now), .integer(Int64(count))])
+    }
+}

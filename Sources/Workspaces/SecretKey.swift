@@ -1,0 +1,57 @@
+import Crypto
+
+/// An API key's text: prefix, 30 random base62 characters (178 bits) and a 6-character checksum over both, so that a
+/// typo or an invention is refused without asking the database, and a scanner can tell a real key from a look-alike.
+public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    public static let randomLength = 30
+    public static let checksumLength = 6
+    static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+
+    public let kind: KeyKind
+    /// The key itself. Shown once, never stored.
+    public let text: String
+
+    /// Reads a presented key; nil if it is malformed or its checksum is wrong.
+    public init?(_ text: String) {
+        guard let kind = KeyKind.allCases.first(where: { text.hasPrefix($0.prefix) }) else { return nil }
+        let characters = Array(text.utf8)
+        guard characters.count == kind.prefix.utf8.count + Self.randomLength + Self.checksumLength else { return nil }
+        let signed = characters.dropLast(Self.checksumLength)
+        guard signed.dropFirst(kind.prefix.utf8.count).allSatisfy(Self.alphabet.contains),
+            characters.suffix(Self.checksumLength).elementsEqual(Self.checksum(of: signed))
+        else { return nil }
+        self.kind = kind
+        self.text = text
+    }
+
+    /// Makes a fresh key.
+    public init(kind: KeyKind, using generator: inout some RandomNumberGenerator) {
+        var characters = Array(kind.prefix.utf8)
+        for _ in 0..<Self.randomLength {
+            characters.append(Self.alphabet[Int.random(in: 0..<Self.alphabet.count, using: &generator)])
+        }
+        characters += Self.checksum(of: characters[...])
+        self.kind = kind
+        self.text = String(decoding: characters, as: UTF8.self)
+    }
+
+    /// What is stored in the key's place.
+    public var digest: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+
+    /// What a listing shows, so that an owner recognises the key: its prefix and last four characters.
+    public var hint: String { "\(kind.prefix)…\(text.suffix(4))" }
+
+    public var description: String { "<\(kind.rawValue) key>" }
+    public var debugDescription: String { description }
+
+    /// The first 32 bits of SHA-256 in base62. Against accidents only: whoever reads this can compute it.
+    private static func checksum(of characters: ArraySlice<UInt8>) -> [UInt8] {
+        var value = SHA256.hash(data: Array(characters)).prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        var checksum: [UInt8] = []
+        for _ in 0..<checksumLength {
+            checksum.append(alphabet[Int(value % 62)])
+            value /= 62
+        }
+        return checksum
+    }
+}

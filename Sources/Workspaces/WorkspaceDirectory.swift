@@ -1,0 +1,120 @@
+import AuditLog
+import FoundationEssentials
+import Storage
+
+/// The workspaces of this installation.
+public struct WorkspaceDirectory: Sendable {
+    let database: any Database
+    let clock: WallClock
+    let audit = AuditTrail()
+    let cache = SettingsCache()
+
+    public init(database: any Database, clock: WallClock = .system) {
+        self.database = database
+        self.clock = clock
+    }
+
+    public func create(name: String, origin: RequestOrigin) async throws(WorkspaceError) -> Workspace {
+        let workspace = Workspace(
+            id: "ws_" + RandomIdentifier.hexadecimal(length: 20), name: name, subscription: .active,
+            settings: WorkspaceSettings(), createdAt: clock.now())
+        let settings = try Self.encode(workspace.settings)
+        try await database.write(throwing: WorkspaceError.self) { transaction in
+            try transaction.execute(
+                "INSERT INTO workspace (id, name, subscription, settings, created_at) VALUES ($1, $2, $3, $4, $5)",
+                [
+                    .text(workspace.id), .text(name), .text(workspace.subscription.rawValue), .text(settings),
+                    .integer(workspace.createdAt),
+                ])
+            try audit.append(
+                AuditEntry(
+                    workspace: workspace.id, time: workspace.createdAt, action: .workspaceCreated,
+                    record: workspace.id, origin: origin), in: transaction)
+        }
+        return workspace
+    }
+
+    /// Throws `notFound`.
+    public func workspace(_ id: String) async throws(WorkspaceError) -> Workspace {
+        try await database.read(throwing: WorkspaceError.self) { transaction in
+            try find(id, in: transaction)
+        }
+    }
+
+    /// All workspaces, oldest first.
+    public func all() async throws(WorkspaceError) -> [Workspace] {
+        try await database.read(throwing: WorkspaceError.self) { transaction in
+            try transaction.rows(
+                "SELECT id, name, subscription, settings, created_at FROM workspace ORDER BY created_at, id", []
+            ).map { try workspace(from: $0) }
+        }
+    }
+
+    /// Changes what `change` changes, if the outcome is valid. Throws `invalidSetting`, `notFound`.
+    public func update(
+        _ id: String, origin: RequestOrigin, _ change: @escaping @Sendable (inout Workspace) throws -> Void
+    ) async throws(WorkspaceError) -> Workspace {
+        let now = clock.now()
+        return try await database.write(throwing: WorkspaceError.self) { transaction in
+            var workspace = try find(id, in: transaction)
+            try change(&workspace)
+            try workspace.check()
+            try transaction.execute(
+                "UPDATE workspace SET name = $2, subscription = $3, settings = $4 WHERE id = $1",
+                [
+                    .text(id), .text(workspace.name), .text(workspace.subscription.rawValue),
+                    .text(try Self.encode(workspace.settings)),
+                ])
+            try audit.append(
+                AuditEntry(workspace: id, time: now, action: .workspaceChanged, record: id, origin: origin),
+                in: transaction)
+            return workspace
+        }
+    }
+
+    /// The sends of the current month that counted against the quota.
+    public func usedQuota(_ id: String) async throws(WorkspaceError) -> Int {
+        let month = CalendarMonth(at: clock.now())
+        return try await database.read(throwing: WorkspaceError.self) { transaction in
+            let row = try transaction.row(
+                "SELECT used FROM monthly_use WHERE workspace = $1 AND month = $2", [.text(id), .text(month.name)])
+            return Int(try row?.integer(0) ?? 0)
+        }
+    }
+
+    private func find(_ id: String, in transaction: any Transaction) throws -> Workspace {
+        guard
+            let row = try transaction.row(
+                "SELECT id, name, subscription, settings, created_at FROM workspace WHERE id = $1", [.text(id)])
+        else { throw WorkspaceError.notFound("workspace") }
+        return try workspace(from: row)
+    }
+
+    /// Reads the columns id, name, subscription, settings, created_at, from `first` on.
+    func workspace(from row: Row, first: Int = 0) throws -> Workspace {
+        guard let subscription = Subscription(rawValue: try row.text(first + 2)) else {
+            throw WorkspaceError.unavailable("a workspace's subscription cannot be read")
+        }
+        return Workspace(
+            id: try row.text(first), name: try row.text(first + 1), subscription: subscription,
+            settings: try cache.settings(try row.text(first + 3)), createdAt: try row.integer(first + 4))
+    }
+
+    private static func encode(_ settings: WorkspaceSettings) throws(WorkspaceError) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        guard let data = try? encoder.encode(settings) else {
+            throw .unavailable("the settings cannot be written")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+}
+
+extension Workspace {
+    /// Throws `invalidSetting`.
+    func check() throws(WorkspaceError) {
+        guard (1...100).contains(name.count), !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else { throw .invalidSetting("name must have 1 to 100 characters and no control characters") }
+        try settings.check()
+    }
+}

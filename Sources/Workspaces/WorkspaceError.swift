@@ -1,0 +1,77 @@
+/// Why a workspace, a key or a limit said no. Equal by code.
+public struct WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: Equatable, Sendable {
+        case keyMissing, keyInvalid, keyRevoked, keyExpired, keyInBrowser, keyNotPermitted
+        case subscriptionInactive
+        case quotaExceeded, budgetExceeded, cooldown, rateLimited
+        case invalidSetting, notFound
+        case unavailable
+    }
+
+    public let code: Code
+    /// Words for whoever may act on it; never a secret.
+    public let message: String
+    /// Seconds after which a retry may succeed; 0 where waiting does not help.
+    public let retryAfter: Int
+    /// Where it was raised, for the log.
+    public let place: String
+
+    private init(_ code: Code, _ message: String, retryAfter: Int = 0, _ file: String, _ line: Int) {
+        self.code = code
+        self.message = message
+        self.retryAfter = retryAfter
+        self.place = "\(file):\(line)"
+    }
+
+    public static func == (one: Self, other: Self) -> Bool { one.code == other.code }
+    public var description: String { "\(message) (\(place))" }
+}
+
+extension WorkspaceError {
+    public static func keyMissing(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.keyMissing, "Send an API key: Authorization: Bearer sk_live_…", file, line)
+    }
+    public static func keyInvalid(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.keyInvalid, "This API key is not valid.", file, line)
+    }
+    public static func keyRevoked(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.keyRevoked, "This API key was revoked. Use another one.", file, line)
+    }
+    public static func keyExpired(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.keyExpired, "This API key has expired. Create another one.", file, line)
+    }
+    public static func keyInBrowser(file: String = #fileID, line: Int = #line) -> Self {
+        .init(
+            .keyInBrowser, "A secret key must never be used from a browser. Call from your server, and replace this key.",
+            file, line)
+    }
+    public static func keyNotPermitted(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.keyNotPermitted, message, file, line)
+    }
+    public static func subscriptionInactive(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.subscriptionInactive, "The workspace's subscription is not active.", file, line)
+    }
+    public static func quotaExceeded(retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.quotaExceeded, "The workspace's monthly quota is used up.", retryAfter: retryAfter, file, line)
+    }
+    public static func budgetExceeded(retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.budgetExceeded, "The workspace's daily budget is used up.", retryAfter: retryAfter, file, line)
+    }
+    public static func cooldown(retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self {
+        .init(
+            .cooldown, "A code was sent to this recipient a moment ago. Wait before sending another.",
+            retryAfter: retryAfter, file, line)
+    }
+    public static func rateLimited(by limit: String, retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.rateLimited, "Too many sends for this \(limit).", retryAfter: retryAfter, file, line)
+    }
+    public static func invalidSetting(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.invalidSetting, message, file, line)
+    }
+    public static func notFound(_ what: String, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.notFound, "There is no such \(what).", file, line)
+    }
+    public static func unavailable(_ reason: String, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.unavailable, reason, retryAfter: 1, file, line)
+    }
+}

@@ -1,0 +1,28 @@
+import FoundationEssentials
+
+extension WorkspaceSettings {
+    /// Takes over what a merge patch names (RFC 7396): `null` brings a setting's default back.
+    /// Throws `invalidSetting`, which names a setting whose value has the wrong type.
+    public mutating func merge(_ patch: [String: SettingValue]) throws(WorkspaceError) {
+        do {
+            var values = try JSONDecoder().decode([String: SettingValue].self, from: try JSONEncoder().encode(self))
+            for (name, value) in patch { values[name] = value == .null ? nil : value }
+            self = try JSONDecoder().decode(WorkspaceSettings.self, from: try JSONEncoder().encode(values))
+        } catch let error as DecodingError {
+            throw .invalidSetting("\(Self.name(of: error)) has a value that is not allowed")
+        } catch {
+            throw .invalidSetting("the settings cannot be read")
+        }
+    }
+
+    private static func name(of error: DecodingError) -> String {
+        let path: [any CodingKey]
+        switch error {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+            .dataCorrupted(let context):
+            path = context.codingPath
+        @unknown default: path = []
+        }
+        return path.last?.stringValue ?? "a setting"
+    }
+}

@@ -1,0 +1,79 @@
+import EnclaveLink
+
+/// What an operator sets for a workspace. Zero switches a limit off. A challenge keeps the values that it was made
+/// under; a change counts from the next challenge on.
+public struct WorkspaceSettings: Equatable, Sendable {
+    /// The domain of the origin-bound last line of a message, such as `example.com`.
+    public var domain: String?
+    /// Where a code for a phone number goes unless the caller names a channel.
+    public var defaultChannel = Channel.sms
+    /// Sends in a calendar month (UTC).
+    public var monthlyQuota = 10_000
+    /// Sends in any 24 hours, over all recipients.
+    public var dailyBudget = 0
+    /// Seconds between two sends to one recipient.
+    public var cooldownSeconds = 60
+    /// Characters in a code, 6…9.
+    public var codeLength = 6
+    public var codeAlphabet = CodeAlphabet.digits
+    /// Seconds, 1…600 (NIST SP 800-63B: at most 10 minutes).
+    public var codeLifetimeSeconds = 600
+    public var codeInSubject = false
+    /// Premium-rate numbers cost the sender; whoever owns one earns with each message.
+    public var allowPremium = false
+    /// Sends an hour to one recipient.
+    public var recipientLimit = 10
+    /// Sends an hour to one number prefix (the number without its last four digits) or mail domain.
+    public var prefixLimit = 500
+    /// Sends an hour to one country.
+    public var countryLimit = 5_000
+    /// Sends an hour asked for from one network (IPv4 /24, IPv6 /64). Off: the caller is a back end.
+    public var networkLimit = 0
+
+    public init() {}
+}
+
+extension WorkspaceSettings: Codable {
+    enum CodingKeys: String, CodingKey, CaseIterable {
+        case domain
+        case defaultChannel = "default_channel"
+        case monthlyQuota = "monthly_quota"
+        case dailyBudget = "daily_budget"
+        case cooldownSeconds = "cooldown_seconds"
+        case codeLength = "code_length"
+        case codeAlphabet = "code_alphabet"
+        case codeLifetimeSeconds = "code_lifetime_seconds"
+        case codeInSubject = "code_in_subject"
+        case allowPremium = "allow_premium"
+        case recipientLimit = "recipient_limit"
+        case prefixLimit = "prefix_limit"
+        case countryLimit = "country_limit"
+        case networkLimit = "network_limit"
+    }
+
+    /// The names of all settings on the wire.
+    public static let names = CodingKeys.allCases.map(\.rawValue)
+
+    /// What is absent keeps its default, so that an older row reads under a newer program.
+    public init(from decoder: any Decoder) throws {
+        self.init()
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func take<Value: Decodable>(_ key: CodingKeys, into setting: inout Value) throws {
+            if values.contains(key) { setting = try values.decode(Value.self, forKey: key) }
+        }
+        try take(.domain, into: &domain)
+        try take(.defaultChannel, into: &defaultChannel)
+        try take(.monthlyQuota, into: &monthlyQuota)
+        try take(.dailyBudget, into: &dailyBudget)
+        try take(.cooldownSeconds, into: &cooldownSeconds)
+        try take(.codeLength, into: &codeLength)
+        try take(.codeAlphabet, into: &codeAlphabet)
+        try take(.codeLifetimeSeconds, into: &codeLifetimeSeconds)
+        try take(.codeInSubject, into: &codeInSubject)
+        try take(.allowPremium, into: &allowPremium)
+        try take(.recipientLimit, into: &recipientLimit)
+        try take(.prefixLimit, into: &prefixLimit)
+        try take(.countryLimit, into: &countryLimit)
+        try take(.networkLimit, into: &networkLimit)
+    }
+}

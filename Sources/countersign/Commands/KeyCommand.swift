@@ -1,0 +1,98 @@
+import ArgumentParser
+import FoundationEssentials
+import Workspaces
+
+/// `countersign key`
+struct KeyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: "Make, list and revoke API keys; rotate the signing keys.",
+        subcommands: [List.self, Create.self, Revoke.self, Rotate.self])
+
+    /// `countersign key list`
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List API keys and signing keys.")
+
+        @OptionGroup var data: DataOption
+        @OptionGroup var server: ServerOption
+        @OptionGroup var output: OutputOption
+
+        func run() async throws {
+            let connection = try server.connection(data.directory)
+            let keys = try await connection.call("GET", "/v1/keys", as: KeyListing.self)
+            let signing = try await connection.call("GET", "/v1/signing-keys", as: SigningKeyListing.self)
+            if output.json {
+                return try Output.json(Listing(keys: keys.keys, signingKeys: signing.signingKeys))
+            }
+            Output.line("API keys")
+            Output.table(keys.keys.map { ("  \($0.id)", "\($0.hint)  \($0.state)  \($0.name)") })
+            Output.line("Signing keys")
+            Output.table(signing.signingKeys.map { ("  \($0.kid)", "\($0.purpose)  \($0.state)  \($0.algorithm)") })
+        }
+    }
+
+    /// `countersign key create`
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make an API key. It is shown once.")
+
+        @OptionGroup var data: DataOption
+        @OptionGroup var server: ServerOption
+        @OptionGroup var output: OutputOption
+
+        @Option(help: "live, test or operator.") var kind: String
+        @Option(help: "What the key is for.") var name: String?
+        @Option(help: "Days until it stops working (default: never).") var expiresInDays: Int?
+
+        func run() async throws {
+            guard KeyKind(rawValue: kind) != nil else {
+                throw CommandError("--kind must be live, test or operator, not \(kind)")
+            }
+            var wish: [String: SettingValue] = ["kind": .text(kind)]
+            wish["name"] = name.map { .text($0) }
+            wish["expires_in_days"] = expiresInDays.map { .number($0) }
+            let created = try await server.connection(data.directory)
+                .call("POST", "/v1/keys", body: wish, as: KeyRow.self)
+            if output.json { return try Output.json(created) }
+            Output.table([("id", created.id), ("kind", created.kind), ("key", created.key ?? "")])
+            Output.line("The key is shown once; keep it where secrets are kept.")
+        }
+    }
+
+    /// `countersign key revoke`
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Revoke an API key; the next request with it fails.")
+
+        @OptionGroup var data: DataOption
+        @OptionGroup var server: ServerOption
+        @OptionGroup var output: OutputOption
+        @Argument(help: "The key's id, as key list shows it.") var id: String
+
+        func run() async throws {
+            guard id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) else {
+                throw CommandError("a key's id looks like key_0123456789abcdef; countersign key list shows them")
+            }
+            _ = try await server.connection(data.directory).raw("DELETE", "/v1/keys/\(id)")
+            if output.json { return try Output.json(["id": id, "status": "revoked"]) }
+            Output.line("\(id) is revoked.")
+        }
+    }
+
+    /// `countersign key rotate`
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let the next signing keys sign, and publish new next ones.")
+
+        @OptionGroup var data: DataOption
+        @OptionGroup var server: ServerOption
+        @OptionGroup var output: OutputOption
+
+        func run() async throws {
+            let answer = try await server.connection(data.directory)
+                .call("POST", "/v1/signing-keys/rotate", as: SigningKeyListing.self)
+            if output.json { return try Output.json(answer) }
+            for key in answer.signingKeys where key.purpose == "identity" && key.state == "current" {
+                Output.line("Identity tokens are now signed by \(key.kid).")
+            }
+            Output.line("Verifiers that cached the key set before the new key was published refetch it on its kid.")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Glibc
+
+/// The folder that holds an installation.
+struct DataDirectory: Sendable {
+    let path: String
+
+    var database: String { path + "/countersign.db" }
+    var socket: String { path + "/countersign.sock" }
+    var masterKey: String { path + "/master.key" }
+    var inbox: String { path + "/inbox" }
+    var configuration: String { path + "/countersign.yaml" }
+
+    /// True once the installation was initialised.
+    var holdsDatabase: Bool { access(database, F_OK) == 0 }
+    var holdsMasterKey: Bool { access(masterKey, F_OK) == 0 }
+
+    /// Makes the folder, for this user alone.
+    func create() throws(CommandError) {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw CommandError("cannot make the folder \(path): \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import EnclaveLink
+import Glibc
+import Logging
+
+/// The enclave's program, which lies beside this one.
+struct EnclaveProgram: Sendable {
+    let path: String
+    let directory: DataDirectory
+
+    /// Throws where the program is missing.
+    static func beside(_ directory: DataDirectory) throws(CommandError) -> EnclaveProgram {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let length = buffer.withUnsafeMutableBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { path in
+                path.baseAddress.map { readlink("/proc/self/exe", $0, path.count) } ?? -1
+            }
+        }
+        guard length > 0 else { throw CommandError("cannot find the folder of this program: /proc is not mounted") }
+        let own = String(decoding: buffer[..<length], as: UTF8.self)
+        let folder = own[..<(own.lastIndex(of: "/") ?? own.endIndex)]
+        let path = "\(folder)/countersign-enclave"
+        guard access(path, X_OK) == 0 else {
+            throw CommandError("\(path) is missing: countersign and countersign-enclave belong into one folder")
+        }
+        return EnclaveProgram(path: path, directory: directory)
+    }
+
+    /// Has the enclave make its master key in a new installation. The host never sees it.
+    func createMasterKeyIfNew() throws(CommandError) {
+        guard !directory.holdsMasterKey else { return }
+        guard !directory.holdsDatabase else {
+            throw CommandError(
+                """
+                \(directory.masterKey) is missing, and without it nothing in \(directory.database) opens.
+                Restore it from your backup. To begin anew, move \(directory.path) away.
+                """)
+        }
+        let status = run(["create-master-key", "--data", directory.path])
+        guard status == 0 else { throw CommandError("countersign-enclave could not make \(directory.masterKey)") }
+    }
+
+    /// Throws `EnclaveStartError` where the system has no threads to give.
+    func supervisor(logger: Logger) throws(EnclaveStartError) -> EnclaveSupervisor {
+        try EnclaveSupervisor(
+            executable: path, dataDirectory: directory.path,
+            descriptors: HostDescriptors(inboxDirectory: directory.inbox), logger: logger)
+    }
+
+    /// Runs the program to its end; its messages go where this program's go. Returns its exit status.
+    private func run(_ arguments: [String]) -> Int32 {
+        var process = pid_t()
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+        defer { for word in words { free(word) } }
+        guard posix_spawn(&process, path, nil, nil, &words, &environment) == 0 else { return -1 }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return -1 } }
+        return status
+    }
+}

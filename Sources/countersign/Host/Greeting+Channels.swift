@@ -1,0 +1,9 @@
+import EnclaveLink
+
+extension Greeting {
+    /// The channels whose messages go to the inbox.
+    var unservedChannels: [Channel] {
+        let served = Set(providers.map(\.channel))
+        return Channel.allCases.filter { !served.contains($0) }
+    }
+}

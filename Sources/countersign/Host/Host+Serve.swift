@@ -1,0 +1,62 @@
+import API
+import HTTPServer
+import Logging
+import Passcodes
+
+extension Host {
+    /// Seconds for requests under way after SIGTERM; the whole end takes less than 10.
+    private static let drainLimit: Duration = .seconds(8)
+
+    /// Serves until SIGTERM or SIGINT, then finishes what is under way.
+    func serve() async throws {
+        let signals = TerminationSignals()
+        Task.detached(priority: .low) { PhoneNumber.warmUp() }
+        let bound = configuration.listen
+        let rooms = rooms(address: configuration.issuerAddress)
+        let server = Server(
+            router: try Application.router(rooms), configuration: configuration.server, logger: logger)
+        let listening = try await listen(server, on: bound)
+        warnAboutSettings()
+        logger.notice("listening", metadata: ["address": "http://\(listening)"])
+        let housekeeping = Housekeeping(challenges: rooms.challenges, signingKeys: signingKeys, enclave: enclave, logger: logger)
+            .start()
+        let signal = await signals.first()
+        logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
+        housekeeping.cancel()
+        let cut = await server.shutdown(within: Self.drainLimit)
+        logger.notice("stopped", metadata: ["cut": "\(cut)"])
+    }
+
+    private func listen(_ server: Server, on address: ListenAddress) async throws -> ListenerAddress {
+        do {
+            try await server.start(on: .unixSocket(path: directory.socket))
+            return try await server.start(on: .tcp(host: address.host, port: address.port))
+        } catch {
+            _ = await server.shutdown(within: .zero)
+            throw CommandError("cannot listen on \(address.text): \(error). Is another server running there?")
+        }
+    }
+
+    private func rooms(address: String) -> Rooms {
+        Rooms(
+            directory: workspaces, keys: keys,
+            challenges: Challenges(
+                database: database, enclave: enclave, signingKeys: signingKeys, issuer: configuration.issuerName),
+            signingKeys: signingKeys, enclave: enclave,
+            issuer: Issuer(name: configuration.issuerName, address: address), logger: logger,
+            checkup: HostCheckup(directory: directory, configuration: configuration).checkup)
+    }
+
+    private func warnAboutSettings() {
+        for channel in enclave.greeting.map(\.unservedChannels) ?? [] {
+            logger.notice(
+                "no provider: messages go to the inbox",
+                metadata: ["channel": "\(channel.rawValue)", "inbox": "\(directory.inbox)"])
+        }
+        if !configuration.listen.isLoopback {
+            logger.warning(
+                "listening without TLS beyond loopback: put a TLS proxy in front",
+                metadata: ["address": "\(configuration.listen.text)"])
+        }
+    }
+}

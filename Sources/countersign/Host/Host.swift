@@ -1,0 +1,83 @@
+import API
+import EnclaveLink
+import Logging
+import Passcodes
+import Schema
+import Storage
+import Workspaces
+
+/// The host process: the rooms, put together on a data folder.
+struct Host: Sendable {
+    let directory: DataDirectory
+    let configuration: HostConfiguration
+    let logger: Logger
+    let database: SQLiteDatabase
+    let enclave: EnclaveSupervisor
+    let signingKeys: SigningKeys
+    let workspaces: WorkspaceDirectory
+    let keys: APIKeys
+
+    /// Opens an installation, makes what is missing, and starts the enclave. Throws `CommandError`.
+    static func open(_ directory: DataDirectory, configuration: HostConfiguration) async throws -> Host {
+        let logger = Logger(label: "countersign") { _ in
+            LineLogHandler(format: configuration.logFormat, logLevel: configuration.logLevel)
+        }
+        try directory.create()
+        let program = try EnclaveProgram.beside(directory)
+        try program.createMasterKeyIfNew()
+        let database = try open(directory)
+        do {
+            return try await start(
+                directory, configuration: configuration, logger: logger, database: database, program: program)
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    private static func open(_ directory: DataDirectory) throws -> SQLiteDatabase {
+        do {
+            return try SQLiteDatabase.open(path: directory.database, migrations: Schema.migrations)
+        } catch {
+            throw CommandError("\(directory.database): \(error.reason)")
+        }
+    }
+
+    private static func start(
+        _ directory: DataDirectory, configuration: HostConfiguration, logger: Logger, database: SQLiteDatabase,
+        program: EnclaveProgram
+    ) async throws -> Host {
+        let signingKeys = SigningKeys(database: database, settings: configuration.signingKeys)
+        let enclave: EnclaveSupervisor
+        do {
+            enclave = try program.supervisor(logger: logger)
+            try await enclave.start { enclave, _ in try await signingKeys.prepare(enclave) }
+        } catch let error as EnclaveStartError {
+            throw CommandError("the enclave does not start: \(error.reason)")
+        }
+        return Host(
+            directory: directory, configuration: configuration, logger: logger, database: database, enclave: enclave,
+            signingKeys: signingKeys, workspaces: WorkspaceDirectory(database: database),
+            keys: APIKeys(database: database))
+    }
+
+    /// Makes the first workspace and its keys; nil where there is one already.
+    func createFirstWorkspace() async throws -> FirstKeys? {
+        guard try await workspaces.all().isEmpty else { return nil }
+        let workspace = try await workspaces.create(name: "default", origin: .system)
+        func key(_ kind: KeyKind) async throws -> String {
+            try await keys.create(workspace: workspace.id, kind: kind, name: "first", origin: .system).secret.text
+        }
+        return FirstKeys(
+            workspace: workspace.id, issuer: configuration.issuerName,
+            keys: .init(
+                live: try await key(.live), test: try await key(.test), operator: try await key(.operator)),
+            enclave: .init(signingKey: signingKeys.enclaveKey ?? ""))
+    }
+
+    /// Ends what `open` began.
+    func close() async {
+        await enclave.stop()
+        await database.close()
+    }
+}

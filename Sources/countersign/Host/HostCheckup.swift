@@ -1,0 +1,79 @@
+import API
+import CLinux
+import Glibc
+
+/// What `doctor` checks outside the rooms: configuration, clock, disk.
+struct HostCheckup: Sendable {
+    let directory: DataDirectory
+    let configuration: HostConfiguration
+
+    var checkup: Checkup { Checkup { self.findings() } }
+
+    private func findings() -> [CheckupFinding] {
+        Self.offline(directory) + [Self.clock(), issuer()]
+    }
+
+    /// What can be checked without a running server.
+    static func offline(_ directory: DataDirectory) -> [CheckupFinding] {
+        [settings(directory), disk(directory), masterKey(directory)]
+    }
+
+    private static func settings(_ directory: DataDirectory) -> CheckupFinding {
+        do {
+            _ = try HostConfiguration.load(directory)
+            return CheckupFinding("configuration", .ok, "\(directory.configuration) is valid, or absent.")
+        } catch {
+            return CheckupFinding("configuration", .failed, "\(error)", advice: "Mend the line and restart the server.")
+        }
+    }
+
+    private static func disk(_ directory: DataDirectory) -> CheckupFinding {
+        var status = statvfs()
+        guard statvfs(directory.path, &status) == 0 else {
+            return CheckupFinding(
+                "disk", .failed, "\(directory.path) cannot be read: \(String(cString: strerror(errno)))",
+                advice: "Name the installation's folder with --data.")
+        }
+        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize) / 1_048_576
+        guard free >= 1024 else {
+            return CheckupFinding(
+                "disk", free >= 100 ? .warning : .failed, "\(free) MiB are free.",
+                advice: "Make room: without it every send is refused.")
+        }
+        return CheckupFinding("disk", .ok, "\(free) MiB are free.")
+    }
+
+    private static func masterKey(_ directory: DataDirectory) -> CheckupFinding {
+        var status = stat()
+        guard stat(directory.masterKey, &status) == 0 else {
+            return CheckupFinding(
+                "master key", .failed, "\(directory.masterKey) is missing.",
+                advice: "Restore it from your backup, or make an installation: countersign init --data DIR")
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            return CheckupFinding(
+                "master key", .failed, "\(directory.masterKey) can be read by others.",
+                advice: "chmod 600 \(directory.masterKey)")
+        }
+        return CheckupFinding("master key", .ok, "Only its owner reads it.")
+    }
+
+    /// Tokens are good for a minute: a clock that nobody sets makes them expire before they are read.
+    private static func clock() -> CheckupFinding {
+        guard clinux_clock_is_synchronized() == 1 else {
+            return CheckupFinding(
+                "clock", .warning, "The system does not say that its clock is synchronised.",
+                advice: "Run an NTP client such as systemd-timesyncd or chrony.")
+        }
+        return CheckupFinding("clock", .ok, "The clock is synchronised.")
+    }
+
+    private func issuer() -> CheckupFinding {
+        guard configuration.issuer != nil else {
+            return CheckupFinding(
+                "issuer", .warning, "No issuer is configured; tokens say \(configuration.issuerName).",
+                advice: "Set issuer in \(directory.configuration) to the address that your back ends use.")
+        }
+        return CheckupFinding("issuer", .ok, "Tokens say \(configuration.issuerName).")
+    }
+}

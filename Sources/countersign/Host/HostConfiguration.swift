@@ -1,0 +1,46 @@
+import Configuration
+import EnclaveLink
+import HTTPServer
+import Logging
+import Passcodes
+
+/// `countersign.yaml`. Every setting has a default; an unknown or wrong one stops the start.
+struct HostConfiguration: Sendable {
+    /// Who stands behind the tokens, such as `https://login.example.com`; nil for the usual one.
+    var issuer: String?
+    var listen = ListenAddress.usual
+    var logFormat = LineLogHandler.Format.text
+    var logLevel = Logger.Level.info
+    var algorithm = SigningAlgorithm.rs256With2048Bits
+    var rotationDays = 30
+    var publishTestKey = PublishTestKey.automatic
+    var server = ServerConfiguration()
+
+    enum PublishTestKey: String, CaseIterable, Sendable {
+        /// While the issuer is on loopback.
+        case automatic = "auto"
+        case always, never
+    }
+
+    /// `iss`.
+    var issuerName: String { issuer ?? "http://127.0.0.1:3000" }
+
+    /// Where the key sets are found: at the issuer, or without one at the listener.
+    var issuerAddress: String { issuer ?? "http://\(listen.text)" }
+
+    var signingKeys: SigningKeySettings {
+        let publishes =
+            switch publishTestKey {
+            case .always: true
+            case .never: false
+            case .automatic: Self.isLoopback(issuerName)
+            }
+        return SigningKeySettings(algorithm: algorithm, rotationDays: rotationDays, publishesTestKey: publishes)
+    }
+
+    private static func isLoopback(_ issuer: String) -> Bool {
+        guard issuer.hasPrefix("http://") else { return false }
+        let rest = issuer.dropFirst("http://".count)
+        return ["127.0.0.1", "localhost", "[::1]"].contains { rest == $0 || rest.hasPrefix($0 + ":") }
+    }
+}

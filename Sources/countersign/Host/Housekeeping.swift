@@ -1,0 +1,34 @@
+import EnclaveLink
+import Logging
+import Passcodes
+
+/// What has to happen on time rather than when somebody looks: keys rotate, what ended is forgotten.
+struct Housekeeping: Sendable {
+    static let interval: Duration = .seconds(5)
+
+    let challenges: Challenges
+    let signingKeys: SigningKeys
+    let enclave: EnclaveSupervisor
+    let logger: Logger
+
+    func start() -> Task<Void, any Error> {
+        Task.detached(priority: .background) {
+            while !Task.isCancelled {
+                try await Task.sleep(for: Self.interval)
+                await attempt("prune") { () async throws(PasscodeError) in try await challenges.prune() }
+                await attempt("maintain signing keys") { () async throws(PasscodeError) in
+                    try await signingKeys.maintain(enclave)
+                }
+            }
+        }
+    }
+
+    /// A step that fails is logged and tried again next time.
+    private func attempt(_ step: String, _ work: () async throws(PasscodeError) -> Void) async {
+        do throws(PasscodeError) {
+            try await work()
+        } catch {
+            logger.warning("housekeeping failed", metadata: ["step": "\(step)", "reason": "\(error)"])
+        }
+    }
+}

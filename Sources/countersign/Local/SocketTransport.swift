@@ -1,0 +1,71 @@
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// HTTP over the Unix socket of the server that runs on a data folder.
+struct SocketTransport: Transport {
+    let path: String
+
+    func send(_ request: CommandRequest) async throws -> CommandResponse {
+        let answer = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: CommandResponse.self)
+        let channel: any Channel
+        do {
+            channel = try await ClientBootstrap(group: answer.futureResult.eventLoop)
+                .channelInitializer { channel in
+                    channel.pipeline.addHTTPClientHandlers().flatMap {
+                        channel.pipeline.addHandler(AnswerCollector(answer))
+                    }
+                }
+                .connect(unixDomainSocketPath: path).get()
+        } catch {
+            let failure = CommandError(
+                "no server is running on this data folder (\(path)). Start one with: countersign serve --data DIR")
+            answer.fail(failure)
+            throw failure
+        }
+        write(request, to: channel)
+        return try await answer.futureResult.get()
+    }
+
+    private func write(_ request: CommandRequest, to channel: any Channel) {
+        var head = HTTPRequestHead(version: .http1_1, method: .RAW(value: request.method), uri: request.path)
+        head.headers.add(name: "Host", value: "localhost")
+        head.headers.add(name: "Connection", value: "close")
+        for (name, value) in request.headers { head.headers.add(name: name, value: value) }
+        let body = request.body ?? Data()
+        head.headers.add(name: "Content-Length", value: String(body.count))
+        channel.write(HTTPClientRequestPart.head(head), promise: nil)
+        channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil)
+        channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+    }
+}
+
+/// Collects one answer.
+private final class AnswerCollector: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+
+    private let answer: EventLoopPromise<CommandResponse>
+    private var collected = CommandResponse(status: 0, body: Data())
+
+    init(_ answer: EventLoopPromise<CommandResponse>) { self.answer = answer }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): collected.status = Int(head.status.code)
+        case .body(let buffer): collected.body.append(contentsOf: buffer.readableBytesView)
+        case .end:
+            answer.succeed(collected)
+            context.close(promise: nil)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        answer.fail(error)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        answer.fail(CommandError("the server closed the connection without an answer: look in its log"))
+    }
+}

@@ -1,0 +1,78 @@
+import AuditLog
+import Enclave
+import EnclaveLink
+import Passcodes
+import Schema
+import Storage
+import Synchronization
+import Workspaces
+
+/// A whole installation in the test's own process: a real database, a real enclave core, a clock that tests move.
+public final class Installation: Sendable {
+    public let time = ManualTime()
+    public let database: SQLiteDatabase
+    public let enclave: InProcessEnclave
+    public let mail = Mail()
+    public let directory: WorkspaceDirectory
+    public let keys: APIKeys
+    public let signingKeys: SigningKeys
+    public let challenges: Challenges
+    private let folder: ScratchFolder
+
+    public static let issuer = "http://127.0.0.1:3000"
+
+    public init(algorithm: SigningAlgorithm = .es256) async throws {
+        folder = try ScratchFolder()
+        database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
+        let mail = mail
+        enclave = try InProcessEnclave(clock: time) { mail.deliver($0) }
+        signingKeys = SigningKeys(
+            database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
+            clock: time.wall)
+        directory = WorkspaceDirectory(database: database, clock: time.wall)
+        keys = APIKeys(database: database, clock: time.wall)
+        challenges = Challenges(
+            database: database, enclave: enclave, signingKeys: signingKeys, issuer: Self.issuer, clock: time.wall)
+        try await signingKeys.prepare(enclave)
+    }
+
+    /// A workspace with settings that a test chooses.
+    public func workspace(
+        _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in }
+    ) async throws -> Workspace {
+        let workspace = try await directory.create(name: "test", origin: .system)
+        return try await directory.update(workspace.id, origin: .system) { change(&$0.settings) }
+    }
+
+    /// A new boot of the enclave, as after a crash, with the signing keys handed back.
+    public func restartEnclave() async throws {
+        try enclave.restart()
+        try await signingKeys.prepare(enclave)
+    }
+
+    /// All audit entries of a workspace, oldest first, as `action outcome detail`.
+    public func auditTrail(_ workspace: Workspace) async throws -> [String] {
+        try await database.read { transaction in
+            try transaction.rows(
+                "SELECT action, outcome, detail FROM audit_entry WHERE workspace = $1 ORDER BY sequence",
+                [.text(workspace.id)]
+            ).map { try "\($0.text(0)) \($0.text(1)) \($0.text(2))" }
+        }
+    }
+}
+
+/// The letter box of an installation: what was delivered, and what happens to the next delivery.
+public final class Mail: Sendable {
+    private let delivered = Mutex<[DeliveredCode]>([])
+    private let outcome = Mutex<DeliveryOutcome>(.accepted(provider: "inbox"))
+
+    public var codes: [String] { delivered.withLock { $0.map(\.code) } }
+    public var messages: [DeliveredCode] { delivered.withLock { $0 } }
+
+    public func answer(_ next: DeliveryOutcome) { outcome.withLock { $0 = next } }
+
+    func deliver(_ code: DeliveredCode) -> DeliveryOutcome {
+        delivered.withLock { $0.append(code) }
+        return outcome.withLock { $0 }
+    }
+}

@@ -1,0 +1,2 @@
+/// An error that no code expects.
+struct Unexpected: Error {}

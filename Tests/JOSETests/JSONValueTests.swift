@@ -1,0 +1,60 @@
+import JOSE
+import Testing
+
+@Suite struct JSONValueTests {
+    private func parse(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
+
+    @Test("values of every kind are read exactly")
+    func everyKind() throws {
+        let text = #" { "a" : [ true , false , null , -0 , 12 , 1.5e2 , "\u00e9\uD83D\uDE00\/" ] } "#
+        #expect(
+            try parse(text)
+                == .object([
+                    .init(
+                        name: "a",
+                        value: .array([
+                            .boolean(true), .boolean(false), .null, .integer(0), .integer(12), .number(150),
+                            .string("é😀/"),
+                        ]))
+                ]))
+        #expect(try parse("9223372036854775807") == .integer(.max))
+        #expect(try parse("9223372036854775808") == .number(9_223_372_036_854_775_808))
+    }
+
+    @Test(
+        "a member named twice is refused at every depth, however it is spelled",
+        arguments: [#"{"a":1,"a":1}"#, #"{"a":1,"\u0061":2}"#, #"[{"b":{"c":1,"c":2}}]"#])
+    func duplicates(text: String) {
+        #expect(throws: JOSEError(.duplicateMember)) { try parse(text) }
+    }
+
+    @Test(
+        "what RFC 8259 does not allow is refused",
+        arguments: [
+            "", " ", "{", "}", "[1,]", "{,}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "{a:1}", "'a'", "01", "-", "+1",
+            ".5",
+            "1.", "1e", "1e999", "NaN", "Infinity", "tru", "nulll", "true false", #""\x41""#, #""\u12""#, #""\uD800""#,
+            #""\uDC00""#, #""\uD800\u0041""#, #"""#, "\"\n\"", "\u{feff}1", "1//", "/**/1", "0x10",
+        ])
+    func grammar(text: String) {
+        #expect(throws: JOSEError(.notJSON)) { try parse(text) }
+    }
+
+    @Test("invalid UTF-8 in a string is refused")
+    func invalidUTF8() {
+        for bytes: [UInt8] in [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xe2, 0x82]] {
+            #expect(throws: JOSEError(.notJSON)) { try JSONValue(parsing: [0x22] + bytes + [0x22]) }
+        }
+    }
+
+    @Test("depth 16 is read, depth 17 and texts above 64 KiB are refused")
+    func limits() throws {
+        func nested(_ depth: Int) -> String {
+            String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        }
+        _ = try parse(nested(16))
+        #expect(throws: JOSEError(.tooLarge)) { try parse(nested(17)) }
+        #expect(throws: JOSEError(.tooLarge)) { try parse(nested(30_000)) }
+        #expect(throws: JOSEError(.tooLarge)) { try parse(#""\#(String(repeating: "a", count: 65_536))""#) }
+    }
+}

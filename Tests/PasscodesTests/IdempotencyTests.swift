@@ -1,0 +1,110 @@
+import Fixtures
+import Passcodes
+import Testing
+import Workspaces
+
+@Suite("Idempotency-Key")
+struct IdempotencyTests {
+    private let first = Idempotency(key: [1], body: [1])
+
+    @Test("a repeated request sends nothing more and answers with the same challenge")
+    func replays() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let one = try await installation.send(workspace, idempotency: first)
+        let again = try await installation.send(workspace, idempotency: first)
+        #expect(again.identifier == one.identifier)
+        #expect(!one.isReplay && again.isReplay)
+        #expect(installation.mail.codes.count == 1)
+        #expect(try await installation.directory.usedQuota(workspace.id) == 1)
+    }
+
+    @Test("in test mode a repeated request gets the same code")
+    func replaysTestCode() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let one = try await installation.send(workspace, mode: .test, idempotency: first)
+        let again = try await installation.send(workspace, mode: .test, idempotency: first)
+        #expect(one.testCode != nil)
+        #expect(again.testCode == one.testCode)
+    }
+
+    @Test("the same key with another request is refused, and of the other mode too")
+    func otherBody() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        try await installation.send(workspace, idempotency: first)
+        await #expect(throws: PasscodeError.idempotencyKeyReused()) {
+            try await installation.send(
+                workspace, to: "other@example.com", idempotency: Idempotency(key: [1], body: [2]))
+        }
+        await #expect(throws: PasscodeError.idempotencyKeyReused()) {
+            try await installation.send(workspace, mode: .test, idempotency: first)
+        }
+    }
+
+    @Test("two workspaces may use the same key")
+    func workspacesAreApart() async throws {
+        let installation = try await Installation()
+        let one = try await installation.workspace()
+        let other = try await installation.workspace()
+        #expect(try await !installation.send(one, idempotency: first).isReplay)
+        #expect(try await !installation.send(other, idempotency: first).isReplay)
+    }
+
+    @Test("of 20 equal requests at the same time one sends, and the others answer the same or that it is under way")
+    func parallelRequests() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let outcomes = await withTaskGroup(of: Result<Dispatch, any Error>.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    do { return .success(try await installation.send(workspace, idempotency: first)) } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(installation.mail.codes.count == 1)
+        let dispatches = outcomes.compactMap { try? $0.get() }
+        #expect(Set(dispatches.map(\.identifier)).count == 1)
+        for case .failure(let error) in outcomes {
+            #expect(error as? PasscodeError == .idempotencyInProgress())
+        }
+    }
+
+    @Test("a send that failed frees its key")
+    func failureFreesTheKey() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        installation.mail.answer(
+            .failed(.init(provider: "smtp", reason: .unreachable, providerStatus: 0, mayHaveArrived: false)))
+        await #expect(throws: PasscodeError.deliveryFailed("")) {
+            try await installation.send(workspace, idempotency: first)
+        }
+        installation.mail.answer(.accepted(provider: "smtp"))
+        #expect(try await !installation.send(workspace, idempotency: first).isReplay)
+    }
+
+    @Test("a refused send keeps nothing of its key")
+    func refusalKeepsNothing() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        try await installation.send(workspace)
+        await #expect(throws: PasscodeError.workspace(.cooldown(retryAfter: 1))) {
+            try await installation.send(workspace, idempotency: first)
+        }
+        installation.time.advance(seconds: 60)
+        #expect(try await !installation.send(workspace, idempotency: first).isReplay)
+    }
+
+    @Test("a key is forgotten after a day")
+    func forgotten() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        try await installation.send(workspace, idempotency: first)
+        installation.time.advance(seconds: 86_401)
+        #expect(try await !installation.send(workspace, idempotency: first).isReplay)
+    }
+}

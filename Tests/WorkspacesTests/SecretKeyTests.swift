@@ -1,0 +1,44 @@
+import Testing
+import Workspaces
+
+@Suite("Secret keys")
+struct SecretKeyTests {
+    private func fresh(_ kind: KeyKind) -> SecretKey {
+        var generator = SystemRandomNumberGenerator()
+        return SecretKey(kind: kind, using: &generator)
+    }
+
+    @Test("a fresh key is read back with its kind", arguments: KeyKind.allCases)
+    func roundTrip(kind: KeyKind) throws {
+        let key = fresh(kind)
+        let read = try #require(SecretKey(key.text))
+        #expect(read.kind == kind && read.digest == key.digest)
+        #expect(key.text.hasPrefix(kind.prefix))
+    }
+
+    @Test("a typo in any character is noticed")
+    func typos() {
+        let text = Array(fresh(.live).text)
+        for position in KeyKind.live.prefix.count..<text.count {
+            var changed = text
+            changed[position] = changed[position] == "a" ? "b" : "a"
+            #expect(SecretKey(String(changed)) == nil, "position \(position)")
+        }
+    }
+
+    @Test("a key of one kind cannot be passed off as another's")
+    func kindIsSigned() {
+        let text = fresh(.test).text
+        #expect(SecretKey("sk_live_" + text.dropFirst("sk_test_".count)) == nil)
+    }
+
+    @Test("what is no key is refused", arguments: ["", "sk_live_", "sk_live_abc", "Bearer x", "sk_prod_aaaaaaaa"])
+    func noKey(text: String) { #expect(SecretKey(text) == nil) }
+
+    @Test("a description, a debugger and a mirror's name show no key")
+    func redacted() {
+        let key = fresh(.live)
+        #expect(!"\(key)".contains(key.text) && !String(reflecting: key).contains(key.text))
+        #expect(!key.hint.contains(key.text.dropFirst(12)))
+    }
+}

@@ -154,6 +154,26 @@ struct ConversationTests {
         }
     }
 
+    @Test("a client that closes its sending side gets the whole of an answer that is still on its way")
+    func halfClosedLargeAnswer() async throws {
+        var router = Router()
+        try router.on(.GET, "/") { _ in
+            Response(status: .ok, body: .bytes(Array(repeating: 0x78, count: 4_000_000)))
+        }
+        try await withServer(router) { _, address in
+            for isLate in [false, true] {
+                let length = try await onThread {
+                    let client = try Client(address, receiveBuffer: 4096)
+                    try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                    if isLate { _ = client.hasInput(within: 1000) }
+                    client.finishSending()
+                    return try client.readAnswer().body.count
+                }
+                #expect(length == 4_000_000)
+            }
+        }
+    }
+
     @Test("half a request and then nothing more is not answered")
     func halfRequest() async throws {
         try await withServer(plainRouter()) { _, address in

@@ -144,7 +144,7 @@ public struct MessageWording: Equatable, Sendable {
     /// The domain of the origin-bound last line `@example.com #123456`, if the workspace names one.
     public var domain: String?
     public var codeInSubject: Bool
-    /// Minutes shown as the code's remaining life.
+    /// Minutes shown as the code's remaining life, rounded.
     public var validMinutes: Int
 
     public init(application: String, domain: String?, codeInSubject: Bool, validMinutes: Int) {

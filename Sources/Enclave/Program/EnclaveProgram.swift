@@ -54,7 +54,13 @@ public struct EnclaveProgram {
         }
     }
 
-    private func readSettings() throws(EnclaveProgramError) -> DeliverySettings { DeliverySettings() }
+    private func readSettings() throws(EnclaveProgramError) -> DeliverySettings {
+        do {
+            return try DeliverySettings(configurationFile: "\(dataDirectory)/enclave.yaml")
+        } catch {
+            throw EnclaveProgramError("\(error)")
+        }
+    }
 
     /// Starts every thread that the enclave will have, so that the filter closes over all of them.
     private func startThreads(

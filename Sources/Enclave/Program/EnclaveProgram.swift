@@ -22,12 +22,12 @@ public struct EnclaveProgram {
         let settings = try readSettings()
         let masterKey = try readMasterKey()
         var sandbox = Sandbox()
-        sandbox.isolate(closingFrom: UInt32(Self.descriptorsDescriptor) + 1)
+        sandbox.isolate(closingFrom: UInt32(Self.descriptorsDescriptor) + 1, host: frames.number)
         try Self.warmUp()
 
         let outbox = FrameOutbox(socket: frames)
         var parts = try startThreads(masterKey: masterKey, settings: settings, outbox: outbox)
-        parts.isolation = sandbox.close(host: frames.number)
+        parts.isolation = sandbox.close()
         EnclaveEvent.sandboxClosed.record(code: parts.isolation.sum)
         let core: EnclaveCore
         do { core = try EnclaveCore(parts) } catch { throw EnclaveProgramError("the cipher does not work") }

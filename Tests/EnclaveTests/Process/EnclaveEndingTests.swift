@@ -45,15 +45,35 @@ struct EnclaveEndingTests {
         if round % 2 == 1 { #expect(cause == .exited(EnclaveEnding.protocolBroken)) }
     }
 
+    @Test("every thread of it is behind the filter and without new privileges")
+    func everyThread() async throws {
+        let built = try BuiltEnclave()
+        let (process, ends) = try await Self.launch(built)
+        try Self.awaitGreeting(ends)
+        let threads = BuiltEnclave.names("/proc/\(process.identifier)/task")
+        #expect(threads.count > 3)
+        for thread in threads {
+            let lines = try BuiltEnclave.text("/proc/\(process.identifier)/task/\(thread)/status").split(
+                separator: "\n")
+            #expect(lines.contains("Seccomp:\t2") && lines.contains("NoNewPrivs:\t1"))
+        }
+        process.kill()
+        #expect(await process.ended().cause == .killed(signal: 9))
+    }
+
+    private static func awaitGreeting(_ ends: EnclaveDescriptors) throws {
+        _ = ends.frames.sendAll(try Greet().frame(identifier: 1))
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+        defer { buffer.deallocate() }
+        try #require(ends.frames.receive(into: buffer) != nil)
+    }
+
     // What cannot be dumped shows its descriptors to root only.
     @Test("it has no descriptors but its own", .enabled(if: geteuid() == 0))
     func bareProcess() async throws {
         let built = try BuiltEnclave()
         let (process, ends) = try await Self.launch(built)
-        _ = ends.frames.sendAll(try Greet().frame(identifier: 1))
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
-        defer { buffer.deallocate() }
-        #expect(ends.frames.receive(into: buffer) != nil)
+        try Self.awaitGreeting(ends)
         #expect(BuiltEnclave.names("/proc/\(process.identifier)/fd").sorted() == ["0", "1", "2", "3", "4"])
         process.kill()
         #expect(await process.ended().cause == .killed(signal: 9))

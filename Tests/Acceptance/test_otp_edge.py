@@ -3,7 +3,7 @@
 import jwt
 import pytest
 import contacts
-from wire import described, dispatched, refused, verified
+from wire import COUNTDOWN, described, dispatched, refused, verified
 
 PREFIXES = ["/api/v1", "/v1"]
 
@@ -46,7 +46,6 @@ def test_every_path_is_served_with_and_without_the_api_prefix(test_client, prefi
     sent = test_client.request("POST", f"{prefix}/send-otp", {"to": to, "app": "Acceptance"})
     code = dispatched(sent)["code"]
     verified(test_client.request("POST", f"{prefix}/verify-otp", {"phone_number": to, "code": code}))
-    assert test_client.get(f"{prefix}/enclave").status == 200
 
 
 @pytest.mark.parametrize("field", ["phone_number", "to"])
@@ -128,7 +127,7 @@ def test_fields_that_are_only_unknown_are_ignored(test_client):
 def test_a_wrong_code_counts_down(test_client):
     to = contacts.phone()
     code = dispatched(test_client.send(to))["code"]
-    for remaining in (4, 3, 2, 1):
+    for remaining in COUNTDOWN:
         answer = test_client.verify(to, contacts.wrong(code))
         assert refused(answer, 400, "INVALID_CODE")["attempts_remaining"] == remaining
     refused(test_client.verify(to, contacts.wrong(code)), 429, "TOO_MANY_ATTEMPTS")

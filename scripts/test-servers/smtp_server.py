@@ -50,6 +50,11 @@ class Connection(SMTP):
             await asyncio.Event().wait()
         await super()._handle_client()
 
+    async def smtp_QUIT(self, arg):
+        if self.server.options.hang_at_quit:
+            await asyncio.Event().wait()
+        await super().smtp_QUIT(arg)
+
     async def dismiss(self):
         await self.push("421 4.3.2 Service closing transmission channel")
         self.transport.close()
@@ -158,6 +163,7 @@ def read_options():
     parser.add_argument("--control", action="store_true", help="read commands from standard input, end with it")
     parser.add_argument("--hang", action="store_true", help="accept the connection and say nothing")
     parser.add_argument("--hang-after-data", action="store_true", help="take the message and give no answer")
+    parser.add_argument("--hang-at-quit", action="store_true", help="leave QUIT without an answer")
     parser.add_argument("--drop-after-data", action="store_true", help="take the message and cut the connection")
     parser.add_argument("--reject-recipient", type=int, nargs="?", const=550, metavar="CODE")
     parser.add_argument("--reject-data", type=int, nargs="?", const=554, metavar="CODE")

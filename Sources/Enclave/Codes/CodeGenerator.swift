@@ -37,7 +37,9 @@ struct CodeGenerator: Sendable {
 
     /// True if every step from one symbol to the next is 0, +1 or −1, counted around the alphabet.
     static func isPredictable(_ values: [UInt8], radix: Int) -> Bool {
-        let steps = Set(zip(values, values.dropFirst()).map { (Int($1) - Int($0) + radix) % radix })
-        return steps == [0] || steps == [1] || steps == [radix - 1]
+        func step(to position: Int) -> Int { (Int(values[position]) - Int(values[position - 1]) + radix) % radix }
+        let first = step(to: 1)
+        guard first == 0 || first == 1 || first == radix - 1 else { return false }
+        return (2..<values.count).allSatisfy { step(to: $0) == first }
     }
 }

@@ -1,5 +1,7 @@
+import EnclaveLink
+
 /// A code in the clear. It prints as a placeholder; only comparison, sealing and the message read its characters.
-struct Passcode: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+struct Passcode: Sendable, Redacted {
     /// ASCII, 6 to 9 of them.
     let characters: [UInt8]
 
@@ -9,6 +11,4 @@ struct Passcode: Sendable, CustomStringConvertible, CustomDebugStringConvertible
     var text: String { String(decoding: characters, as: UTF8.self) }
 
     var description: String { "<code>" }
-    var debugDescription: String { description }
-    var customMirror: Mirror { Mirror(self, children: []) }
 }

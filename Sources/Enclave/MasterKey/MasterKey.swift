@@ -1,4 +1,5 @@
 import Crypto
+import EnclaveLink
 
 /// The one secret that everything sealed hangs on: 32 random bytes that never leave the enclave.
 ///
@@ -24,8 +25,6 @@ public final class MasterKey: @unchecked Sendable {
     }
 }
 
-extension MasterKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension MasterKey: Redacted {
     public var description: String { "<master key>" }
-    public var debugDescription: String { description }
-    public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -31,14 +31,14 @@ struct SandboxProbe {
         return SelfTest.Finding(attempt: name, refusal: status == 0 ? nil : Self.name(of: status))
     }
 
-    private func openFile() -> Int32 {
+    func openFile() -> Int32 {
         let descriptor = open("/etc/hostname", O_RDONLY)
         if descriptor < 0 { return errno }
         close(descriptor)
         return 0
     }
 
-    private func makeSocket() -> Int32 {
+    func makeSocket() -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if descriptor < 0 { return errno }
         close(descriptor)
@@ -60,7 +60,7 @@ struct SandboxProbe {
         return status == ECONNREFUSED ? 0 : status
     }
 
-    private func startProcess() -> Int32 {
+    func startProcess() -> Int32 {
         var process = pid_t()
         var words: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/true"), nil]
         defer { free(words[0]) }
@@ -71,12 +71,12 @@ struct SandboxProbe {
 
     private func attachDebugger() -> Int32 { clinux_trace(target) == 0 ? 0 : errno }
 
-    private func mapExecutableMemory() -> Int32 {
+    func mapExecutableMemory() -> Int32 {
         let page = mmap(nil, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         return page == MAP_FAILED ? errno : 0
     }
 
-    private func makeMemoryExecutable() -> Int32 {
+    func makeMemoryExecutable() -> Int32 {
         let page = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         if page == MAP_FAILED { return errno }
         defer { munmap(page, 4096) }
@@ -90,7 +90,7 @@ struct SandboxProbe {
         return errno == EFAULT ? 0 : errno
     }
 
-    private func signalOther() -> Int32 { kill(target, 0) == 0 ? 0 : errno }
+    func signalOther() -> Int32 { kill(target, 0) == 0 ? 0 : errno }
 
     private static func name(of status: Int32) -> String {
         switch status {

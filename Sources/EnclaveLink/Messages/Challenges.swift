@@ -103,11 +103,10 @@ public struct MadeChallenge: Equatable, Sendable {
 }
 
 /// The code of a test challenge, the only code that leaves the enclave in the clear.
-public struct TestCode: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+public struct TestCode: Equatable, Sendable, Redacted {
     public let value: String
     public init(_ value: String) { self.value = value }
     public var description: String { "<test code>" }
-    public var debugDescription: String { description }
 }
 
 /// Reads a test challenge's code again, for a resend or a replayed request. Refused for a live challenge.
@@ -145,7 +144,7 @@ public struct MessageWording: Equatable, Sendable {
     /// The domain of the origin-bound last line `@example.com #123456`, if the workspace names one.
     public var domain: String?
     public var codeInSubject: Bool
-    /// Minutes shown as the code's remaining life.
+    /// Minutes shown as the code's remaining life, rounded.
     public var validMinutes: Int
 
     public init(application: String, domain: String?, codeInSubject: Bool, validMinutes: Int) {
@@ -202,12 +201,11 @@ public struct AttemptChallenge: EnclaveRequest {
 }
 
 /// A code as a caller presented it, right or wrong.
-public struct PresentedCode: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+public struct PresentedCode: Equatable, Sendable, Redacted {
     /// At most 64 characters are compared; longer is always wrong.
     public let value: String
     public init(_ value: String) { self.value = value }
     public var description: String { "<presented code>" }
-    public var debugDescription: String { description }
 }
 
 /// What an identity token says besides the contact, which comes from the sealed challenge.
@@ -241,9 +239,8 @@ public enum AttemptOutcome: Equatable, Sendable {
 }
 
 /// A signed JWT. A bearer credential for 60 seconds, so its description hides it.
-public struct IdentityToken: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+public struct IdentityToken: Equatable, Sendable, Redacted {
     public let value: String
     public init(_ value: String) { self.value = value }
     public var description: String { "<identity token>" }
-    public var debugDescription: String { description }
 }

@@ -18,7 +18,7 @@ public struct Greet: EnclaveRequest {
 }
 
 /// What an enclave says of itself.
-public struct Greeting: Equatable, Sendable {
+public struct Greeting: Equatable, Sendable, Redacted {
     public var boot: BootIdentifier
     /// Unix time in milliseconds at which the enclave started.
     public var startedAt: Int64
@@ -39,6 +39,8 @@ public struct Greeting: Equatable, Sendable {
         self.providers = providers
         self.contactIndexKey = contactIndexKey
     }
+
+    public var description: String { "<greeting>" }
 }
 
 /// A provider in the enclave's configuration, and the one destination that the host opens streams to for it.

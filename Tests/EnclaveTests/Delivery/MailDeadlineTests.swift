@@ -41,6 +41,17 @@ extension DeliveryTests {
             #expect(host.streams == 1)
         }
 
+        @Test("nobody waits for a server's goodbye")
+        func goodbye() async throws {
+            let server = try MailServer(["--starttls", "--hang-at-quit", "--reject-recipient"])
+            let courier = try Courier.example(try .example(port: server.port), host: LoopbackHost())
+            let start = ContinuousClock.now
+
+            for _ in 0..<3 { #expect(await courier.deliver() == .refused(.recipientRefused, status: 550)) }
+            #expect(.now - start < .seconds(1))
+            _ = try server.next("closed")
+        }
+
         @Test("time spent in the queue counts")
         func queueTime() async throws {
             let server = try MailServer(["--starttls", "--hang"])

@@ -12,7 +12,7 @@ public struct MailSender: Equatable, Sendable {
     public init?(_ setting: String) {
         let (name, address) = Self.split(setting)
         guard MailAddress.isDeliverable(address) else { return nil }
-        if let name, name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) { return nil }
+        if let name, !Self.isName(name) { return nil }
         self.name = name
         self.address = address
     }
@@ -23,6 +23,11 @@ public struct MailSender: Equatable, Sendable {
         if EncodedWord.needsEncoding(name) { return "\(EncodedWord.encoded(phrase: name)) <\(address)>" }
         let quoted = name.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
         return "\"\(quoted)\" <\(address)>"
+    }
+
+    /// One line, and no part of a second mailbox.
+    private static func isName(_ name: String) -> Bool {
+        name.unicodeScalars.allSatisfy { $0 != "<" && $0 != ">" && $0.properties.generalCategory != .control }
     }
 
     private static func split(_ setting: String) -> (name: String?, address: String) {

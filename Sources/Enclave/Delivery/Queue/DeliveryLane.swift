@@ -35,7 +35,7 @@ final class DeliveryLane: Sendable {
 
     private func startWorker(_ carrier: any MessageCarrier) throws(CourierError) {
         let worker = Worker(carrier: carrier)
-        let started = DeliveryThread.start { [queue, provider] in
+        let started = DetachedThread.start("deliver \(provider)") { [queue, provider] in
             while let job = queue.next() {
                 let late = job.deadline <= .now
                 job.completion(
@@ -46,7 +46,7 @@ final class DeliveryLane: Sendable {
     }
 
     private func startKeeper() throws(CourierError) {
-        let started = DeliveryThread.start { [queue, provider] in
+        let started = DetachedThread.start("expire \(provider)") { [queue, provider] in
             while let expired = queue.nextExpired() {
                 for job in expired { job.completion(Self.failure(provider, .timedOut)) }
             }

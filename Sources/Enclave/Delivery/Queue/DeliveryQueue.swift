@@ -1,3 +1,5 @@
+import EnclaveLink
+
 /// The bounded queue in front of a lane's workers: first come, first served.
 final class DeliveryQueue: Sendable {
     private struct State: Sendable {

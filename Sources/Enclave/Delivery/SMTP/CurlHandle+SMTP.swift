@@ -22,6 +22,8 @@ extension CurlHandle {
         // The host resolves and connects. With an address in its cache, libcurl starts no resolver; the address itself
         // is never used, because the stream is connected already.
         try set(CURLOPT_RESOLVE, listOf: "\(host):\(settings.port):127.0.0.1")
+        // libcurl does not watch a stream that it did not connect until this pause is over, in milliseconds.
+        try set(CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS, 1)
         try set(CURLOPT_PROXY, "")
         try set(CURLOPT_NOPROXY, "*")
         try set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))

@@ -11,8 +11,6 @@ final class CurlHandle {
     }
 
     deinit {
-        // How long a server may take to answer the farewell, in seconds.
-        ccurl_set_long(pointer, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1)
         curl_easy_cleanup(pointer)
         for list in lists { curl_slist_free_all(list) }
     }

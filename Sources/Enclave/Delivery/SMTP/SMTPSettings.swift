@@ -30,10 +30,13 @@ public struct SMTPSettings: Equatable, Sendable {
 
     /// Allowed values of ``connections``.
     public static let connectionRange = 1...16
+    /// ``connections`` where nothing else is set.
+    public static let usualConnections = 4
 
     public init(
         host: String, port: UInt16? = nil, encryption: Encryption = .starttls, credentials: SMTPCredentials? = nil,
-        certificateAuthorities: [UInt8], sender: MailSender, helloName: String? = nil, connections: Int = 4
+        certificateAuthorities: [UInt8], sender: MailSender, helloName: String? = nil,
+        connections: Int = usualConnections
     ) {
         self.host = host
         self.port = port ?? encryption.defaultPort

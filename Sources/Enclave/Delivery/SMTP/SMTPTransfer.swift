@@ -10,6 +10,8 @@ final class SMTPTransfer {
     private var body: [UInt8] = []
     private var sent = 0
     private var deadline: ContinuousClock.Instant?
+    /// The newest stream, which belongs to libcurl; -1 if there is none.
+    private var stream: Int32 = -1
     /// The last message command that went out.
     private(set) var command = SMTPCommand.opening
     /// The host's reason for not opening a stream.
@@ -56,6 +58,7 @@ final class SMTPTransfer {
         do {
             let descriptor = try descriptors.openStream(host: host, port: port, deadline: deadline)
             ConnectAnswer.ensure()
+            stream = descriptor
             return descriptor
         } catch {
             refusal = error
@@ -64,6 +67,14 @@ final class SMTPTransfer {
     }
 
     func commandSent(_ line: UnsafeBufferPointer<UInt8>) {
+        if line.elementsEqual("QUIT\r\n".utf8) { hangUp() }
         if let next = SMTPCommand(line: line) { command = next }
+    }
+
+    /// Ends the stream's incoming side. After QUIT libcurl waits for the server's answer, up to two minutes and past
+    /// every deadline; with nothing left to read it closes at once.
+    private func hangUp() {
+        if stream >= 0 { shutdown(stream, Int32(SHUT_RD)) }
+        stream = -1
     }
 }

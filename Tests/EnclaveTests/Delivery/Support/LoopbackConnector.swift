@@ -1,6 +1,5 @@
+import EnclaveLink
 import Glibc
-
-@testable import Enclave
 
 /// A thread that connects for others. On a delivering thread `connect` is filtered, as in the sandbox, and a thread
 /// started from there would take the filter over.
@@ -16,7 +15,7 @@ final class LoopbackConnector: Sendable {
     init() {
         let monitor = Monitor(State())
         self.monitor = monitor
-        _ = DeliveryThread.start {
+        _ = DetachedThread.start("loopback") {
             while let port = Self.nextPort(monitor) {
                 let descriptor = Self.connect(port)
                 monitor.update { $0.descriptors.append(descriptor) }

@@ -1,0 +1,78 @@
+import Glibc
+
+/// A program that this one started. Its output goes to a file.
+struct ChildProcess {
+    let identifier: pid_t
+    let output: String
+
+    /// Starts `program`, an absolute or relative path, or a name to look up in PATH.
+    init(_ program: String, _ arguments: [String], output: String) throws(BenchmarkError) {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var started: pid_t = 0
+        let failure = posix_spawnp(&started, program, &actions, nil, &words, environ)
+        guard failure == 0 else { throw BenchmarkError("cannot start \(program): errno \(failure)") }
+        identifier = started
+        self.output = output
+    }
+
+    /// Whether it still runs.
+    var isRunning: Bool {
+        var status: Int32 = 0
+        return waitpid(identifier, &status, WNOHANG) == 0
+    }
+
+    /// Asks it to end and waits until it did.
+    func end() {
+        kill(identifier, SIGTERM)
+        _ = wait()
+    }
+
+    /// Waits for its end. Returns whether it exited with 0.
+    @discardableResult
+    func wait() -> Bool {
+        var status: Int32 = 0
+        while waitpid(identifier, &status, 0) < 0 { guard errno == EINTR else { return false } }
+        return status == 0
+    }
+
+    /// Resident memory in kibibytes, or nil where it does not run.
+    var residentKibibytes: Int? {
+        guard let text = TextFile.read("/proc/\(identifier)/status") else { return nil }
+        let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+            ?? line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+    }
+
+    /// Runs a program to its end and returns what it printed.
+    static func printed(
+        _ program: String, _ arguments: [String], output: String
+    ) throws(BenchmarkError) -> String {
+        let child = try ChildProcess(program, arguments, output: output)
+        let succeeded = child.wait()
+        let text = TextFile.read(output) ?? ""
+        guard succeeded else { throw BenchmarkError("\(program) \(arguments.joined(separator: " ")) failed") }
+        return text
+    }
+}
+
+/// Small text files.
+enum TextFile {
+    /// The whole text, or nil where the file cannot be read.
+    static func read(_ path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
+            bytes.append(contentsOf: chunk[..<count])
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

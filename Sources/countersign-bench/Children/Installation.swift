@@ -1,0 +1,42 @@
+import FoundationEssentials
+
+/// A fresh installation of Countersign in a folder of its own, and how to start its server.
+struct Installation {
+    private struct InitAnswer: Decodable {
+        struct Keys: Decodable { let test: String }
+        let keys: Keys
+    }
+
+    let programs: Programs
+    let data: String
+    let testKey: String
+
+    /// Makes an installation with `countersign init`.
+    init(programs: Programs, folder: WorkFolder) throws(BenchmarkError) {
+        self.programs = programs
+        data = folder.path(folder.freshName("data"))
+        let text = try ChildProcess.printed(
+            programs.countersign, ["init", "--data", data, "--json"], output: folder.path("init.log"))
+        // What is logged on the way comes before the object.
+        let json = text.drop { $0 != "{" }
+        guard let answer = try? JSONDecoder().decode(InitAnswer.self, from: Data(json.utf8)) else {
+            throw BenchmarkError("countersign init --json printed no keys")
+        }
+        testKey = answer.keys.test
+    }
+
+    /// Starts the server.
+    func serve(in folder: WorkFolder) throws(BenchmarkError) -> ServerProcess {
+        try ServerProcess.start(
+            programs.countersign, output: folder.path("serve.log"), readyPath: "/.well-known/jwks.json"
+        ) { ["serve", "--data", data, "--listen", "127.0.0.1:\($0)"] }
+    }
+}
+
+/// The programs that are measured.
+struct Programs {
+    /// `countersign`.
+    let countersign: String
+    /// This program, which starts itself again as the servers that it compares with.
+    let benchmark: String
+}

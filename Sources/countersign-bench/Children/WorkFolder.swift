@@ -1,0 +1,25 @@
+import Glibc
+
+/// A folder for data and logs of one benchmark, removed at its end.
+final class WorkFolder {
+    let root: String
+    private var names = 0
+
+    /// Makes a new folder inside `parent`, which decides whose disk is measured.
+    init(in parent: String) throws(BenchmarkError) {
+        var template = Array("\(parent)/benchmark.XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else { throw .system("mkdtemp in \(parent)") }
+        root = String(cString: made)
+    }
+
+    func path(_ name: String) -> String { "\(root)/\(name)" }
+
+    func freshName(_ name: String) -> String {
+        names += 1
+        return "\(name)-\(names)"
+    }
+
+    func remove() {
+        _ = try? ChildProcess("rm", ["-rf", root], output: "/dev/null").wait()
+    }
+}

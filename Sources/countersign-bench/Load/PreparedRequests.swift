@@ -1,0 +1,20 @@
+/// HTTP requests as the bytes that go over the wire, made before the clock starts.
+struct PreparedRequests {
+    private(set) var bytes: [UInt8] = []
+    private var ends: [Int] = []
+
+    var count: Int { ends.count }
+
+    subscript(index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
+
+    /// Adds a POST of a JSON text, with a bearer key if one is given.
+    mutating func post(_ path: String, json: String, key: String? = nil) {
+        let authorization = key.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        let head =
+            "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n\(authorization)Content-Type: application/json\r\n"
+            + "Content-Length: \(json.utf8.count)\r\n\r\n"
+        bytes.append(contentsOf: head.utf8)
+        bytes.append(contentsOf: json.utf8)
+        ends.append(bytes.count)
+    }
+}

@@ -1,0 +1,127 @@
+import Glibc
+import Testing
+
+@testable import EnclaveLink
+
+/// A call whose time is over before anybody answers.
+private struct Impatient: EnclaveRequest {
+    typealias Reply = Loaded
+    static let kind = RequestKind.forgetSigningKey
+    var timeLimit: Int { 1 }
+    init() {}
+    init(from frame: inout FrameReader) throws(FrameError) {}
+    func encode(into frame: inout FrameWriter) {}
+}
+
+@Suite("the host's end of the link", .timeLimit(.minutes(1)))
+struct ConnectionTests {
+    private static let forget = ForgetSigningKey(keyIdentifier: "kid")
+
+    @Test("answers reach their callers in whatever order they come")
+    func order() async throws {
+        let enclave = try #require(FakeEnclave())
+        let key = Task { try await enclave.connection.call(ForgetSigningKey(keyIdentifier: "kid")) }
+        let first = try #require(await enclave.nextCall())
+        let code = Task { try await enclave.connection.call(RevealTestCode(challenge: Samples.record)) }
+        let second = try #require(await enclave.nextCall())
+        let answers = try [
+            Envelope.succeeded(second.identifier, TestCode("123456")), Envelope.succeeded(first.identifier, Loaded()),
+        ]
+        enclave.send(answers.flatMap { $0 })
+        #expect(try await code.value == TestCode("123456"))
+        #expect(try await key.value == Loaded())
+    }
+
+    @Test("the enclave's refusal is the caller's error", arguments: EnclaveError.Code.allCases)
+    func refusal(code: EnclaveError.Code) async throws {
+        let enclave = try #require(FakeEnclave())
+        let reply = Task { try await enclave.connection.call(Self.forget) }
+        let call = try #require(await enclave.nextCall())
+        enclave.send(try Envelope.failed(call.identifier, EnclaveError(code)))
+        await #expect(throws: EnclaveError(code)) { _ = try await reply.value }
+    }
+
+    @Test("when the enclave is gone every call under way fails, and every later one at once")
+    func gone() async throws {
+        let enclave = try #require(FakeEnclave())
+        let one = Task { try await enclave.connection.call(Self.forget) }
+        let other = Task { try await enclave.connection.call(Self.forget) }
+        _ = await enclave.nextCall()
+        _ = await enclave.nextCall()
+        enclave.frames.shutDown()
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await one.value }
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await other.value }
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await enclave.connection.call(Self.forget) }
+    }
+
+    @Test("a call that is not answered in time fails, and its late answer is dropped")
+    func late() async throws {
+        let enclave = try #require(FakeEnclave())
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await enclave.connection.call(Impatient()) }
+        let call = try #require(await enclave.nextCall())
+        enclave.send(try Envelope.succeeded(call.identifier, Loaded()))
+        let reply = Task { try await enclave.connection.call(Self.forget) }
+        let next = try #require(await enclave.nextCall())
+        enclave.send(try Envelope.succeeded(next.identifier, Loaded()))
+        #expect(try await reply.value == Loaded())
+    }
+
+    @Test("more calls than the limit are refused at once, and room comes back with the answers")
+    func overload() async throws {
+        let enclave = try #require(FakeEnclave(limits: CallLimits(calls: 1)))
+        let reply = Task { try await enclave.connection.call(Self.forget) }
+        let call = try #require(await enclave.nextCall())
+        await #expect(throws: EnclaveError(.overloaded)) { _ = try await enclave.connection.call(Self.forget) }
+        enclave.send(try Envelope.succeeded(call.identifier, Loaded()))
+        #expect(try await reply.value == Loaded())
+        let again = Task { try await enclave.connection.call(Self.forget) }
+        let next = try #require(await enclave.nextCall())
+        enclave.send(try Envelope.succeeded(next.identifier, Loaded()))
+        #expect(try await again.value == Loaded())
+    }
+
+    @Test(
+        "bytes that are no frame end the conversation",
+        arguments: [[0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0], [0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 77]] as [[UInt8]])
+    func notAFrame(bytes: [UInt8]) async throws {
+        let enclave = try #require(FakeEnclave())
+        let reply = Task { try await enclave.connection.call(Self.forget) }
+        _ = await enclave.nextCall()
+        enclave.send(bytes)
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await reply.value }
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await enclave.connection.call(Self.forget) }
+    }
+
+    @Test("an answer of another kind than the call expects fails that call alone")
+    func otherReply() async throws {
+        let enclave = try #require(FakeEnclave())
+        let reply = Task { try await enclave.connection.call(Self.forget) }
+        let call = try #require(await enclave.nextCall())
+        enclave.send(try Envelope.succeeded(call.identifier, TestCode("123456")))
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await reply.value }
+        let again = Task { try await enclave.connection.call(Self.forget) }
+        let next = try #require(await enclave.nextCall())
+        enclave.send(try Envelope.succeeded(next.identifier, Loaded()))
+        #expect(try await again.value == Loaded())
+    }
+
+    @Test("a thousand callers at the same time each get their own answer")
+    func manyCallers() async throws {
+        let enclave = try #require(FakeEnclave())
+        let answering = DetachedThread.start("answers") {
+            for _ in 0..<1000 {
+                guard let call = enclave.awaitCall() else { return }
+                let code = TestCode("\(call.identifier)")
+                if let answer = try? Envelope.succeeded(call.identifier, code) { enclave.send(answer) }
+            }
+        }
+        #expect(answering)
+        let codes = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<1000 {
+                group.addTask { try await enclave.connection.call(RevealTestCode(challenge: Samples.record)).value }
+            }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(codes.count == 1000)
+    }
+}

@@ -1,0 +1,74 @@
+import EnclaveLink
+
+/// One message of every kind, with values at the edges of what they can be.
+enum Samples {
+    static let record = SealedRecord(workspace: "ws_1", record: "ch_é", sealed: [0, 255, 1])
+    static let contact = ContactAddress(kind: .email, value: "jöhn@example.com")
+    static let token = IdentityTokenRequest(
+        issuer: "https://id.example.com", audience: "ws_1", keyIdentifier: "kid", lifetime: .max)
+    static let wording = MessageWording(
+        application: "App \"\u{1f600}\"", domain: nil, codeInSubject: true, validMinutes: -1)
+
+    static let greeting = Greeting(
+        boot: BootIdentifier(bytes: Array(0..<16)), startedAt: 1_800_000_000_000,
+        isolation: IsolationReport(
+            systemCallFilter: true, networkNamespace: false, noNewPrivileges: true, notDumpable: false,
+            memoryLocked: true, separateUser: false),
+        providers: [ConfiguredProvider(channel: .email, name: "smtp", host: "smtp.example.com", port: 465)],
+        contactIndexKey: Array(repeating: 213, count: 32))
+
+    static let all: [any (FrameCodable & Sendable)] = requests + replies
+
+    private static let requests: [any (FrameCodable & Sendable)] =
+        [
+            Greet(), RevealTestCode(challenge: record), ForgetSigningKey(keyIdentifier: ""),
+            LoadSigningKey(purpose: .identityTest, keyIdentifier: "kid", sealed: [9]),
+            DeliverChallenge(challenge: record, wording: wording, deadline: 5000),
+            DeliverChallenge(
+                challenge: record,
+                wording: MessageWording(application: "", domain: "example.com", codeInSubject: false, validMinutes: 10),
+                deadline: .min),
+            AttemptChallenge(challenge: nil, code: PresentedCode("123456"), token: token),
+            AttemptChallenge(challenge: record, code: PresentedCode(""), token: token),
+            Destination(host: "smtp.example.com", port: 587),
+        ] + challenges + keys
+
+    private static let challenges: [MakeChallenge] = Channel.allCases.flatMap { channel in
+        ChallengeMode.allCases.map { mode in
+            MakeChallenge(
+                workspace: "ws_1", challenge: "ch_1", mode: mode, contact: contact, channel: channel,
+                format: CodeFormat(alphabet: mode == .live ? .digits : .base32, length: 9), lifetime: 600,
+                attemptLimit: 5)
+        }
+    }
+
+    private static let keys: [CreateSigningKey] = SigningKeyPurpose.allCases.flatMap { purpose in
+        SigningAlgorithm.allCases.map { CreateSigningKey(purpose: purpose, algorithm: $0) }
+    }
+
+    private static let replies: [any (FrameCodable & Sendable)] =
+        [
+            greeting,
+            MadeChallenge(sealed: [1, 2], createdAt: .min, expiresAt: .max, testCode: nil),
+            MadeChallenge(sealed: [], createdAt: 0, expiresAt: 1, testCode: TestCode("123456")),
+            TestCode("123456"), DeliveryOutcome.accepted(provider: "smtp"), Loaded(),
+            CreatedSigningKey(keyIdentifier: "kid", publicKey: "{}", publicPoint: [4, 1], sealed: [1]),
+            AttemptOutcome.verified(identityToken: IdentityToken("a.b.c")), AttemptOutcome.wrong, AttemptOutcome.locked,
+            AttemptOutcome.expired, AttemptOutcome.spent, AttemptOutcome.madeBeforeBoot,
+        ] + failures + EnclaveError.Code.allCases
+
+    private static let failures: [DeliveryOutcome] = DeliveryFailure.Reason.allCases.map {
+        .failed(DeliveryFailure(provider: "smtp", reason: $0, providerStatus: 550, mayHaveArrived: true))
+    }
+}
+
+extension FrameCodable {
+    /// The fields alone.
+    func body() throws -> [UInt8] {
+        var writer = FrameWriter()
+        writer.write(self)
+        return try writer.finishBody()
+    }
+
+    static func decode(_ body: [UInt8]) throws -> Self { try FrameReader.decode(Self.self, from: body[...]) }
+}

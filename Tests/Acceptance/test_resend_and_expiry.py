@@ -95,7 +95,6 @@ def test_a_resend_with_a_test_key_tells_the_same_code(quick):
         time.sleep(1.1)
         second = dispatched(client.send(to))
         assert second["code"] == first["code"]
-        assert second["req_id"] != first["req_id"]
 
 
 def test_a_resend_does_not_revive_a_dead_code(quick):

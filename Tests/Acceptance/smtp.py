@@ -1,4 +1,4 @@
-"""A real mail server on loopback (`scripts/test-servers/smtp_server.py`), and the settings that point the enclave to it."""
+"""A real mail server on loopback (`scripts/test-servers/smtp_server.py`), and settings that point the enclave to it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class MailServer:
     def enclave_settings(self, host: str = "localhost", authority: str = "ca", password: str = PASSWORD) -> str:
         """An `enclave.yaml` for this server."""
         encryption = "implicit" if "--implicit" in self.options else "starttls"
-        lines = ["smtp:", f"  host: {host}", f"  port: {self.port}", f"  encryption: {encryption}",
+        lines = ["smtp:", f"  host: {host}", f"  port: {self.port}", f"  tls: {encryption}",
                  f"  ca_file: {self.certificates / (authority + '.pem')}", "  from: Example <no-reply@example.com>"]
         if "--user" in self.options:
             lines += [f"  username: {USER}", f"  password: {password}"]

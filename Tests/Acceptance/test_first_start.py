@@ -2,7 +2,9 @@
 
 import json
 import re
+import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 from commands import ROOT, run
@@ -110,7 +112,7 @@ def test_listening_is_logged_once_it_answers(folder):
     server.start()
     with server.client(None, timeout=5) as client:
         assert client.get("/.well-known/jwks.json").status == 200
-    assert len(re.findall(r"listening", server.logged())) == 1, "one line, once"
+    assert len(re.findall(rf" listening .*:{server.port}\n", server.logged())) == 1, "one line, once"
 
 
 def test_without_a_provider_the_log_says_where_messages_land(folder):
@@ -156,11 +158,10 @@ def test_a_wrong_listen_address_is_refused_with_what_is_allowed(folder, address)
 
 def test_a_database_of_a_newer_version_is_refused(folder):
     """An older server does not touch what it does not know."""
-    import sqlite3
     server = folder()
     server.init()
     path = server.databases()[0]
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
         tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type='table'")]
         versions = next((name for name in tables if "migration" in name or "schema" in name), None)
         if versions is None:

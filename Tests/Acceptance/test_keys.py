@@ -101,10 +101,9 @@ def test_an_operators_key_may_not_send_or_verify(server, path):
 def test_only_an_operators_key_opens_the_operators_api(server, method, path, kind):
     with server.client(kind) as client:
         answer = client.request(method, path, {} if method in ("POST", "PATCH") else None)
-    assert answer.status == (401 if kind is None else 403)
-    assert answer.code == ("MISSING_API_KEY" if kind is None else "PERMISSION_DENIED")
     assert answer.headers["Content-Type"].startswith("application/problem+json")
-    assert answer.json["status"] == answer.status and answer.json["title"] and answer.headers["X-Request-Id"]
+    refused(answer, *((401, "key_missing") if kind is None else (403, "not_permitted")))
+    assert answer.json["code"]
 
 
 @pytest.mark.parametrize("header, value", [
@@ -129,7 +128,6 @@ def test_a_browser_is_never_told_that_it_may_call(server):
         answer = client.request("OPTIONS", SEND, headers={
             "Origin": "https://example.com", "Access-Control-Request-Method": "POST",
             "Access-Control-Request-Headers": "authorization"})
-    assert answer.status >= 400
     assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
 

@@ -206,7 +206,7 @@ def test_an_address_cannot_write_headers(started, mail):
         assert client.send("person@example.com\r\nBcc: other@example.com").status == 400
         assert client.send(contacts.address(), app="App\r\nBcc: other@example.com").status == 400
         to = contacts.address()
-        dispatched(client.send(to, app='"quoted" =?utf-8?Q?=0ABcc=3A_other=40example.com?= \u202eevil'))
+        dispatched(client.send(to, app='"quoted" =?utf-8?Q?=0ABcc=3A_other=40example.com?='))
         message = provider.only(to)
         assert message.parsed["Bcc"] is None
         assert all(event["recipients"] == [to] for event in provider.of("message"))

@@ -3,7 +3,7 @@
 import jwt
 import pytest
 import contacts
-from wire import described, dispatched, refused, verified
+from wire import COUNTDOWN, described, dispatched, refused, verified
 
 PREFIXES = ["/api/v1", "/v1"]
 
@@ -46,7 +46,6 @@ def test_every_path_is_served_with_and_without_the_api_prefix(test_client, prefi
     sent = test_client.request("POST", f"{prefix}/send-otp", {"to": to, "app": "Acceptance"})
     code = dispatched(sent)["code"]
     verified(test_client.request("POST", f"{prefix}/verify-otp", {"phone_number": to, "code": code}))
-    assert test_client.get(f"{prefix}/enclave").status == 200
 
 
 @pytest.mark.parametrize("field", ["phone_number", "to"])
@@ -101,7 +100,7 @@ def test_the_name_shown_may_be_any_text_of_64_characters(server, live_client, ap
     verified(live_client.verify(to, message.code()))
 
 
-@pytest.mark.parametrize("app", ["", "x" * 65, "My\nApp", "My\rApp", "My\0App", "\x1b[2J", "My\u0085App", 1, None, [], {}])
+@pytest.mark.parametrize("app", ["", "x" * 65, "My\nApp", "My\rApp", "My\0App", "\x1b[2J", "My\u0085App", "My\u202eppA", " ", 1, None, [], {}])
 def test_a_name_that_cannot_be_shown_is_refused(test_client, app):
     code = "MISSING_FIELD" if app is None else "INVALID_FIELD"
     answer = test_client.send(contacts.phone(), app=app)
@@ -128,7 +127,7 @@ def test_fields_that_are_only_unknown_are_ignored(test_client):
 def test_a_wrong_code_counts_down(test_client):
     to = contacts.phone()
     code = dispatched(test_client.send(to))["code"]
-    for remaining in (4, 3, 2, 1):
+    for remaining in COUNTDOWN:
         answer = test_client.verify(to, contacts.wrong(code))
         assert refused(answer, 400, "INVALID_CODE")["attempts_remaining"] == remaining
     refused(test_client.verify(to, contacts.wrong(code)), 429, "TOO_MANY_ATTEMPTS")

@@ -4,7 +4,8 @@ A line that begins with `$ ` is a command for the shell, a line `? N` before the
 that is not 0, all other lines what it prints, errors included. `[..]` stands for any characters within a line, a line
 `[...]` for any lines. Lines that begin with `# ` above the first command of a paragraph are comments. One shell runs a
 session from its first line to its last, in a folder whose `data` a running server serves; `$URL`, `$LIVE`, `$TEST`,
-`$OPERATOR` and `$WORKSPACE` are set, and `code_of CONTACT` prints the code of the message in the inbox.
+`$OPERATOR` and `$WORKSPACE` are set, `code_of CONTACT` prints the code of the message in the inbox, and `json` a JSON
+object with its names in order.
 """
 
 import os
@@ -21,7 +22,8 @@ from server import Server, GENEROUS
 
 SESSIONS = sorted(Path(__file__).with_name("sessions").glob("*.session"))
 CODE_OF = r"""code_of() { grep -rlF -- "$1" data/inbox/new | xargs -r cat | tr -d '\r' |
-    grep -oE '(^|[^0-9+])[0-9]{6}([^0-9]|$)' | grep -oE '[0-9]{6}' | head -n 1; }"""
+    grep -oE '(^|[^0-9+])[0-9]{6}([^0-9]|$)' | grep -oE '[0-9]{6}' | head -n 1; }
+json() { python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin), sort_keys=True))'; }"""
 
 
 @dataclass

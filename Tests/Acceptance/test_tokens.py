@@ -135,13 +135,16 @@ def test_the_key_set_may_be_cached_for_a_fitting_time(server):
     assert "public" in directives and 60 <= int(directives["max-age"]) <= 86_400
 
 
-def test_the_metadata_names_issuer_and_key_set(server):
+def test_the_metadata_names_issuer_and_key_set(server, public):
     """RFC 8414 §2."""
     with server.client(None) as client:
         answer = client.get("/.well-known/oauth-authorization-server")
     assert answer.status == 200 and answer.headers["Content-Type"].startswith("application/json")
     assert answer.json["issuer"] == server.issued["issuer"]
-    assert answer.json["jwks_uri"] == server.issued["issuer"].rstrip("/") + "/.well-known/jwks.json"
+    assert answer.json["jwks_uri"] == server.url + "/.well-known/jwks.json", "without an issuer's address: the listener's"
+    with public.client(None) as client:
+        metadata = client.get("/.well-known/oauth-authorization-server").json
+    assert metadata["issuer"] == ISSUER and metadata["jwks_uri"] == f"{ISSUER}/.well-known/jwks.json"
 
 
 def test_a_changed_token_is_refused(server, jose):
@@ -227,7 +230,7 @@ def test_with_a_public_issuer_a_test_token_proves_nothing(public, jose):
 
 
 def test_publishing_the_test_key_is_a_setting(started, jose):
-    server = started(configuration=f"issuer: {ISSUER}\nidentity_tokens:\n  publish_test_key: true\n")
+    server = started(configuration=f"issuer: {ISSUER}\nidentity_tokens:\n  publish_test_key: always\n")
     assert "claims" in jose(server).verify(new_token(server, "test"))
 
 

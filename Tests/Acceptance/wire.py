@@ -11,6 +11,9 @@ from typing import Any
 
 TIMEOUT = 15.0
 
+COUNTDOWN = (4, 3, 2, 1, 0)
+"""`attempts_remaining` of the five wrong attempts that a code has; the sixth attempt answers 429, right or wrong."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -100,12 +103,14 @@ class Client:
 
 
 def refused(answer: Answer, status: int, code: str) -> dict[str, Any]:
-    """Checks that `answer` is the documented error in the documented shape, and returns its body."""
-    assert (answer.status, answer.code) == (status, code), f"{answer.said()} is not {status} {code}"
+    """Checks that `answer` is the documented error, in the dialect's shape or as problem details; returns its body."""
+    assert answer.status == status, f"{answer.said()} is not {status} {code}"
     body = answer.json
     if answer.headers["Content-Type"].startswith("application/problem+json"):
         assert body["status"] == status and body["title"], "problem details (RFC 9457)"
+        assert body.get("code", code) == code, f"{answer.said()} is not {status} {code}"
     else:
+        assert body["code"] == code, f"{answer.said()} is not {status} {code}"
         assert set(body) <= {"error", "code", "details", "attempts_remaining"}, f"fields {sorted(body)}"
         assert isinstance(body["error"], str) and body["error"], "an error says what is wrong"
         assert isinstance(body.get("details", ""), str)

@@ -36,7 +36,8 @@ extension OperatorRoutes {
         guard report.networkNamespace else {
             return CheckupFinding(
                 "enclave", .warning, "The enclave is up and filtered, but has no network namespace of its own.",
-                advice: "Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1) or start the server as root.")
+                advice: "Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1) or start the server as root."
+            )
         }
         return CheckupFinding("enclave", .ok, "The enclave is up, filtered, and without network.")
     }
@@ -50,7 +51,8 @@ extension OperatorRoutes {
         if !unserved.isEmpty {
             findings.append(
                 CheckupFinding(
-                    "provider", .warning, "No provider for \(unserved.joined(separator: ", ")): messages go to the inbox.",
+                    "provider", .warning,
+                    "No provider for \(unserved.joined(separator: ", ")): messages go to the inbox.",
                     advice: "Name a provider in enclave.yaml; examples/enclave.yaml shows how."))
         }
         return findings

@@ -18,8 +18,10 @@ extension Host {
         let listening = try await listen(server, on: bound)
         warnAboutSettings()
         logger.notice("listening", metadata: ["address": "http://\(listening)"])
-        let housekeeping = Housekeeping(challenges: rooms.challenges, signingKeys: signingKeys, enclave: enclave, logger: logger)
-            .start()
+        let housekeeping = Housekeeping(
+            challenges: rooms.challenges, signingKeys: signingKeys, enclave: enclave, logger: logger
+        )
+        .start()
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         housekeeping.cancel()

@@ -55,10 +55,10 @@ struct Host: Sendable {
         } catch let error as EnclaveStartError {
             throw CommandError("the enclave does not start: \(error.reason)")
         }
+        let workspaces = WorkspaceDirectory(database: database)
         return Host(
             directory: directory, configuration: configuration, logger: logger, database: database, enclave: enclave,
-            signingKeys: signingKeys, workspaces: WorkspaceDirectory(database: database),
-            keys: APIKeys(database: database))
+            signingKeys: signingKeys, workspaces: workspaces, keys: APIKeys(directory: workspaces))
     }
 
     /// Makes the first workspace and its keys; nil where there is one already.

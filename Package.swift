@@ -98,7 +98,7 @@ let package = Package(
             swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "Fixtures"]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
-        tests("APITests", ["API", "Fixtures"]),
+        tests("APITests", ["API", "HTTPServer", "Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )

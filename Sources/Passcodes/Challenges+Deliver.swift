@@ -9,7 +9,7 @@ extension Challenges {
         _ challenge: Challenge, _ request: SendRequest, _ caller: PasscodeCaller
     ) async -> Result<DeliveryOutcome, PasscodeError> {
         let settings = caller.workspace.settings
-        let minutes = Int((challenge.expiresAt - clock.now()) / 60_000)
+        let minutes = Int((challenge.expiresAt - clock.now() + 30_000) / 60_000)
         let wording = MessageWording(
             application: request.application.text, domain: settings.domain, codeInSubject: settings.codeInSubject,
             validMinutes: max(1, minutes))

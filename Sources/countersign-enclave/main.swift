@@ -21,7 +21,7 @@ struct Serve: ParsableCommand {
         abstract: "Answer the host that started this process, over descriptors 3 and 4.")
     @OptionGroup var options: DataOptions
 
-    func run() throws { try EnclaveProgram(dataDirectory: options.data).serve() }
+    func run() throws { throw ExitCode(try EnclaveProgram(dataDirectory: options.data).serve()) }
 }
 
 struct CreateMasterKey: ParsableCommand {
@@ -53,10 +53,9 @@ do {
     var command = try EnclaveMain.parseAsRoot(words)
     try command.run()
 } catch let error as EnclaveProgramError {
-    // EX_CONFIG of sysexits.h: whoever started this need not try again before something was mended.
     let message = Array("\(error)\n".utf8)
     _ = write(STDERR_FILENO, message, message.count)
-    exit(78)
+    exit(EnclaveProgramError.exitCode)
 } catch {
     EnclaveMain.exit(withError: error)
 }

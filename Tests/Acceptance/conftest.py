@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from server import BINARY, Server, new_server
+from commands import BINARY
+from server import Server, new_server
 from smtp import MailServer, make_certificates
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
 import re
 import time
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 
 DIGITS = r"\d"
@@ -20,7 +22,7 @@ class Message:
 
     raw: bytes
 
-    @property
+    @cached_property
     def parsed(self) -> EmailMessage:
         return email.message_from_bytes(self.raw, policy=email.policy.default)  # type: ignore[return-value]
 
@@ -41,8 +43,7 @@ class Message:
         return part.get_content() if part is not None else ""
 
     def is_for(self, contact: str) -> bool:
-        recipient = str(self.parsed["To"] or "")
-        return contact in recipient or contact in self.text or contact.encode() in self.raw
+        return contact.encode() in self.raw
 
     def code(self, length: int = 6, characters: str = DIGITS) -> str:
         """The code: the one word of that shape in the plain text."""
@@ -57,15 +58,16 @@ class Message:
 class Inbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._read: dict[str, tuple[int, Message]] = {}
 
     def messages(self, contact: str | None = None) -> list[Message]:
         """Delivered messages, oldest first."""
         delivered = self.folder / "new"
-        if not delivered.is_dir():
-            return []
-        paths = sorted(delivered.iterdir(), key=lambda path: (path.stat().st_mtime_ns, path.name))
-        found = [Message(path.read_bytes()) for path in paths]
-        return [message for message in found if contact is None or message.is_for(contact)]
+        for entry in os.scandir(delivered) if delivered.is_dir() else []:
+            if entry.name not in self._read:  # a message in `new` never changes
+                self._read[entry.name] = (entry.stat().st_mtime_ns, Message(Path(entry.path).read_bytes()))
+        in_order = [message for _, (_, message) in sorted(self._read.items(), key=lambda item: (item[1][0], item[0]))]
+        return [message for message in in_order if contact is None or message.is_for(contact)]
 
     def only(self, contact: str) -> Message:
         """The one message to that contact. It is there already: `dispatched` was answered after it was written."""

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import time
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from commands import BINARY, Finished, run
 from inbox import Inbox
+from processes import descendants, program
+from records import as_text, databases, rows
 from wire import Client
 
-ROOT = Path(__file__).resolve().parents[2]
-BINARY = Path(os.environ.get("COUNTERSIGN_BINARY", ROOT / ".build/release/countersign")).absolute()
-ENCLAVE_BINARY = BINARY.with_name("countersign-enclave")
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
 
@@ -36,23 +33,6 @@ class StartFailure(Exception):
     """The server ended, or stayed silent, instead of saying `listening`."""
 
 
-@dataclass(frozen=True)
-class Finished:
-    """What a command did."""
-
-    status: int
-    output: str
-    errors: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.output)
-
-    @property
-    def text(self) -> str:
-        return self.output + self.errors
-
-
 def free_port() -> int:
     """A port below the range from which the kernel takes client ports, so that no connection of a test sits on it."""
     for _ in range(200):
@@ -64,15 +44,6 @@ def free_port() -> int:
             except OSError:
                 continue
     raise RuntimeError("no free port")
-
-
-def run(*arguments: str, seconds: float = 30, environment: dict[str, str] | None = None, cwd: Path | None = None,
-        binary: Path = BINARY) -> Finished:
-    """Runs one command to its end."""
-    done = subprocess.run(
-        [str(binary), *arguments], capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL,
-        env={**os.environ, **(environment or {})}, cwd=cwd, umask=0)
-    return Finished(done.returncode, done.stdout, done.stderr)
 
 
 class Server:
@@ -187,44 +158,27 @@ class Server:
     def logged(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
-    def databases(self) -> list[Path]:
-        found = []
-        for path in sorted(self.data.iterdir()):
-            if path.is_file():
-                with path.open("rb") as file:
-                    if file.read(16) == b"SQLite format 3\0":
-                        found.append(path)
-        return found
-
-    def rows(self, table_part: str) -> list[dict[str, Any]]:
-        """All rows of the tables whose names contain `table_part`."""
-        found: list[dict[str, Any]] = []
-        for path in self.databases():
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as database:
-                database.row_factory = sqlite3.Row
-                names = [row[0] for row in database.execute(
-                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE ?", (f"%{table_part}%",))]
-                for name in names:
-                    found += [dict(row) for row in database.execute(f'SELECT * FROM "{name}"')]
-        return found
-
-    def row_count(self) -> int:
-        """The rows of all tables: what stays the same when nothing is stored."""
-        total = 0
-        for path in self.databases():
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as database:
-                names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-                total += sum(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names)
-        return total
+    def wait_until_logged(self, text: str, seconds: float = 3) -> None:
+        """The line about a request may be written after its answer."""
+        deadline = time.monotonic() + seconds
+        while text not in self.logged():
+            assert time.monotonic() < deadline, "it is not in the log"
+            time.sleep(0.02)
 
     def audit(self) -> list[str]:
         """The audit's entries, each as one line of text."""
-        return [" ".join(_text(value) for value in row.values()) for row in self.rows("audit")]
+        return [as_text(row) for row in self.rows("audit")]
+
+    def databases(self) -> list[Path]:
+        return databases(self.data)
+
+    def rows(self, table_part: str) -> list[dict[str, Any]]:
+        return rows(self.data, table_part)
 
     def enclave_pid(self) -> int:
         """The enclave among the host's children."""
-        for pid in _descendants(self.pid):
-            if "countersign-enc" in _name(pid):
+        for pid in descendants(self.pid):
+            if "countersign-enc" in program(pid):
                 return pid
         raise AssertionError("the host has no enclave among its children")
 
@@ -254,46 +208,14 @@ def new_server(folder: Path, name: str = "data", configuration: str | None = Non
     server.init()
     server.start()
     try:
-        server.set(*GENEROUS, *(settings or []))
+        server.set(*_merged(GENEROUS, settings or []))
     except BaseException:
         server.end()
         raise
     return server
 
 
-def is_alive(pid: int) -> bool:
-    """Whether that process still runs; one that only waits to be collected does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def _text(value: Any) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
-def _name(pid: int) -> str:
-    try:
-        return (Path(f"/proc/{pid}/comm").read_text().strip() + " "
-                + Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return ""
-
-
-def _descendants(pid: int) -> list[int]:
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                after_name = (entry / "stat").read_text().rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if after_name[0] not in "ZX":
-                parents.setdefault(int(after_name[1]), []).append(int(entry.name))
-    found, waiting = [], [pid]
-    while waiting:
-        children = parents.get(waiting.pop(), [])
-        found += children
-        waiting += children
-    return found
+def _merged(defaults: list[str], own: list[str]) -> list[str]:
+    """Options with their values, each option once."""
+    values = dict(zip(defaults[::2], defaults[1::2])) | dict(zip(own[::2], own[1::2]))
+    return [word for pair in values.items() for word in pair]

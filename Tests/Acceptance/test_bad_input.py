@@ -4,7 +4,15 @@ import json
 
 import pytest
 import contacts
-from wire import RawConnection, refused, request_bytes
+from raw_http import RawConnection, request_bytes
+from wire import refused
+
+
+
+def short(value):
+    """A name for a case that a terminal can show."""
+    return ascii(value)[1:40]
+
 
 SEND, VERIFY = "/api/v1/send-otp", "/api/v1/verify-otp"
 
@@ -113,24 +121,24 @@ def test_a_field_that_looks_misspelt_is_refused(client, path, extra, meant):
 
 
 @pytest.mark.parametrize("path", [SEND, VERIFY])
-@pytest.mark.parametrize("to", contacts.NOT_E164)
+@pytest.mark.parametrize("to", contacts.NOT_E164, ids=short)
 def test_what_is_no_e164_number_is_refused(client, path, to):
     refused(_ask(client, path, to), 400, "INVALID_PHONE_NUMBER")
 
 
 @pytest.mark.parametrize("path", [SEND, VERIFY])
-@pytest.mark.parametrize("to", contacts.IMPOSSIBLE)
+@pytest.mark.parametrize("to", contacts.IMPOSSIBLE, ids=short)
 def test_a_number_that_cannot_exist_is_refused(client, path, to):
     refused(_ask(client, path, to), 400, "INVALID_PHONE_NUMBER")
 
 
-@pytest.mark.parametrize("to", contacts.PREMIUM)
+@pytest.mark.parametrize("to", contacts.PREMIUM, ids=short)
 def test_a_premium_rate_number_is_refused(client, to):
     refused(client.send(to), 400, "PHONE_NUMBER_REFUSED")
 
 
 @pytest.mark.parametrize("path", [SEND, VERIFY])
-@pytest.mark.parametrize("to", contacts.NOT_EMAIL)
+@pytest.mark.parametrize("to", contacts.NOT_EMAIL, ids=short)
 def test_what_is_no_address_is_refused(client, path, to):
     answer = _ask(client, path, to)
     assert answer.code in ("INVALID_EMAIL", "INVALID_FIELD"), "control characters and length may be seen first"

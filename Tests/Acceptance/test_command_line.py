@@ -5,7 +5,7 @@ import re
 
 import pytest
 import contacts
-from server import run
+from commands import run
 from wire import Client, dispatched
 
 

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from server import ENCLAVE_BINARY, ROOT, run
+from commands import ENCLAVE_BINARY, ROOT, run
 from wire import described
 
 ATTEMPTS = ["file", "socket", "process", "debugger"]

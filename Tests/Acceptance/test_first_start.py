@@ -5,7 +5,8 @@ import re
 import stat
 
 import pytest
-from server import ROOT, StartFailure, run
+from commands import ROOT, run
+from server import StartFailure
 from wire import Client, dispatched, verified
 import contacts
 

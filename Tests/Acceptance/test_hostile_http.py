@@ -6,7 +6,8 @@ import time
 import pytest
 import contacts
 from hostility import others_are_served_and_nothing_is_stored, resident_bytes  # noqa: F401
-from wire import RawConnection, refused, request_bytes
+from raw_http import RawConnection, request_bytes
+from wire import refused
 
 SEND = "/api/v1/send-otp"
 

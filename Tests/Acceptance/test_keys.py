@@ -6,7 +6,8 @@ import string
 
 import pytest
 import contacts
-from wire import Client, RawConnection, dispatched, refused, request_bytes, verified
+from raw_http import RawConnection, request_bytes
+from wire import Client, dispatched, refused, verified
 
 SEND, VERIFY = "/api/v1/send-otp", "/api/v1/verify-otp"
 BODY = {"to": "+919876543210", "app": "x"}

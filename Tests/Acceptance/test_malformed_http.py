@@ -2,7 +2,8 @@
 
 import pytest
 from hostility import others_are_served_and_nothing_is_stored  # noqa: F401
-from wire import RawConnection, refused, request_bytes
+from raw_http import RawConnection, request_bytes
+from wire import refused
 
 SEND = "/api/v1/send-otp"
 

@@ -118,7 +118,7 @@ def test_request_ids_differ_and_name_the_send(test_client):
 def test_a_request_id_of_an_answer_is_in_the_log(server, test_client):
     answer = test_client.send("nonsense")
     refused(answer, 400, "INVALID_PHONE_NUMBER")
-    assert answer.headers["X-Request-Id"] in server.logged()
+    server.wait_until_logged(answer.headers["X-Request-Id"])
 
 
 def test_fields_that_are_only_unknown_are_ignored(test_client):

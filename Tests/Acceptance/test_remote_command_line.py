@@ -8,7 +8,8 @@ import sys
 
 import pytest
 import contacts
-from server import free_port, run
+from commands import run
+from server import free_port
 from wire import Client, dispatched, refused, verified
 
 

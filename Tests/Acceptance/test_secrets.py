@@ -10,9 +10,10 @@ import pytest
 import contacts
 from host_memory import Traffic, forms, search_bytes, search_memory
 from inbox import BASE32
-from server import is_alive
+from processes import is_alive
 from smtp import PASSWORD, USER
-from wire import Client, RawConnection, dispatched, refused, request_bytes, verified
+from raw_http import RawConnection, request_bytes
+from wire import Client, dispatched, refused, verified
 
 BASE32_CODES = ["--code-length", "9", "--code-alphabet", "base32", "--code-in-subject", "true",
                 "--domain", "example.com", "--cooldown-seconds", "1"]

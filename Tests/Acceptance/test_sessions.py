@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from server import BINARY, Server, GENEROUS
+from commands import BINARY
+from server import Server, GENEROUS
 
 SESSIONS = sorted(Path(__file__).with_name("sessions").glob("*.session"))
 CODE_OF = r"""code_of() { grep -rlF -- "$1" data/inbox/new | xargs -r cat | tr -d '\r' |

@@ -9,8 +9,9 @@ import time
 
 import pytest
 import contacts
-from server import is_alive
-from wire import RawConnection, dispatched, request_bytes, verified
+from processes import is_alive
+from raw_http import RawConnection, request_bytes
+from wire import dispatched, verified
 
 
 def test_a_request_under_way_finishes(started):

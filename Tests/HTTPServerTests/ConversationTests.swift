@@ -1,3 +1,4 @@
+import Foundation
 import HTTPServer
 import Testing
 
@@ -152,6 +153,31 @@ struct ConversationTests {
             #expect(answers == ["later", "hello"])
             #expect(isClosed)
         }
+    }
+
+    @Test("a client that closes its sending side gets the whole of an answer that is still on its way")
+    func halfClosedLargeAnswer() async throws {
+        var router = Router()
+        try router.on(.GET, "/:length") { request in
+            let length = try request.parameter("length", as: Int.self)
+            return Response(status: .ok, body: .bytes(Array(repeating: 0x78, count: length)))
+        }
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())").path
+        let server = Server(router: router, logger: .silent)
+        let address = try await server.start(on: .unixSocket(path: path))
+        // The kernel holds a fixed length for a Unix socket: some of these leave just a little in the server.
+        for length in stride(from: 64 * 1024, through: 512 * 1024, by: 32 * 1024) {
+            let received = try await withClient(address) { client in
+                try client.send("GET /\(length) HTTP/1.1\r\nHost: a\r\n\r\n")
+                _ = client.hasInput(within: 1000)
+                client.finishSending()
+                // Time for the server to see that: nothing else shows when it has.
+                usleep(20_000)
+                return try client.readAnswer().body.count
+            }
+            #expect(received == length)
+        }
+        await server.shutdown(within: .seconds(1))
     }
 
     @Test("half a request and then nothing more is not answered")

@@ -23,6 +23,18 @@ struct DeadlineTests {
         }
     }
 
+    @Test("to send the rest of a request that began in the same packet as the one before is answered 408 as well")
+    func pipelinedRest() async throws {
+        let limits: (inout ServerConfiguration) -> Void = { $0.requestDeadline = .milliseconds(200) }
+        try await withServer(plainRouter(), limits) { _, address in
+            let answers = try await withClient(address) { client in
+                try client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n")
+                return try [client.readAnswer(), client.readAnswer()]
+            }
+            #expect(answers.map(\.status) == [200, 408])
+        }
+    }
+
     @Test("to send its next request is closed without an answer")
     func idle() async throws {
         try await withServer(plainRouter(), { $0.idleLimit = .milliseconds(200) }) { _, address in

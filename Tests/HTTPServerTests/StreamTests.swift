@@ -173,6 +173,25 @@ struct StreamTests {
         }
     }
 
+    @Test("cannot be written once it has ended, not even while the next one on the connection runs")
+    func outlivedWriter() async throws {
+        let kept = Mutex<StreamWriter?>(nil)
+        let outcome = Mutex<(any Error)?>(nil)
+        let router = try Self.router { writer in
+            guard let earlier = kept.withLock({ $0 }) else { return kept.withLock { $0 = writer } }
+            do { try await earlier.write("stale") } catch { outcome.withLock { $0 = error } }
+            try await writer.write("fresh")
+        }
+        try await withServer(router) { _, address in
+            let answers = try await withClient(address) { client in
+                try client.send(Self.request + Self.request)
+                return try [client.readAnswer(), client.readAnswer()]
+            }
+            #expect(answers.map(\.text) == ["", "fresh"])
+            #expect(outcome.withLock { $0 } as? StreamError == .clientLeft)
+        }
+    }
+
     @Test("refuses a second piece while the first is still on its way")
     func concurrentWrites() async throws {
         let refused = Counter()

@@ -48,8 +48,10 @@ struct FileTests {
         }
         #expect(missing.code == .unavailable)
         #expect(missing.reason.contains("No such file or directory"))
+        let folderPath = place.folder + "/folder"
+        try FileManager.default.createDirectory(atPath: folderPath, withIntermediateDirectories: false)
         let folder = try #require(throws: StorageError.self) {
-            try SQLiteDatabase.open(path: place.folder, migrations: [])
+            try SQLiteDatabase.open(path: folderPath, migrations: [])
         }
         #expect(folder.reason.contains("Is a directory"))
         for path in ["", ":memory:", "file:test.db"] {

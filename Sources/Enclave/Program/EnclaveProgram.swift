@@ -15,24 +15,29 @@ public struct EnclaveProgram {
 
     /// Serves the host until it is gone. Call it first thing in `main`: a process with more than one thread cannot
     /// leave its network.
+    /// - Returns: the exit code.
     /// - Throws: `EnclaveProgramError`, whose text says what to mend; nothing was answered then.
-    public func serve() throws(EnclaveProgramError) {
+    public func serve() throws(EnclaveProgramError) -> Int32 {
         signal(SIGPIPE, SIG_IGN)
         let settings = try readSettings()
         let masterKey = try readMasterKey()
         var sandbox = Sandbox()
-        sandbox.isolate(closingFrom: UInt32(Self.descriptorsDescriptor) + 1)
+        sandbox.isolate(closingFrom: UInt32(Self.descriptorsDescriptor) + 1, host: frames.number)
         try Self.warmUp()
 
         let outbox = FrameOutbox(socket: frames)
         var parts = try startThreads(masterKey: masterKey, settings: settings, outbox: outbox)
-        parts.isolation = sandbox.close(host: frames.number)
+        parts.isolation = sandbox.close()
         EnclaveEvent.sandboxClosed.record(code: parts.isolation.sum)
         let core: EnclaveCore
         do { core = try EnclaveCore(parts) } catch { throw EnclaveProgramError("the cipher does not work") }
         switch FrameLoop(socket: frames, core: core, answers: outbox).run() {
-        case .hostGone: EnclaveEvent.hostGone.record()
-        case .protocolBroken: EnclaveEvent.protocolBroken.record()
+        case .hostGone:
+            EnclaveEvent.hostGone.record()
+            return 0
+        case .protocolBroken:
+            EnclaveEvent.protocolBroken.record()
+            return EnclaveEnding.protocolBroken
         }
     }
 
@@ -49,7 +54,13 @@ public struct EnclaveProgram {
         }
     }
 
-    private func readSettings() throws(EnclaveProgramError) -> DeliverySettings { DeliverySettings() }
+    private func readSettings() throws(EnclaveProgramError) -> DeliverySettings {
+        do {
+            return try DeliverySettings(configurationFile: "\(dataDirectory)/enclave.yaml")
+        } catch {
+            throw EnclaveProgramError("\(error)")
+        }
+    }
 
     /// Starts every thread that the enclave will have, so that the filter closes over all of them.
     private func startThreads(

@@ -7,8 +7,12 @@ struct Sandbox {
     private var report = IsolationReport.none
 
     /// The first half, while the process has one thread: no environment, no foreign descriptors, no network.
-    /// - Parameter firstForeign: the lowest descriptor number that is not the enclave's.
-    mutating func isolate(closingFrom firstForeign: UInt32) {
+    /// - Parameters:
+    ///   - firstForeign: the lowest descriptor number that is not the enclave's.
+    ///   - host: the socket to the host, by which its user is known.
+    mutating func isolate(closingFrom firstForeign: UInt32, host: Int32?) {
+        // Asked first: in a user namespace of its own the process sees every user as the same nobody.
+        report.separateUser = host.map(Self.isAnotherUsers) ?? false
         clinux_clear_environment()
         clinux_close_from(firstForeign)
         report.networkNamespace = clinux_leave_network() == 0
@@ -17,12 +21,10 @@ struct Sandbox {
     }
 
     /// The second half, when every thread is there and everything is read that has to be.
-    /// - Parameter host: the socket to the host, by which its user is known.
-    mutating func close(host: Int32?) -> IsolationReport {
+    mutating func close() -> IsolationReport {
         report.noNewPrivileges = clinux_refuse_new_privileges() == 0
         report.notDumpable = clinux_refuse_dumps() == 0 && clinux_is_dumpable() == 0
         report.memoryLocked = clinux_lock_memory() == 0
-        report.separateUser = host.map(Self.isAnotherUsers) ?? false
         report.systemCallFilter = SystemCallFilter.close()
         return report
     }

@@ -20,9 +20,9 @@ public struct SelfTest: Sendable {
     /// Closes a sandbox around this very process and tries everything. The process is of no more use afterwards.
     public static func run() -> SelfTest {
         var sandbox = Sandbox()
-        sandbox.isolate(closingFrom: 3)
+        sandbox.isolate(closingFrom: 3, host: nil)
         let probe = SandboxProbe()
-        let isolation = sandbox.close(host: nil)
+        let isolation = sandbox.close()
         return SelfTest(isolation: isolation, findings: probe.tryEverything())
     }
 

@@ -59,7 +59,10 @@ final class HostRequests: DescriptorRequesting {
         var writer = FrameWriter()
         Envelope(identifier: identifier, kind: kind).encode(into: &writer)
         fields(&writer)
-        guard let frame = try? writer.finish() else { throw .refused }
+        guard let frame = try? writer.finish() else {
+            state.withLock { _ = $0.waiting.remove(identifier) }
+            throw .refused
+        }
         frames.add(frame)
         frames.flush()
         let answer = try awaitAnswer(identifier, until: deadline)

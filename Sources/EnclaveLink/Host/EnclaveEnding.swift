@@ -1,8 +1,10 @@
 /// How an enclave process ended.
-struct EnclaveEnding: Sendable {
+public struct EnclaveEnding: Sendable {
     /// The exit code with which the enclave says that it will not start as it is configured: `EX_CONFIG` of
     /// sysexits.h, so that a service manager knows it too.
-    static let refusedToStart: Int32 = 78
+    public static let refusedToStart: Int32 = 78
+    /// The exit code after something that was no frame: `EX_PROTOCOL`.
+    public static let protocolBroken: Int32 = 76
 
     enum Cause: Equatable, Sendable {
         case exited(Int32)

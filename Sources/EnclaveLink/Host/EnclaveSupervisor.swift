@@ -4,7 +4,7 @@ import Synchronization
 /// Keeps an enclave process running and is the enclave to the rest of the host.
 ///
 /// A new process counts as up once it was greeted and `prepare` has run for it. Until then, and while there is none,
-/// every call fails at once with `unavailable`.
+/// every call fails at once with `unavailable`. Started once and stopped once: it lives, with its process, until `stop()`.
 public final class EnclaveSupervisor: EnclaveCalling {
     /// Makes a fresh enclave ready, above all by loading its sealed signing keys. It talks to that one process.
     public typealias Preparing = @Sendable (any EnclaveCalling, Greeting) async throws -> Void

@@ -52,7 +52,7 @@ extension Connection {
         if case .stream(let write) = response.body, exchange.method != .HEAD, response.status.mayHaveBody {
             phase = .streaming
             context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-            return StreamedBody(status: response.status, write: write)
+            return StreamedBody(request: exchange.identifier, status: response.status, write: write)
         }
         finish(buffer, status: response.status)
         return nil
@@ -83,24 +83,28 @@ extension Connection {
 
     /// Sends the last bytes and closes in a way that lets the client read them: a socket that is closed while bytes
     /// wait on it unread resets the connection, and the answer is lost (RFC 9112, section 9.6).
-    private func close(after buffer: ByteBuffer) {
+    ///
+    /// - Parameter lingers: `false` where no bytes of the client's can be on their way.
+    func close(after buffer: ByteBuffer, lingers: Bool = true) {
         guard let context else { return }
         phase = .closing
         intake.discard()
         laterParts.removeAll()
         let sent = context.eventLoop.makePromise(of: Void.self)
         let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        sent.futureResult.whenComplete { _ in connection.value.linger() }
+        sent.futureResult.whenComplete { _ in
+            connection.value.closeOutput(lingers: lingers)
+        }
         needsFlush = false
         context.writeAndFlush(wrapOutboundOut(buffer), promise: sent)
         settleWait()
     }
 
-    private func linger() {
+    private func closeOutput(lingers: Bool) {
         guard phase == .closing, let context else { return }
         phase = .lingering
         settleWait()
-        context.close(mode: hasInputEnded ? .all : .output, promise: nil)
+        context.close(mode: hasInputEnded || !lingers ? .all : .output, promise: nil)
     }
 
     private func framing(of response: Response, _ exchange: Exchange) -> AnswerEncoder.Framing {

@@ -47,12 +47,17 @@ extension Connection {
             RefusedInput(reason: .requestTimeout, method: arriving?.head.method, path: arriving?.head.target.path))
     }
 
-    /// Closes at once where nothing is under way, otherwise after the answer.
+    /// Answers what has arrived, and then closes.
     func drain() {
         isLast = true
-        if phase == .receiving && !isInRequest && laterParts.isEmpty && !intake.hasBytes {
-            context?.close(promise: nil)
-        }
+        // A request that is on the socket already is read before a later task runs.
+        let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        loop.eventLoop.scheduleTask(in: .milliseconds(1)) { connection.value.closeIfIdle() }
+    }
+
+    private func closeIfIdle() {
+        guard phase == .receiving, !isInRequest, laterParts.isEmpty, !intake.hasBytes else { return }
+        close(after: ByteBuffer(), lingers: false)
     }
 
     /// Closes now.

@@ -7,7 +7,7 @@ extension Connection {
         passedBoundary = false
         do throws(RefusalReason) {
             let length = try intake.feed()
-            bytesSinceBoundary = passedBoundary ? 0 : bytesSinceBoundary + length
+            bytesSinceBoundary = passedBoundary ? intake.keptLength : bytesSinceBoundary + length
         } catch {
             // Requests that were whole before the fault are answered first.
             refusedInput = refusedInput ?? RefusedInput(reason: error)

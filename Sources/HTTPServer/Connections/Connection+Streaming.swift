@@ -3,6 +3,7 @@ import NIOHTTP1
 
 /// The body of an answer whose header is sent.
 struct StreamedBody {
+    let request: RequestIdentifier
     let status: HTTPResponseStatus
     let write: @Sendable (StreamWriter) async throws -> Void
 }
@@ -12,15 +13,17 @@ extension Connection: StreamSink {
     func run(_ body: StreamedBody) async {
         let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
         do {
-            try await body.write(StreamWriter(sink: self, eventLoop: loop.eventLoop))
+            try await body.write(StreamWriter(sink: self, request: body.request, eventLoop: loop.eventLoop))
             connection.value.endStream(status: body.status)
         } catch {
             connection.value.breakStream(status: body.status, error)
         }
     }
 
-    func write(_ buffer: ByteBuffer, room waiting: CheckedContinuation<Void, any Error>) {
-        guard phase == .streaming, let context, let exchange else {
+    func write(
+        _ buffer: ByteBuffer, for request: RequestIdentifier, room waiting: CheckedContinuation<Void, any Error>
+    ) {
+        guard phase == .streaming, let context, let exchange, exchange.identifier == request else {
             return waiting.resume(throwing: StreamError.clientLeft)
         }
         guard room == nil else { return waiting.resume(throwing: StreamError.concurrentWrite) }

@@ -78,7 +78,7 @@ final class Connection: ChannelInboundHandler {
             while advance() {}
             flush()
         } while canAdvance
-        if hasInputEnded && phase == .receiving && isWritable { context?.close(promise: nil) }
+        if hasInputEnded && phase == .receiving && isWritable { close(after: ByteBuffer()) }
         settleWait()
     }
 
@@ -128,7 +128,7 @@ final class Connection: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         if case .address(ip: "", _) = peer, let address = context.remoteAddress {
-            peer = .address(ip: address.ipAddress ?? "", port: address.port ?? 0)
+            peer = Peer(address)
         }
         settleWait()
         if shared.connections.isDraining { drain() }

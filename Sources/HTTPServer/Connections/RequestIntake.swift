@@ -27,6 +27,9 @@ final class RequestIntake: ChannelDuplexHandler {
     /// Whether bytes wait to be parsed.
     var hasBytes: Bool { withheld.readableBytes > 0 }
 
+    /// The length of what the parser has begun to read and wants to see again.
+    var keptLength: Int { unparsed.readableBytes }
+
     /// Parses the next slice, whose parts then reach the connection, and tells its length.
     func feed() throws(RefusalReason) -> Int {
         let length = min(withheld.readableBytes, Self.sliceLength)

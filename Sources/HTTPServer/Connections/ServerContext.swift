@@ -32,7 +32,8 @@ final class ServerContext: Sendable {
 final class OpenConnections: Sendable {
     private struct State {
         var count = 0
-        var waiting: CheckedContinuation<Void, Never>?
+        var refused = 0
+        var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -53,13 +54,29 @@ final class OpenConnections: Sendable {
     }
 
     func leave() {
-        let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.count -= 1
-            guard state.count == 0 else { return nil }
-            defer { state.waiting = nil }
+            guard state.count == 0 else { return [] }
+            defer { state.waiting = [] }
             return state.waiting
         }
-        waiting?.resume()
+        for task in waiting { task.resume() }
+    }
+
+    /// Connections that are being told that there is no room. Beyond this number they are closed without a word.
+    static func maximumRefused(of maximum: Int) -> Int { maximum / 10 + 16 }
+
+    /// Whether a connection can be told that there is no room for it.
+    func enterRefused() -> Bool {
+        state.withLock { state in
+            guard state.refused < Self.maximumRefused(of: maximum) else { return false }
+            state.refused += 1
+            return true
+        }
+    }
+
+    func leaveRefused() {
+        state.withLock { $0.refused -= 1 }
     }
 
     var count: Int { state.withLock { $0.count } }
@@ -74,11 +91,11 @@ final class OpenConnections: Sendable {
         draining.store(true, ordering: .relaxed)
     }
 
-    /// Returns when no connection is left. For one caller at a time.
+    /// Returns when no connection is left.
     func waitUntilNone() async {
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state in
-                if state.count > 0 { state.waiting = continuation }
+                if state.count > 0 { state.waiting.append(continuation) }
                 return state.count == 0
             }
             if isDone { continuation.resume() }

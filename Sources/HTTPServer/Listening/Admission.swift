@@ -10,6 +10,7 @@ enum Admission {
     ) throws {
         let pipeline = channel.pipeline.syncOperations
         guard shared.connections.enter() else {
+            guard shared.connections.enterRefused() else { throw ChannelError.operationUnsupported }
             return try pipeline.addHandler(RefusedConnection(shared: shared, loops.connections(on: channel.eventLoop)))
         }
         let intake = RequestIntake()

@@ -8,7 +8,7 @@ enum DescriptorLimit {
 
     /// Raises the soft limit, if the hard limit allows it, so that all connections have a descriptor each.
     static func raise(for connections: Int, logger: Logger) {
-        let needed = rlim_t(connections) + reserve
+        let needed = rlim_t(connections + OpenConnections.maximumRefused(of: connections)) + reserve
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < needed else {
             return

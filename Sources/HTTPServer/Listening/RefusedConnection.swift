@@ -15,8 +15,9 @@ final class RefusedConnection: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         let identifier = loop.identifier()
-        let peer = Peer.address(ip: context.remoteAddress?.ipAddress ?? "", port: context.remoteAddress?.port ?? 0)
-        let request = RefusedRequest(identifier: identifier, method: nil, path: nil, peer: peer)
+        let peer = context.remoteAddress.map(Peer.init)
+        let request = RefusedRequest(
+            identifier: identifier, method: nil, path: nil, peer: peer ?? .address(ip: "", port: 0))
         let response = shared.router.refuse(.tooManyConnections, request)
         var bytes: [UInt8] = []
         if case .bytes(let body) = response.body { bytes = body }
@@ -30,6 +31,10 @@ final class RefusedConnection: ChannelInboundHandler {
         // Time for the client to read the answer before the socket goes.
         let channel = context.channel
         context.eventLoop.scheduleTask(in: shared.closingLimit) { channel.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        shared.connections.leaveRefused()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}

@@ -4,9 +4,11 @@ import NIOCore
 public struct StreamWriter: Sendable {
     private let eventLoop: any EventLoop
     private let sink: NIOLoopBound<any StreamSink>
+    private let identifier: RequestIdentifier
 
-    init(sink: any StreamSink, eventLoop: any EventLoop) {
+    init(sink: any StreamSink, request identifier: RequestIdentifier, eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
+        self.identifier = identifier
         self.sink = NIOLoopBound(sink, eventLoop: eventLoop)
     }
 
@@ -32,9 +34,9 @@ public struct StreamWriter: Sendable {
         try Task.checkCancellation()
         try await withCheckedThrowingContinuation { (room: CheckedContinuation<Void, any Error>) in
             if eventLoop.inEventLoop {
-                sink.value.write(buffer, room: room)
+                sink.value.write(buffer, for: identifier, room: room)
             } else {
-                eventLoop.execute { sink.value.write(buffer, room: room) }
+                eventLoop.execute { sink.value.write(buffer, for: identifier, room: room) }
             }
         }
     }
@@ -42,7 +44,7 @@ public struct StreamWriter: Sendable {
 
 /// Why a piece of a streamed answer could not be sent.
 public enum StreamError: Error, Equatable {
-    /// The connection is closed, or the client sent all it will send and is taken for gone.
+    /// The connection is closed, the client sent all it will send and is taken for gone, or the answer has ended.
     case clientLeft
     /// An earlier piece is still on its way: pieces are written one after the other.
     case concurrentWrite
@@ -50,5 +52,7 @@ public enum StreamError: Error, Equatable {
 
 /// Where a stream's pieces go. Only called on the connection's event loop.
 protocol StreamSink: AnyObject {
-    func write(_ buffer: ByteBuffer, room: CheckedContinuation<Void, any Error>)
+    /// Sends a piece of the answer to one request, and resumes `room` when the next may follow. A writer that outlives
+    /// its answer must not reach the next one on the same connection.
+    func write(_ buffer: ByteBuffer, for request: RequestIdentifier, room: CheckedContinuation<Void, any Error>)
 }

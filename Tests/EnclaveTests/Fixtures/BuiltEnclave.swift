@@ -62,6 +62,14 @@ final class BuiltEnclave: Sendable {
         return (status & 0x7f == 0 ? (status >> 8) & 0xff : -1, String(decoding: bytes, as: UTF8.self))
     }
 
+    /// What a file of at most 64 KiB holds.
+    static func text(_ path: String) throws -> String {
+        let file = OwnedDescriptor(open(path, O_RDONLY))
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+        defer { buffer.deallocate() }
+        return String(decoding: try #require(file.receive(into: buffer)), as: UTF8.self)
+    }
+
     /// The names in a folder of the data directory.
     func names(in folder: String) -> [String] { Self.names("\(dataDirectory)/\(folder)") }
 

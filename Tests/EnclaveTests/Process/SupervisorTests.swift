@@ -138,7 +138,7 @@ struct SupervisorTests {
         #expect(outcome == .accepted(provider: "inbox"))
         #expect(built.names(in: "inbox/tmp").isEmpty)
         let name = try #require(built.names(in: "inbox/new").first)
-        let message = try Self.content("\(built.dataDirectory)/inbox/new/\(name)")
+        let message = try BuiltEnclave.text("\(built.dataDirectory)/inbox/new/\(name)")
         let code = try #require(message.firstMatch(of: /\b\d{6}\b/)).output
         let attempt = AttemptChallenge(
             challenge: record, code: PresentedCode(String(code)),
@@ -206,12 +206,5 @@ struct SupervisorTests {
         let error = await #expect(throws: EnclaveStartError.self) { try await supervisor.start { _, _ in } }
         #expect(error?.code == (executable == "/nonexistent" ? .notStarted : .noGreeting))
         await supervisor.stop()
-    }
-
-    private static func content(_ path: String) throws -> String {
-        let file = OwnedDescriptor(open(path, O_RDONLY))
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
-        defer { buffer.deallocate() }
-        return String(decoding: try #require(file.receive(into: buffer)), as: UTF8.self)
     }
 }

@@ -40,11 +40,7 @@ final class Client {
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(descriptor, $0, size) }
         }
-        guard result == 0 else {
-            let error = errno
-            close(descriptor)
-            throw Failure(description: "connect: \(error)")
-        }
+        guard result == 0 else { throw Failure(description: "connect: \(errno)") }
     }
 
     deinit { close(descriptor) }

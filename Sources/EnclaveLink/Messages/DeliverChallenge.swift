@@ -1,0 +1,64 @@
+/// Sends a live challenge's code to the contact sealed in it, over the channel sealed in it.
+public struct DeliverChallenge: EnclaveRequest {
+    public typealias Reply = DeliveryOutcome
+    public static let kind = RequestKind.deliverChallenge
+
+    public var challenge: SealedRecord
+    public var wording: MessageWording
+    /// Milliseconds until the attempt is given up, waiting for a free worker included.
+    public var deadline: Int
+    /// A second more than the enclave has, so that its own answer arrives first.
+    public var timeLimit: Int { min(max(deadline, 0), 600_000) + 1000 }
+
+    public init(challenge: SealedRecord, wording: MessageWording, deadline: Int) {
+        self.challenge = challenge
+        self.wording = wording
+        self.deadline = deadline
+    }
+}
+
+/// What a message may say besides the code.
+public struct MessageWording: Equatable, Sendable {
+    /// The application's name, shown in the message.
+    public var application: String
+    /// The domain of the origin-bound last line `@example.com #123456`, if the workspace names one.
+    public var domain: String?
+    public var codeInSubject: Bool
+    /// Minutes shown as the code's remaining life, rounded.
+    public var validMinutes: Int
+
+    public init(application: String, domain: String?, codeInSubject: Bool, validMinutes: Int) {
+        self.application = application
+        self.domain = domain
+        self.codeInSubject = codeInSubject
+        self.validMinutes = validMinutes
+    }
+}
+
+public enum DeliveryOutcome: Equatable, Sendable {
+    /// The provider (or the inbox) took the message.
+    case accepted(provider: String)
+    case failed(DeliveryFailure)
+}
+
+public struct DeliveryFailure: Equatable, Sendable {
+    public enum Reason: String, CaseIterable, Sendable {
+        case unreachable, certificateRefused, authenticationRefused, recipientRefused, messageRefused, timedOut, busy
+        case inboxUnavailable, protocolError
+        /// The challenge was made before this enclave's boot, or is no longer alive.
+        case challengeNotAlive
+    }
+    public var provider: String
+    public var reason: Reason
+    /// The provider's own status code (SMTP reply, HTTP status), 0 if there was none.
+    public var providerStatus: Int
+    /// True if the whole message was handed over, so that it may arrive although no acceptance was seen.
+    public var mayHaveArrived: Bool
+
+    public init(provider: String, reason: Reason, providerStatus: Int, mayHaveArrived: Bool) {
+        self.provider = provider
+        self.reason = reason
+        self.providerStatus = providerStatus
+        self.mayHaveArrived = mayHaveArrived
+    }
+}

@@ -1,0 +1,47 @@
+/// Makes a code for a contact. Contact, channel, mode, lifetime and attempt limit are sealed with it, so that a
+/// later request can neither redirect the code nor loosen its policy.
+public struct MakeChallenge: EnclaveRequest {
+    public typealias Reply = MadeChallenge
+    public static let kind = RequestKind.makeChallenge
+
+    public var workspace: String
+    public var challenge: String
+    public var mode: ChallengeMode
+    public var contact: ContactAddress
+    public var channel: Channel
+    public var format: CodeFormat
+    /// Seconds, 1…600 (NIST SP 800-63B: at most 10 minutes).
+    public var lifetime: Int
+    /// Wrong attempts after which the code is dead, 1…10.
+    public var attemptLimit: Int
+
+    public init(
+        workspace: String, challenge: String, mode: ChallengeMode, contact: ContactAddress, channel: Channel,
+        format: CodeFormat, lifetime: Int, attemptLimit: Int
+    ) {
+        self.workspace = workspace
+        self.challenge = challenge
+        self.mode = mode
+        self.contact = contact
+        self.channel = channel
+        self.format = format
+        self.lifetime = lifetime
+        self.attemptLimit = attemptLimit
+    }
+}
+
+public struct MadeChallenge: Equatable, Sendable {
+    public var sealed: [UInt8]
+    /// The enclave's clock, Unix milliseconds.
+    public var createdAt: Int64
+    public var expiresAt: Int64
+    /// Only for a test challenge.
+    public var testCode: TestCode?
+
+    public init(sealed: [UInt8], createdAt: Int64, expiresAt: Int64, testCode: TestCode?) {
+        self.sealed = sealed
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.testCode = testCode
+    }
+}

@@ -1,0 +1,70 @@
+import Fixtures
+import HTTPServer
+import Testing
+import Workspaces
+
+@Suite("Operator's API")
+struct OperatorTests {
+    private static let routes: [(HTTPMethod, String)] = [
+        (.GET, "/v1/workspace"), (.PATCH, "/v1/workspace"), (.GET, "/v1/keys"), (.POST, "/v1/keys"),
+        (.DELETE, "/v1/keys/key_0"), (.GET, "/v1/signing-keys"), (.POST, "/v1/signing-keys/rotate"),
+        (.GET, "/v1/doctor"),
+    ]
+
+    @Test("every route refuses strangers and secret keys")
+    func operatorsOnly() async throws {
+        let server = try await TestServer()
+        for (method, path) in Self.routes {
+            #expect(await server.call(method, path).status == 401, "\(method) \(path)")
+            for key in [server.live, server.test] {
+                let answer = await server.call(method, path, key: key)
+                #expect(answer.status == 403 && answer.code == "not_permitted", "\(method) \(path)")
+            }
+        }
+    }
+
+    @Test("over the Unix socket the machine's user is the operator, and may send in either mode")
+    func localUser() async throws {
+        let server = try await TestServer()
+        let local = Peer.local(user: 0)
+        #expect(await server.call(.GET, "/v1/workspace", peer: local).text.contains(server.workspace.id))
+        let body = #"{"to":"a@example.com","app":"Shop"}"#
+        let simulated = await server.call(
+            .POST, "/api/v1/send-otp", headers: [("X-Countersign-Mode", "test")], body: body, peer: local)
+        #expect(simulated.text("code") != nil)
+        #expect(await server.call(.POST, "/api/v1/send-otp", body: body, peer: local).status == 200)
+        #expect(server.installation.mail.codes.count == 1)
+    }
+
+    @Test("a setting that does not exist is refused with the name that was meant")
+    func unknownSetting() async throws {
+        let server = try await TestServer()
+        let answer = await server.call(
+            .PATCH, "/v1/workspace", key: server.operatorKey, body: #"{"codelength":8}"#)
+        #expect(answer.status == 422 && answer.text("detail")?.contains("code_length") == true)
+    }
+
+    @Test("a new key works at once, is shown once, and is refused at once when revoked")
+    func keyLife() async throws {
+        let server = try await TestServer()
+        let created = await server.call(
+            .POST, "/v1/keys", key: server.operatorKey, body: #"{"kind":"test","name":"ci","expires_in_days":7}"#)
+        #expect(created.status == 201)
+        let key = try #require(created.text("key"))
+        let id = try #require(created.text("id"))
+        #expect(await server.send(#"{"to":"a@example.com","app":"Shop"}"#, key: key).status == 200)
+        #expect(await !server.call(.GET, "/v1/keys", key: server.operatorKey).text.contains(key))
+        #expect(await server.call(.DELETE, "/v1/keys/\(id)", key: server.operatorKey).status == 204)
+        #expect(await server.call(.DELETE, "/v1/keys/\(id)", key: server.operatorKey).status == 204)
+        let refused = await server.send(#"{"to":"b@example.com","app":"Shop"}"#, key: key)
+        #expect(refused.status == 403 && refused.code == "KEY_REVOKED")
+    }
+
+    @Test("the key set may be cached, and names the issuer's keys only by their public halves")
+    func keySet() async throws {
+        let server = try await TestServer()
+        let answer = await server.call(.GET, "/.well-known/jwks.json")
+        #expect(answer.headers["Cache-Control"] == "public, max-age=300")
+        #expect(!answer.text.contains("\"d\""))
+    }
+}

@@ -1,0 +1,81 @@
+import API
+import Fixtures
+import FoundationEssentials
+import HTTPServer
+import Logging
+import NIOCore
+import Passcodes
+import Workspaces
+
+/// The routes on an installation, without sockets.
+struct TestServer {
+    let installation: Installation
+    let workspace: Workspace
+    let live: String
+    let test: String
+    let operatorKey: String
+    private let router: Router
+
+    init(_ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in }) async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace(change)
+        func key(_ kind: KeyKind) async throws -> String {
+            try await installation.keys.create(workspace: workspace.id, kind: kind, name: "", origin: .system)
+                .secret.text
+        }
+        live = try await key(.live)
+        test = try await key(.test)
+        operatorKey = try await key(.operator)
+        router = try Application.router(
+            Rooms(
+                directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
+                signingKeys: installation.signingKeys, enclave: installation.enclave,
+                issuer: Issuer(name: Installation.issuer, address: Installation.issuer),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, checkup: Checkup { [] }))
+        self.installation = installation
+        self.workspace = workspace
+    }
+
+    struct Answer {
+        var status: Int
+        var headers: HeaderFields
+        var fields: [String: SettingValue]
+        var text: String
+
+        var code: String? { if case .text(let code)? = fields["code"] { code } else { nil } }
+        func text(_ name: String) -> String? { if case .text(let text)? = fields[name] { text } else { nil } }
+        func number(_ name: String) -> Int? { if case .number(let number)? = fields[name] { number } else { nil } }
+    }
+
+    func call(
+        _ method: HTTPMethod, _ path: String, key: String? = nil, headers: [(String, String)] = [], body: String = "",
+        peer: Peer = .address(ip: "127.0.0.1", port: 1)
+    ) async -> Answer {
+        await call(method, path, key: key, headers: headers, bytes: Array(body.utf8), peer: peer)
+    }
+
+    func call(
+        _ method: HTTPMethod, _ path: String, key: String?, headers: [(String, String)] = [], bytes: [UInt8],
+        peer: Peer = .address(ip: "127.0.0.1", port: 1)
+    ) async -> Answer {
+        var fields = HeaderFields()
+        if let key { fields.add("Authorization", "Bearer \(key)") }
+        for (name, value) in headers { fields.add(name, value) }
+        let request = Request(
+            method: method, target: path, headers: fields, body: ByteBuffer(bytes: bytes), peer: peer)
+        let response = await router.answer(request)
+        var text = ""
+        if case .bytes(let bytes) = response.body { text = String(decoding: bytes, as: UTF8.self) }
+        let decoded = try? JSONDecoder().decode([String: SettingValue].self, from: Data(text.utf8))
+        return Answer(
+            status: Int(response.status.code), headers: response.headers, fields: decoded ?? [:], text: text)
+    }
+
+    func send(_ body: String, key: String? = nil, headers: [(String, String)] = []) async -> Answer {
+        await call(.POST, "/api/v1/send-otp", key: key ?? test, headers: headers, body: body)
+    }
+
+    func verify(_ body: String, key: String? = nil) async -> Answer {
+        await call(.POST, "/api/v1/verify-otp", key: key ?? test, body: body)
+    }
+}

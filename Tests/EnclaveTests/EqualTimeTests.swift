@@ -20,7 +20,8 @@ struct EqualTimeTests {
         issuer = ChallengeIssuer(
             boot: BootIdentifier(bytes: randomness.bytes(16)), sealer: sealer,
             codes: CodeGenerator(randomness: randomness))
-        verifier = try ChallengeVerifier(issuer: issuer, ledger: AttemptLedger(now: now), keys: keys)
+        verifier = try ChallengeVerifier(
+            issuer: issuer, ledger: AttemptLedger(now: now), contacts: ContactLedger(now: now), keys: keys)
         token = IdentityTokenRequest(
             issuer: "https://id.example.com", audience: "ws_1", keyIdentifier: key.keyIdentifier, lifetime: 60)
     }

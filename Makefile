@@ -23,8 +23,8 @@ build: system-packages ## the programs, in .build/release
 test: system-packages test-packages ## everything that continuous integration runs, except lint
 	@scripts/test.sh
 
-bench: build ## the numbers, each beside its reference from the same run
-	@.build/release/countersign-bench $(ARGUMENTS)
+bench: test-packages build ## the numbers, each beside its reference from the same run
+	@.build/release/countersign-bench --folder .build $(ARGUMENTS)
 
 lint: ## layout, scripts, rooms
 	@scripts/lint.sh

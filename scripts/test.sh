@@ -14,7 +14,8 @@ say "building the unit tests (debug)"
 scripts/swift.sh build --build-tests
 
 say "running the unit tests"
-scripts/swift.sh test --skip-build --disable-xctest 2>&1 | tee "$logs/unit.log"
+# The lines that say a test has started stay in the log.
+scripts/swift.sh test --skip-build --disable-xctest 2>&1 | tee "$logs/unit.log" | { grep -v '^◇' || true; }
 unit=$(grep -oE 'Test run with [0-9]+ tests?.*' "$logs/unit.log" | tail -n 1)
 [ -n "$unit" ] || { echo "no unit test ran" >&2; exit 1; }
 

@@ -10,7 +10,8 @@ struct AttemptCount: Equatable, Sendable {
     static let none = AttemptCount(used: 0, expiresAt: 0)
 
     /// The attempts so far.
-    static func read(_ subject: String, workspace: String, in transaction: any Transaction) throws(StorageError) -> Self {
+    static func read(_ subject: String, workspace: String, in transaction: any Transaction) throws(StorageError) -> Self
+    {
         let row = try transaction.row(
             "SELECT used, expires_at FROM attempt_count WHERE workspace = $1 AND subject = $2",
             [.text(workspace), .text(subject)])

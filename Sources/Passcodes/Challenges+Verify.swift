@@ -86,7 +86,7 @@ extension Challenges {
     /// some moment before, so that the time left tells nothing.
     private func unsentExpiry(settings: WorkspaceSettings, now: Int64) -> Int64 {
         let lifetime = Int64(settings.codeLifetimeSeconds) * 1000
-        return now + Int64.random(in: (lifetime / 2)...lifetime)
+        return now + Int64.random(in: (lifetime / 20)...lifetime)
     }
 
     private func conclude(

@@ -48,7 +48,8 @@ extension PasscodeError {
     }
     public static func invalidChannel(file: String = #fileID, line: Int = #line) -> Self {
         .init(
-            .invalidChannel, "The channel must be sms, voice or whatsapp for a number, email for an address.", file, line)
+            .invalidChannel, "The channel must be sms, voice or whatsapp for a number, email for an address.", file,
+            line)
     }
     public static func invalidCode(remaining: Int, file: String = #fileID, line: Int = #line) -> Self {
         .init(.invalidCode, "The code is wrong.", attemptsRemaining: max(0, remaining), file, line)
@@ -66,7 +67,8 @@ extension PasscodeError {
     }
     public static func idempotencyInProgress(file: String = #fileID, line: Int = #line) -> Self {
         .init(
-            .idempotencyInProgress, "A request with this Idempotency-Key is still under way.", retryAfter: 1, file, line)
+            .idempotencyInProgress, "A request with this Idempotency-Key is still under way.", retryAfter: 1, file, line
+        )
     }
     public static func idempotencyKeyReused(file: String = #fileID, line: Int = #line) -> Self {
         .init(.idempotencyKeyReused, "This Idempotency-Key was used with another request.", file, line)

@@ -13,7 +13,9 @@ public struct PhoneNumber: Equatable, Sendable {
 
     /// Nil unless `text` is strict E.164 (no spaces, no brackets) and can exist.
     public init?(_ text: String) {
-        guard Self.isStrictE164(text), let found = Self.inspect(text) else { return nil }
+        guard Self.isStrictE164(text), let found = PhoneNumberCache.shared.number(text, otherwise: Self.inspect) else {
+            return nil
+        }
         self = found
     }
 

@@ -12,6 +12,9 @@ public protocol Database: Sendable {
     /// Runs `work` on a consistent snapshot that sees every acknowledged write. Writing in it is an error.
     func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value
 
+    /// True if every change goes through this object, so that what it was told may be remembered.
+    var hasOneOwner: Bool { get }
+
     /// Finishes what is under way and refuses what comes after.
     func close() async
 }

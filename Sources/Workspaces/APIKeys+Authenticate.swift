@@ -35,6 +35,15 @@ extension APIKeys {
     }
 
     private func find(_ digest: [UInt8], now: Int64) async throws(WorkspaceError) -> Caller {
+        let (known, generation) = directory.callers.find(digest)
+        let found: CallerCache.Entry
+        if let known { found = known } else { found = try await read(digest) }
+        if let expiry = found.expiresAt, expiry <= now { throw .keyExpired() }
+        if known == nil { directory.callers.remember(found, for: digest, generation: generation) }
+        return found.caller
+    }
+
+    private func read(_ digest: [UInt8]) async throws(WorkspaceError) -> CallerCache.Entry {
         try await database.read(throwing: WorkspaceError.self) { transaction in
             let row = try transaction.row(
                 """
@@ -43,10 +52,10 @@ extension APIKeys {
                 """, [.bytes(digest)])
             guard let row else { throw WorkspaceError.keyInvalid() }
             guard try row.optionalInteger(3) == nil else { throw WorkspaceError.keyRevoked() }
-            if let expiry = try row.optionalInteger(2), expiry <= now { throw WorkspaceError.keyExpired() }
             guard let kind = KeyKind(rawValue: try row.text(1)) else { throw WorkspaceError.keyInvalid() }
-            return Caller(
+            let caller = Caller(
                 workspace: try directory.workspace(from: row, first: 4), keyIdentifier: try row.text(0), kind: kind)
+            return CallerCache.Entry(caller: caller, expiresAt: try row.optionalInteger(2))
         }
     }
 

@@ -12,10 +12,11 @@ public struct APIKeys: Sendable {
     let directory: WorkspaceDirectory
     let uses = KeyUses()
 
-    public init(database: any Database, clock: WallClock = .system) {
-        self.database = database
-        self.clock = clock
-        self.directory = WorkspaceDirectory(database: database, clock: clock)
+    /// Keys of the workspaces in `directory`.
+    public init(directory: WorkspaceDirectory) {
+        self.directory = directory
+        database = directory.database
+        clock = directory.clock
     }
 
     /// Makes a key. `lifetime` is in days, 1…3650; nil for a key that does not expire.
@@ -60,6 +61,7 @@ public struct APIKeys: Sendable {
     /// and `keyRevoked` if it was revoked before.
     public func revoke(_ id: String, workspace: String, origin: RequestOrigin) async throws(WorkspaceError) {
         let now = clock.now()
+        defer { directory.callers.forgetAll() }
         try await database.write(throwing: WorkspaceError.self) { transaction in
             let changed = try transaction.execute(
                 "UPDATE api_key SET revoked_at = $3 WHERE workspace = $1 AND id = $2 AND revoked_at IS NULL",

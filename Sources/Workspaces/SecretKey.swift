@@ -6,6 +6,7 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringCon
     public static let randomLength = 30
     public static let checksumLength = 6
     static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+    private static let isInAlphabet = (UInt8.min...UInt8.max).map { alphabet.contains($0) }
 
     public let kind: KeyKind
     /// The key itself. Shown once, never stored.
@@ -17,7 +18,7 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringCon
         let characters = Array(text.utf8)
         guard characters.count == kind.prefix.utf8.count + Self.randomLength + Self.checksumLength else { return nil }
         let signed = characters.dropLast(Self.checksumLength)
-        guard signed.dropFirst(kind.prefix.utf8.count).allSatisfy(Self.alphabet.contains),
+        guard signed.dropFirst(kind.prefix.utf8.count).allSatisfy({ Self.isInAlphabet[Int($0)] }),
             characters.suffix(Self.checksumLength).elementsEqual(Self.checksum(of: signed))
         else { return nil }
         self.kind = kind

@@ -8,10 +8,12 @@ public struct WorkspaceDirectory: Sendable {
     let clock: WallClock
     let audit = AuditTrail()
     let cache = SettingsCache()
+    let callers: CallerCache
 
     public init(database: any Database, clock: WallClock = .system) {
         self.database = database
         self.clock = clock
+        callers = CallerCache(isAllowed: database.hasOneOwner)
     }
 
     public func create(name: String, origin: RequestOrigin) async throws(WorkspaceError) -> Workspace {
@@ -55,6 +57,7 @@ public struct WorkspaceDirectory: Sendable {
         _ id: String, origin: RequestOrigin, _ change: @escaping @Sendable (inout Workspace) throws -> Void
     ) async throws(WorkspaceError) -> Workspace {
         let now = clock.now()
+        defer { callers.forgetAll() }
         return try await database.write(throwing: WorkspaceError.self) { transaction in
             var workspace = try find(id, in: transaction)
             try change(&workspace)
@@ -113,7 +116,8 @@ public struct WorkspaceDirectory: Sendable {
 extension Workspace {
     /// Throws `invalidSetting`.
     func check() throws(WorkspaceError) {
-        guard (1...100).contains(name.count), !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        guard (1...100).contains(name.count),
+            !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { throw .invalidSetting("name must have 1 to 100 characters and no control characters") }
         try settings.check()
     }

@@ -42,7 +42,8 @@ extension WorkspaceError {
     }
     public static func keyInBrowser(file: String = #fileID, line: Int = #line) -> Self {
         .init(
-            .keyInBrowser, "A secret key must never be used from a browser. Call from your server, and replace this key.",
+            .keyInBrowser,
+            "A secret key must never be used from a browser. Call from your server, and replace this key.",
             file, line)
     }
     public static func keyNotPermitted(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
@@ -62,7 +63,8 @@ extension WorkspaceError {
             .cooldown, "A code was sent to this recipient a moment ago. Wait before sending another.",
             retryAfter: retryAfter, file, line)
     }
-    public static func rateLimited(by limit: String, retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self {
+    public static func rateLimited(by limit: String, retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self
+    {
         .init(.rateLimited, "Too many sends for this \(limit).", retryAfter: retryAfter, file, line)
     }
     public static func invalidSetting(_ message: String, file: String = #fileID, line: Int = #line) -> Self {

@@ -14,10 +14,18 @@ struct DataDirectory: Sendable {
     var holdsDatabase: Bool { access(database, F_OK) == 0 }
     var holdsMasterKey: Bool { access(masterKey, F_OK) == 0 }
 
-    /// Makes the folder, for this user alone.
+    /// Makes the folder, for this user alone. Refuses one that others may write to: they could put a database or a
+    /// configuration of their own there.
     func create() throws(CommandError) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw CommandError("cannot make the folder \(path): \(String(cString: strerror(errno)))")
+        }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw CommandError("\(path) is no folder: name another with --data")
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            throw CommandError("other users may write to \(path): run chmod 700 \(path)")
         }
     }
 }

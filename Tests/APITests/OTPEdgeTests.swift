@@ -95,7 +95,9 @@ struct OTPEdgeTests {
         #expect(invalid.headers["WWW-Authenticate"] == "Bearer")
         let other = await server.send(Self.good, key: server.operatorKey)
         #expect(other.status == 403 && other.code == "PERMISSION_DENIED")
-        for header in [("Origin", "https://example.com"), ("Sec-Fetch-Mode", "cors"), ("sec-fetch-site", "same-origin")] {
+        for header in [
+            ("Origin", "https://example.com"), ("Sec-Fetch-Mode", "cors"), ("sec-fetch-site", "same-origin"),
+        ] {
             let browser = await server.send(Self.good, key: server.live, headers: [header])
             #expect(browser.status == 403 && browser.code == "KEY_IN_BROWSER")
         }

@@ -31,7 +31,8 @@ struct TestServer {
                 directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
                 signingKeys: installation.signingKeys, enclave: installation.enclave,
                 issuer: Issuer(name: Installation.issuer, address: Installation.issuer),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, checkup: Checkup { [] }))
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil })))
         self.installation = installation
         self.workspace = workspace
     }

@@ -88,7 +88,6 @@ def test_a_missing_field_is_named(client, path, body, field):
     (SEND, {"to": ["+919876543210"], "app": "x"}, "to"),
     (SEND, {"to": {"number": "+919876543210"}, "app": "x"}, "to"),
     (SEND, {"to": True, "app": "x"}, "to"),
-    (SEND, {"to": "", "app": "x"}, "to"),
     (SEND, {"to": "+919876543210", "app": 7}, "app"),
     (SEND, {"to": "+919876543210", "app": "x", "channel": 7}, "channel"),
     (SEND, {"to": "+919876543210", "app": "x", "template": []}, "template"),

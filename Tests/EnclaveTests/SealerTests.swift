@@ -1,3 +1,4 @@
+import Crypto
 import EnclaveLink
 import Testing
 
@@ -75,6 +76,18 @@ struct SealerTests {
                 _ = try await enclave.call(LoadSigningKey(purpose: purpose, keyIdentifier: name, sealed: key.sealed))
             }
         }
+    }
+
+    @Test("a derived key is what HKDF-SHA256 of RFC 5869 gives")
+    func hkdf() throws {
+        let bytes = [UInt8](repeating: 7, count: 32)
+        let master = try #require(MasterKey(bytes: bytes))
+        // One text, five bytes long: "alpha"; then the unique bytes.
+        let information: [UInt8] = [1, 0, 0, 0, 5] + Array("alpha".utf8) + [9, 8]
+        let expected = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: bytes), salt: Array("countersign master key 1".utf8),
+            info: information, outputByteCount: 32)
+        #expect(master.deriveKey("alpha", unique: [9, 8]) == expected)
     }
 
     @Test("keys derived for different purposes and contexts differ")

@@ -30,7 +30,7 @@ public final class Installation: Sendable {
             database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
             clock: time.wall)
         directory = WorkspaceDirectory(database: database, clock: time.wall)
-        keys = APIKeys(database: database, clock: time.wall)
+        keys = APIKeys(directory: directory)
         challenges = Challenges(
             database: database, enclave: enclave, signingKeys: signingKeys, issuer: Self.issuer, clock: time.wall)
         try await signingKeys.prepare(enclave)

@@ -55,6 +55,38 @@ struct APIKeyTests {
         _ = try await authenticate(installation, two.secret.text)
     }
 
+    @Test("a key that is used all the time is refused by the first request after its revocation was acknowledged")
+    func revocationUnderLoad() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        for _ in 0..<20 {
+            let key = try await installation.keys.create(
+                workspace: workspace.id, kind: .live, name: "", origin: .system)
+            let users = (0..<8).map { _ in
+                Task { while !Task.isCancelled { _ = try? await authenticate(installation, key.secret.text) } }
+            }
+            try await installation.keys.revoke(key.key.id, workspace: workspace.id, origin: .system)
+            await #expect(throws: WorkspaceError.keyRevoked()) {
+                try await authenticate(installation, key.secret.text)
+            }
+            for user in users { user.cancel() }
+            for user in users { await user.value }
+            await #expect(throws: WorkspaceError.keyRevoked()) {
+                try await authenticate(installation, key.secret.text)
+            }
+        }
+    }
+
+    @Test("a changed setting reaches a key that is in use")
+    func settingsReachKeys() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let key = try await installation.keys.create(workspace: workspace.id, kind: .live, name: "", origin: .system)
+        _ = try await authenticate(installation, key.secret.text)
+        _ = try await installation.directory.update(workspace.id, origin: .system) { $0.settings.codeLength = 9 }
+        #expect(try await authenticate(installation, key.secret.text).workspace.settings.codeLength == 9)
+    }
+
     @Test("a key of another workspace cannot be revoked, nor told from one that does not exist")
     func foreignKey() async throws {
         let installation = try await Installation()

@@ -66,7 +66,8 @@ extension OTPEdgeRoutes {
     private static func idempotency(_ request: Request) throws -> Idempotency? {
         let values = request.headers.values("Idempotency-Key")
         guard let key = values.first else { return nil }
-        guard values.count == 1, (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard values.count == 1, (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
             throw OTPEdgeError(
                 .badRequest, "INVALID_IDEMPOTENCY_KEY", "The key must be 1 to 255 visible ASCII characters.")
         }

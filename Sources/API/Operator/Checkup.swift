@@ -1,5 +1,4 @@
-import Passcodes
-import Workspaces
+import EnclaveLink
 
 /// One line of `doctor`.
 public struct CheckupFinding: Encodable, Equatable, Sendable {
@@ -19,9 +18,22 @@ public struct CheckupFinding: Encodable, Equatable, Sendable {
     }
 }
 
-/// What the program around the rooms checks for `doctor`: configuration, disk, clock.
+/// What the program around the rooms checks for `doctor`.
 public struct Checkup: Sendable {
+    /// Configuration, disk, clock.
     public let findings: @Sendable () async -> [CheckupFinding]
+    /// Nil if the provider can be connected to, else why not.
+    public let providerFailure: @Sendable (ConfiguredProvider) async -> String?
+    /// Why no enclave is started any more; nil where one is up or on its way.
+    public let enclaveRefusal: @Sendable () -> String?
 
-    public init(findings: @escaping @Sendable () async -> [CheckupFinding]) { self.findings = findings }
+    public init(
+        findings: @escaping @Sendable () async -> [CheckupFinding],
+        providerFailure: @escaping @Sendable (ConfiguredProvider) async -> String?,
+        enclaveRefusal: @escaping @Sendable () -> String?
+    ) {
+        self.findings = findings
+        self.providerFailure = providerFailure
+        self.enclaveRefusal = enclaveRefusal
+    }
 }

@@ -26,7 +26,8 @@ struct OperatorProblem: Error, Encodable, Equatable {
 
     init(_ error: WorkspaceError) {
         switch error.code {
-        case .keyMissing: self.init(.unauthorized, "key_missing", "Send an operator's key: Authorization: Bearer uk_live_…")
+        case .keyMissing:
+            self.init(.unauthorized, "key_missing", "Send an operator's key: Authorization: Bearer uk_live_…")
         case .keyInvalid: self.init(.unauthorized, "key_invalid", error.message)
         case .keyRevoked: self.init(.forbidden, "key_revoked", error.message)
         case .keyExpired: self.init(.forbidden, "key_expired", error.message)

@@ -16,15 +16,15 @@ extension OperatorRoutes {
             CheckupAnswer(ok: !findings.contains { $0.status == .failed }, checks: findings))
     }
 
-    private func enclaveFindings() -> [CheckupFinding] {
+    private func enclaveFindings() async -> [CheckupFinding] {
         guard let greeting = rooms.enclave.greeting else {
             return [
                 CheckupFinding(
-                    "enclave", .failed, "The enclave is not up.",
+                    "enclave", .failed, rooms.checkup.enclaveRefusal() ?? "The enclave is not up.",
                     advice: "Look for \"enclave\" in the server's log; the first line after a start says why.")
             ]
         }
-        return [isolationFinding(greeting.isolation)] + providerFindings(greeting.providers)
+        return [isolationFinding(greeting.isolation)] + (await providerFindings(greeting.providers))
     }
 
     private func isolationFinding(_ report: IsolationReport) -> CheckupFinding {
@@ -36,24 +36,35 @@ extension OperatorRoutes {
         guard report.networkNamespace else {
             return CheckupFinding(
                 "enclave", .warning, "The enclave is up and filtered, but has no network namespace of its own.",
-                advice: "Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1) or start the server as root.")
+                advice: "Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1) or start the server as root."
+            )
         }
         return CheckupFinding("enclave", .ok, "The enclave is up, filtered, and without network.")
     }
 
-    private func providerFindings(_ providers: [ConfiguredProvider]) -> [CheckupFinding] {
+    private func providerFindings(_ providers: [ConfiguredProvider]) async -> [CheckupFinding] {
         let served = Set(providers.map(\.channel))
         let unserved = Channel.allCases.filter { !served.contains($0) }.map(\.rawValue)
-        var findings = providers.map {
-            CheckupFinding("provider", .ok, "\($0.channel.rawValue): \($0.name) at \($0.host):\($0.port)")
-        }
+        var findings: [CheckupFinding] = []
+        for provider in providers { findings.append(await finding(provider)) }
         if !unserved.isEmpty {
             findings.append(
                 CheckupFinding(
-                    "provider", .warning, "No provider for \(unserved.joined(separator: ", ")): messages go to the inbox.",
+                    "provider", .warning,
+                    "No provider for \(unserved.joined(separator: ", ")): messages go to the inbox.",
                     advice: "Name a provider in enclave.yaml; examples/enclave.yaml shows how."))
         }
         return findings
+    }
+
+    private func finding(_ provider: ConfiguredProvider) async -> CheckupFinding {
+        let name = "\(provider.channel.rawValue): \(provider.name) at \(provider.host):\(provider.port)"
+        if let failure = await rooms.checkup.providerFailure(provider) {
+            return CheckupFinding(
+                "provider", .failed, "\(name) cannot be reached: \(failure)",
+                advice: "Check host and port in enclave.yaml, the provider's status and the firewall.")
+        }
+        return CheckupFinding("provider", .ok, "\(name) accepts connections.")
     }
 
     private func keyFindings() -> [CheckupFinding] {

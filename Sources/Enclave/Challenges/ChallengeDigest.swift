@@ -1,13 +1,19 @@
 import Crypto
+import EnclaveLink
 
-/// A challenge's short name in the ledger: the first 128 bits of the SHA-256 of its workspace and identifier.
+/// A short name in the ledger, of a challenge or of a contact: the first 128 bits of a SHA-256.
 struct ChallengeDigest: Hashable, Sendable {
     private let high: UInt64
     private let low: UInt64
 
-    init(workspace: String, challenge: String) {
+    init(workspace: String, challenge: String) { self.init(["challenge", workspace, challenge]) }
+
+    /// A contact's short name, the same in every workspace.
+    init(contact: ContactAddress) { self.init(["contact", contact.kind.rawValue, contact.value]) }
+
+    private init(_ parts: [String]) {
         var words: (UInt64, UInt64) = (0, 0)
-        let digest = SHA256.hash(data: CountedText.join([workspace, challenge]))
+        let digest = SHA256.hash(data: CountedText.join(parts))
         withUnsafeMutableBytes(of: &words) { target in
             digest.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<16])) }
         }

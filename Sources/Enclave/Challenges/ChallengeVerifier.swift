@@ -11,12 +11,16 @@ struct ChallengeVerifier: Sendable {
 
     let issuer: ChallengeIssuer
     let ledger: AttemptLedger
+    let contacts: ContactLedger
     let keys: SigningKeyRing
     private let decoy: Decoy
 
-    init(issuer: ChallengeIssuer, ledger: AttemptLedger, keys: SigningKeyRing) throws(EnclaveError) {
+    init(
+        issuer: ChallengeIssuer, ledger: AttemptLedger, contacts: ContactLedger, keys: SigningKeyRing
+    ) throws(EnclaveError) {
         self.issuer = issuer
         self.ledger = ledger
+        self.contacts = contacts
         self.keys = keys
         decoy = try Decoy(issuer: issuer)
     }
@@ -51,8 +55,20 @@ struct ChallengeVerifier: Sendable {
         case .spent: return .spent
         case .compare: break
         }
+        guard try countContact(of: secret, now: now) else { return .locked }
         guard CodeComparison.matches(code, secret.code, alphabet: secret.alphabet) else { return .wrong }
-        return ledger.spend(digest) ? nil : .spent
+        guard ledger.spend(digest) else { return .spent }
+        contacts.clear(ChallengeDigest(contact: secret.contact))
+        return nil
+    }
+
+    /// Counts the attempt against its contact. A test code is no secret and counts against nobody.
+    /// - Returns: false if nothing may be compared for this contact.
+    private func countContact(of secret: ChallengeSecret, now: EnclaveInstant) throws(EnclaveError) -> Bool {
+        guard secret.mode == .live else { return true }
+        let admission = contacts.admit(ChallengeDigest(contact: secret.contact), now: now)
+        if admission == .full { throw EnclaveError(.overloaded) }
+        return admission == .compare
     }
 
     /// The work of a wrong attempt, for a contact to which nothing was sent: the same time, the same answer.
@@ -61,6 +77,7 @@ struct ChallengeVerifier: Sendable {
         guard issuer.isAlive(secret, now: now) else { return }
         let digest = ChallengeDigest(workspace: decoy.record.workspace, challenge: decoy.record.record)
         _ = ledger.admit(digest, limit: secret.attemptLimit, expiry: secret.steadyExpiry, now: now)
+        _ = try countContact(of: secret, now: now)
         _ = CodeComparison.matches(code, secret.code, alphabet: secret.alphabet)
     }
 

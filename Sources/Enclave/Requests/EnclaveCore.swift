@@ -18,8 +18,9 @@ final class EnclaveCore: Sendable {
         self.parts = parts
         keys = SigningKeyRing(sealer: sealer)
         ledger = AttemptLedger(capacity: parts.ledgerCapacity, now: now)
+        let contacts = ContactLedger(capacity: parts.ledgerCapacity, now: now)
         issuer = ChallengeIssuer(boot: boot, sealer: sealer, codes: CodeGenerator(randomness: parts.randomness))
-        verifier = try ChallengeVerifier(issuer: issuer, ledger: ledger, keys: keys)
+        verifier = try ChallengeVerifier(issuer: issuer, ledger: ledger, contacts: contacts, keys: keys)
         tokens = IdentityTokenSigner(masterKey: parts.masterKey, randomness: parts.randomness)
         greeting = Greeting(
             boot: boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,

@@ -11,8 +11,9 @@ enum JSONCoding {
     static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
-        // `https:\/\/` is allowed by RFC 8259 but reads badly and is longer.
-        encoder.outputFormatting = .withoutEscapingSlashes
+        // Equal values are equal bytes, so that no order of members tells two answers apart; `https:\/\/` is allowed
+        // by RFC 8259 but reads badly and is longer.
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return encoder
     }()
 

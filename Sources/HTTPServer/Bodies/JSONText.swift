@@ -5,14 +5,15 @@ public enum JSONText {
 
     /// Refuses text that no parser should see.
     ///
-    /// - Throws: `.empty`, `.notUTF8`, `.notJSON` for a NUL (it would make a parser guess UTF-16), or `.tooDeep`.
+    /// - Throws: `.empty`, `.notUTF8`, `.tooDeep`, or `.notJSON` for what the decoder lets pass although RFC 8259 does
+    ///   not: a NUL (it would guess UTF-16), a comma before a closing bracket, a bare control character in a string.
     static func check(_ bytes: UnsafeRawBufferPointer) throws(RequestBodyError) {
         guard !bytes.isEmpty else { throw .empty }
         var scan = JSONScan()
         var allBits: UInt8 = 0
         for byte in bytes {
             allBits |= byte
-            if byte == 0 { throw .notJSON }
+            guard byte != 0, !scan.isFault(byte) else { throw .notJSON }
             scan.advance(byte)
             if scan.depth > maximumDepth { throw .tooDeep }
         }
@@ -59,6 +60,15 @@ private struct JSONScan {
     private(set) var depth = 0
     private(set) var isInString = false
     private var isEscaped = false
+    /// The last byte outside strings that is no space.
+    private var last: UInt8 = 0
+
+    /// True for a byte that must not come here.
+    @inline(__always)
+    func isFault(_ byte: UInt8) -> Bool {
+        if isInString { return byte < 0x20 }
+        return last == UInt8(ascii: ",") && (byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]"))
+    }
 
     @inline(__always)
     mutating func advance(_ byte: UInt8) {
@@ -72,6 +82,7 @@ private struct JSONScan {
             }
             return
         }
+        if byte > 0x20 { last = byte }
         switch byte {
         case UInt8(ascii: "\""): isInString = true
         case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1

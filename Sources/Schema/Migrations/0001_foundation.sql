@@ -1,5 +1,12 @@
 -- Times are Unix milliseconds. Every table's primary key starts with the workspace; '-' stands for the whole instance.
 
+CREATE TABLE installation (
+    workspace TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (workspace, name)
+);
+
 CREATE TABLE workspace (
     id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,

@@ -73,6 +73,9 @@ public final class SQLiteDatabase: Database {
         try readers.read(work)
     }
 
+    /// The file is locked for this process (`OwnershipLock`).
+    public var hasOneOwner: Bool { true }
+
     public func close() async {
         queue.close()
         await ending.wait()

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import Synchronization
 
 /// The only writer. On its own thread it runs the waiting units as savepoints of one transaction, commits once, and
@@ -12,6 +13,8 @@ final class SQLiteWriter: @unchecked Sendable {
     private let queue: WriteQueue
     private let settings: SQLiteSettings
     private let log: WriteAheadLog
+    /// How many writes the last commit had.
+    private var company = 0
 
     init(connection: SQLiteConnection, queue: WriteQueue, settings: SQLiteSettings) {
         self.connection = connection
@@ -23,6 +26,7 @@ final class SQLiteWriter: @unchecked Sendable {
     /// Commits unit after unit until the queue is closed and empty.
     func run() {
         while let first = queue.waitForNext() {
+            gather()
             commit(startingWith: first)
             log.checkpointIfLong()
         }
@@ -30,6 +34,18 @@ final class SQLiteWriter: @unchecked Sendable {
 
     /// Ends the connection, after `run` has returned.
     func close() { connection.close() }
+
+    /// Lets more writes arrive where the last commit had several. Sleeping rather than waiting on the queue spares
+    /// each of those writers a wake-up.
+    private func gather() {
+        guard company >= Self.crowd else { return }
+        let (seconds, attoseconds) = settings.gathering.components
+        var pause = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        nanosleep(&pause, nil)
+    }
+
+    /// From so many writes in one commit on, the next commit is worth waiting for.
+    private static let crowd = 3
 
     private func commit(startingWith first: any WriteUnit) {
         do { try connection.control("BEGIN IMMEDIATE") } catch { return refuseAll(error, first) }
@@ -42,6 +58,7 @@ final class SQLiteWriter: @unchecked Sendable {
         }
         do { try connection.control("COMMIT") } catch { return giveUp(batch, error) }
         commits.add(1, ordering: .relaxed)
+        company = batch.count
         for unit in batch { unit.answer() }
     }
 

@@ -1,25 +1,38 @@
 import Glibc
 
-/// A program that this one started. Its output goes to a file.
+/// A program that this one started. What it prints goes to a file, its errors and its log to another beside it.
 struct ChildProcess {
     let identifier: pid_t
-    let output: String
 
-    /// Starts `program`, an absolute or relative path, or a name to look up in PATH.
-    init(_ program: String, _ arguments: [String], output: String) throws(BenchmarkError) {
+    /// Starts `program`, an absolute or relative path, or a name to look up in PATH. Without `output` nothing is kept.
+    init(_ program: String, _ arguments: [String], output: String?) throws(BenchmarkError) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
+        let flags = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        posix_spawn_file_actions_addopen(&actions, 1, output ?? "/dev/null", flags, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, output.map { $0 + ".errors" } ?? "/dev/null", flags, 0o600)
+        var attributes = Self.attributesWithoutBlockedSignals()
+        defer { posix_spawnattr_destroy(&attributes) }
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var started: pid_t = 0
-        let failure = posix_spawnp(&started, program, &actions, nil, &words, environ)
+        let failure = posix_spawnp(&started, program, &actions, &attributes, &words, environ)
         guard failure == 0 else { throw BenchmarkError("cannot start \(program): errno \(failure)") }
         identifier = started
-        self.output = output
+    }
+
+    /// The threads that run Swift tasks block most signals, and a child would inherit that: `openssl speed` would
+    /// wait for its alarm for ever.
+    private static func attributesWithoutBlockedSignals() -> posix_spawnattr_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        return attributes
     }
 
     /// Whether it still runs.
@@ -46,8 +59,7 @@ struct ChildProcess {
     var residentKibibytes: Int? {
         guard let text = TextFile.read("/proc/\(identifier)/status") else { return nil }
         let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-            ?? line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
     }
 
     /// Runs a program to its end and returns what it printed.

@@ -17,9 +17,7 @@ struct Installation {
         data = folder.path(folder.freshName("data"))
         let text = try ChildProcess.printed(
             programs.countersign, ["init", "--data", data, "--json"], output: folder.path("init.log"))
-        // What is logged on the way comes before the object.
-        let json = text.drop { $0 != "{" }
-        guard let answer = try? JSONDecoder().decode(InitAnswer.self, from: Data(json.utf8)) else {
+        guard let answer = try? JSONDecoder().decode(InitAnswer.self, from: Data(text.utf8)) else {
             throw BenchmarkError("countersign init --json printed no keys")
         }
         testKey = answer.keys.test

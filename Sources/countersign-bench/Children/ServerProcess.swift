@@ -20,11 +20,11 @@ struct ServerProcess {
             if answers(port: port, path: readyPath) {
                 return ServerProcess(process: process, port: port, startingTime: MonotonicClock.now - start)
             }
-            guard process.isRunning else { throw BenchmarkError("\(program) ended: see \(output)") }
+            guard process.isRunning else { throw BenchmarkError("\(program) ended: see \(output).errors") }
             usleep(500)
         }
         process.end()
-        throw BenchmarkError("\(program) gave no answer within 30 s: see \(output)")
+        throw BenchmarkError("\(program) gave no answer within 30 s: see \(output).errors")
     }
 
     func end() { process.end() }

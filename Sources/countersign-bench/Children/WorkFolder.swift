@@ -20,6 +20,6 @@ final class WorkFolder {
     }
 
     func remove() {
-        _ = try? ChildProcess("rm", ["-rf", root], output: "/dev/null").wait()
+        _ = try? ChildProcess("rm", ["-rf", root], output: nil).wait()
     }
 }

@@ -2,7 +2,7 @@
 struct LoadResult: Sendable {
     /// Nanoseconds from the first request to the last answer.
     var elapsed: UInt64 = 0
-    /// Nanoseconds of each answer, in no order until `sorted`.
+    /// Nanoseconds of each answer.
     var latencies: [UInt64] = []
     /// How often each status came.
     var statuses: [Int: Int] = [:]

@@ -3,6 +3,12 @@ struct SentCode {
     let number: String
     let code: String
 
+    /// The same number with a code that is not the right one.
+    func wrong(_ attempt: Int) -> SentCode {
+        let wrong = "00000\(attempt)"
+        return SentCode(number: number, code: wrong == code ? "999999" : wrong)
+    }
+
     /// The value of `"code"` in an answer.
     static func code(in body: ArraySlice<UInt8>) -> String? {
         let marker = Array(#""code":""#.utf8)

@@ -12,14 +12,16 @@ extension Host {
         let signals = TerminationSignals()
         Task.detached(priority: .low) { PhoneNumber.warmUp() }
         let bound = configuration.listen
-        let rooms = rooms(address: configuration.issuerAddress)
+        let rooms = self.rooms
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
         let listening = try await listen(server, on: bound)
         warnAboutSettings()
         logger.notice("listening", metadata: ["address": "http://\(listening)"])
-        let housekeeping = Housekeeping(challenges: rooms.challenges, signingKeys: signingKeys, enclave: enclave, logger: logger)
-            .start()
+        let housekeeping = Housekeeping(
+            challenges: rooms.challenges, signingKeys: signingKeys, enclave: enclave, logger: logger
+        )
+        .start()
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         housekeeping.cancel()
@@ -37,14 +39,16 @@ extension Host {
         }
     }
 
-    private func rooms(address: String) -> Rooms {
+    private var rooms: Rooms {
         Rooms(
             directory: workspaces, keys: keys,
             challenges: Challenges(
-                database: database, enclave: enclave, signingKeys: signingKeys, issuer: configuration.issuerName),
+                database: database, enclave: enclave, signingKeys: signingKeys, issuer: issuer.name),
             signingKeys: signingKeys, enclave: enclave,
-            issuer: Issuer(name: configuration.issuerName, address: address), logger: logger,
-            checkup: HostCheckup(directory: directory, configuration: configuration).checkup)
+            issuer: issuer, logger: logger,
+            checkup: HostCheckup(
+                directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave
+            ).checkup)
     }
 
     private func warnAboutSettings() {

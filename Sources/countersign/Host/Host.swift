@@ -10,6 +10,7 @@ import Workspaces
 struct Host: Sendable {
     let directory: DataDirectory
     let configuration: HostConfiguration
+    let issuer: Issuer
     let logger: Logger
     let database: SQLiteDatabase
     let enclave: EnclaveSupervisor
@@ -47,7 +48,9 @@ struct Host: Sendable {
         _ directory: DataDirectory, configuration: HostConfiguration, logger: Logger, database: SQLiteDatabase,
         program: EnclaveProgram
     ) async throws -> Host {
-        let signingKeys = SigningKeys(database: database, settings: configuration.signingKeys)
+        let issuer = try await issuer(configuration, database)
+        let signingKeys = SigningKeys(
+            database: database, settings: configuration.signingKeys(issuer: issuer.name))
         let enclave: EnclaveSupervisor
         do {
             enclave = try program.supervisor(logger: logger)
@@ -55,10 +58,16 @@ struct Host: Sendable {
         } catch let error as EnclaveStartError {
             throw CommandError("the enclave does not start: \(error.reason)")
         }
+        let workspaces = WorkspaceDirectory(database: database)
         return Host(
-            directory: directory, configuration: configuration, logger: logger, database: database, enclave: enclave,
-            signingKeys: signingKeys, workspaces: WorkspaceDirectory(database: database),
-            keys: APIKeys(database: database))
+            directory: directory, configuration: configuration, issuer: issuer, logger: logger, database: database,
+            enclave: enclave, signingKeys: signingKeys, workspaces: workspaces, keys: APIKeys(directory: workspaces))
+    }
+
+    private static func issuer(_ configuration: HostConfiguration, _ database: SQLiteDatabase) async throws -> Issuer {
+        if let configured = configuration.issuer { return Issuer(name: configured, address: configured) }
+        let kept = try await InstallationRecord(database: database).issuer(proposal: configuration.listenerAddress)
+        return Issuer(name: kept, address: configuration.listenerAddress)
     }
 
     /// Makes the first workspace and its keys; nil where there is one already.
@@ -69,7 +78,7 @@ struct Host: Sendable {
             try await keys.create(workspace: workspace.id, kind: kind, name: "first", origin: .system).secret.text
         }
         return FirstKeys(
-            workspace: workspace.id, issuer: configuration.issuerName,
+            workspace: workspace.id, issuer: issuer.name,
             keys: .init(
                 live: try await key(.live), test: try await key(.test), operator: try await key(.operator)),
             enclave: .init(signingKey: signingKeys.enclaveKey ?? ""))

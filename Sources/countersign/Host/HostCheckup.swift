@@ -1,16 +1,24 @@
 import API
 import CLinux
+import EnclaveLink
 import Glibc
 
 /// What `doctor` checks outside the rooms: configuration, clock, disk.
 struct HostCheckup: Sendable {
     let directory: DataDirectory
     let configuration: HostConfiguration
+    let issuer: String
+    let enclave: EnclaveSupervisor
 
-    var checkup: Checkup { Checkup { self.findings() } }
+    var checkup: Checkup {
+        let reach = ProviderReach(directory: directory)
+        return Checkup(
+            findings: { findings() }, providerFailure: { await reach.failure(of: $0) },
+            enclaveRefusal: { enclave.refusal?.reason })
+    }
 
     private func findings() -> [CheckupFinding] {
-        Self.offline(directory) + [Self.clock(), issuer()]
+        Self.offline(directory) + [Self.clock(), issuerFinding()]
     }
 
     /// What can be checked without a running server.
@@ -68,12 +76,12 @@ struct HostCheckup: Sendable {
         return CheckupFinding("clock", .ok, "The clock is synchronised.")
     }
 
-    private func issuer() -> CheckupFinding {
+    private func issuerFinding() -> CheckupFinding {
         guard configuration.issuer != nil else {
             return CheckupFinding(
-                "issuer", .warning, "No issuer is configured; tokens say \(configuration.issuerName).",
+                "issuer", .warning, "No issuer is configured; tokens say \(issuer).",
                 advice: "Set issuer in \(directory.configuration) to the address that your back ends use.")
         }
-        return CheckupFinding("issuer", .ok, "Tokens say \(configuration.issuerName).")
+        return CheckupFinding("issuer", .ok, "Tokens say \(issuer).")
     }
 }

@@ -20,7 +20,8 @@ extension HostConfiguration {
     private static func readIssuer(_ root: Section) throws(ConfigurationError) -> String? {
         guard let text = try root.string("issuer") else { return nil }
         guard isIssuer(text) else {
-            throw root.error("issuer", "must be an address such as https://login.example.com, without a slash at the end")
+            throw root.error(
+                "issuer", "must be an address such as https://login.example.com, without a slash at the end")
         }
         return text
     }

@@ -22,18 +22,16 @@ struct HostConfiguration: Sendable {
         case always, never
     }
 
-    /// `iss`.
-    var issuerName: String { issuer ?? "http://127.0.0.1:3000" }
+    /// The listener's address: the issuer of an installation that names none, and where its key sets are found.
+    var listenerAddress: String { "http://\(listen.text)" }
 
-    /// Where the key sets are found: at the issuer, or without one at the listener.
-    var issuerAddress: String { issuer ?? "http://\(listen.text)" }
-
-    var signingKeys: SigningKeySettings {
+    /// How tokens are signed for `issuer`.
+    func signingKeys(issuer: String) -> SigningKeySettings {
         let publishes =
             switch publishTestKey {
             case .always: true
             case .never: false
-            case .automatic: Self.isLoopback(issuerName)
+            case .automatic: Self.isLoopback(issuer)
             }
         return SigningKeySettings(algorithm: algorithm, rotationDays: rotationDays, publishesTestKey: publishes)
     }

@@ -102,7 +102,7 @@ extension DeliveryTests {
             async let mail = deliver("ch_1")
             #expect(try await deliver("ch_2", channel: .sms) == .accepted(provider: "inbox"))
             #expect(try await mail == .refused(.timedOut))
-            #expect(.now - start < .milliseconds(5_500))
+            #expect(.now - start < .milliseconds(6_000))
             #expect(supervisor.processIdentifier == process)
             await supervisor.stop()
         }

@@ -6,7 +6,7 @@ import Testing
 extension DeliveryTests {
     @Suite struct MailDeadlineTests {
         /// What a deadline may be missed by on a busy machine.
-        private let slack = Duration.milliseconds(400)
+        private let slack = Duration.milliseconds(800)
 
         @Test("a server that says nothing costs no more than the deadline")
         func silence() async throws {
@@ -48,7 +48,7 @@ extension DeliveryTests {
             let start = ContinuousClock.now
 
             for _ in 0..<3 { #expect(await courier.deliver() == .refused(.recipientRefused, status: 550)) }
-            #expect(.now - start < .seconds(1))
+            #expect(.now - start < .seconds(3))
             _ = try server.next("closed")
         }
 

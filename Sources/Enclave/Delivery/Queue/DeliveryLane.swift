@@ -13,7 +13,7 @@ final class DeliveryLane: Sendable {
         self.provider = provider
         queue = DeliveryQueue(capacity: capacity)
         do {
-            for carrier in carriers { try startWorker(carrier) }
+            for (rank, carrier) in carriers.enumerated() { try startWorker(carrier, rank: rank) }
             try startKeeper()
         } catch {
             _ = queue.close()
@@ -33,10 +33,10 @@ final class DeliveryLane: Sendable {
     /// A message of this lane that was not handed to anyone.
     func failure(_ reason: DeliveryFailure.Reason) -> DeliveryOutcome { Self.failure(provider, reason) }
 
-    private func startWorker(_ carrier: any MessageCarrier) throws(CourierError) {
+    private func startWorker(_ carrier: any MessageCarrier, rank: Int) throws(CourierError) {
         let worker = Worker(carrier: carrier)
         let started = DetachedThread.start("deliver \(provider)") { [queue, provider] in
-            while let job = queue.next() {
+            while let job = queue.next(rank: rank) {
                 let late = job.deadline <= .now
                 job.completion(
                     late ? Self.failure(provider, .timedOut) : worker.carrier.carry(job.message, until: job.deadline))

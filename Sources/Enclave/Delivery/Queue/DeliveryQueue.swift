@@ -4,6 +4,8 @@ import EnclaveLink
 final class DeliveryQueue: Sendable {
     private struct State: Sendable {
         var jobs: [DeliveryJob] = []
+        /// The workers that wait for a job, by their rank.
+        var idle: Set<Int> = []
         var closed = false
     }
 
@@ -22,13 +24,17 @@ final class DeliveryQueue: Sendable {
         }
     }
 
-    /// Blocks until there is a job.
+    /// Blocks until there is a job that no idle worker of a lower rank will take: so few connections are used again
+    /// and again while there is little to do, rather than each in its turn.
     ///
     /// - Returns: nil once the queue is closed.
-    func next() -> DeliveryJob? {
+    func next(rank: Int) -> DeliveryJob? {
         monitor.wait { state, _ -> DeliveryJob?? in
             if state.closed { return .some(nil) }
-            return state.jobs.isEmpty ? nil : .some(state.jobs.removeFirst())
+            state.idle.insert(rank)
+            guard state.jobs.count > state.idle.count(where: { $0 < rank }) else { return nil }
+            state.idle.remove(rank)
+            return .some(state.jobs.removeFirst())
         }
     }
 

@@ -7,12 +7,14 @@ struct TestCertificates: Sendable {
         case wrongName = "wrong-name"
     }
 
-    static let shared = Result { try TestCertificates() }
+    static let shared: Result<TestCertificates, any Error> = Result { try TestCertificates() }
 
     private let folder: TemporaryFolder
 
     private init() throws {
         folder = try TemporaryFolder()
+        // What lives as long as the process is not taken down by itself.
+        atexit { if case .success(let made) = TestCertificates.shared { made.folder.remove() } }
         let make = Process()
         make.executableURL = Repository.script("make-certificates.sh")
         make.arguments = [folder.url.path]

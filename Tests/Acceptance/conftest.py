@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+import contacts
 from commands import BINARY
 from server import Server, new_server
 from smtp import MailServer, make_certificates
+from wire import refused
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -69,10 +71,22 @@ def mail(certificates: Path, tmp_path: Path) -> Iterator[Callable[..., MailServe
     servers: list[MailServer] = []
 
     def start(*options: str, **settings: object) -> MailServer:
-        server = MailServer(certificates, tmp_path / f"mail-{len(servers)}", *options, **settings)  # type: ignore[arg-type]
-        servers.append(server)
-        return server.start()
+        maildir = tmp_path / f"mail-{len(servers)}"
+        servers.append(MailServer(certificates, maildir, *options, **settings))  # type: ignore[arg-type]
+        return servers[-1].start()
 
     yield start
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def others_are_served_and_nothing_is_stored(server: Server) -> Iterator[None]:
+    """Around every hostile test: no challenge more, and a stranger to the attack is answered within a second."""
+    before = len(server.rows("challenge"))
+    yield
+    assert len(server.rows("challenge")) == before
+    with server.client("test", timeout=5) as client:
+        answer = client.verify(contacts.phone(), "123456")
+    refused(answer, 400, "INVALID_CODE")
+    assert answer.seconds < 1

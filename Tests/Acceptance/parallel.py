@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from server import Server
 from wire import Answer, Client
 
 
-def in_parallel(
-    count: int, make_client: Callable[[int], Client], ask: Callable[[Client, int], Answer]
-) -> list[Answer]:
-    """Asks with `count` connections at the same moment, and returns the answers."""
-    clients = [make_client(number).connect() for number in range(count)]
+def in_parallel(server: Server, kind: str, count: int, ask: Callable[[Client, int], Answer]) -> list[Answer]:
+    """Asks with `count` connections at the same moment, each with the key of that kind, and returns the answers."""
+    clients = [server.client(kind).connect() for _ in range(count)]
     gate = threading.Barrier(count)
     answers: list[Answer | None] = [None] * count
     problems: list[str] = []

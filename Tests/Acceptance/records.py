@@ -32,4 +32,6 @@ def rows(data: Path, table_part: str) -> list[dict[str, Any]]:
 
 
 def as_text(row: dict[str, Any]) -> str:
-    return " ".join(value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in row.values())
+    """A row's values as one line."""
+    return " ".join(
+        value.decode(errors="replace") if isinstance(value, bytes) else str(value) for value in row.values())

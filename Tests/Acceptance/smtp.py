@@ -85,11 +85,12 @@ class MailServer:
         assert len(found) == 1, f"{len(found)} messages to the contact, not 1"
         return found[0]
 
-    def enclave_settings(self, host: str = "localhost", authority: str = "ca", password: str = PASSWORD) -> str:
+    def enclave_settings(self, connections: int = 4) -> str:
         """An `enclave.yaml` for this server."""
         encryption = "implicit" if "--implicit" in self.options else "starttls"
-        lines = ["smtp:", f"  host: {host}", f"  port: {self.port}", f"  tls: {encryption}",
-                 f"  ca_file: {self.certificates / (authority + '.pem')}", "  from: Example <no-reply@example.com>"]
+        lines = ["smtp:", "  host: localhost", f"  port: {self.port}", f"  tls: {encryption}",
+                 f"  ca_file: {self.certificates / 'ca.pem'}", "  from: Example <no-reply@example.com>",
+                 f"  connections: {connections}"]
         if "--user" in self.options:
-            lines += [f"  username: {USER}", f"  password: {password}"]
+            lines += [f"  username: {USER}", f"  password: {PASSWORD}"]
         return "\n".join(lines) + "\n"

@@ -64,7 +64,7 @@ def test_the_isolation_is_told_without_a_key(server):
 
 
 def test_what_it_tells_is_what_the_kernel_says(server):
-    """The report is compared with /proc: seccomp in filter mode for every thread, no new privileges, its own network."""
+    """Compared with /proc: seccomp in filter mode for every thread, no new privileges, a network of its own."""
     with server.client(None) as client:
         isolation = client.get("/api/v1/enclave").json["isolation"]
     enclave = server.enclave_pid()

@@ -5,9 +5,11 @@ import time
 
 import pytest
 import contacts
-from hostility import others_are_served_and_nothing_is_stored, resident_bytes  # noqa: F401
+from hostility import resident_bytes
 from raw_http import RawConnection, request_bytes
 from wire import refused
+
+pytestmark = pytest.mark.usefixtures("others_are_served_and_nothing_is_stored")
 
 SEND = "/api/v1/send-otp"
 
@@ -80,7 +82,7 @@ def _has_closed(connection):
 
 
 def test_a_client_that_does_not_read_is_cut(server):
-    """It pipelines requests and never reads an answer: the server stops reading, then hangs up; memory stays bounded."""
+    """It pipelines requests and reads no answer: the server stops reading, then hangs up; memory stays bounded."""
     request = request_bytes("GET", "/.well-known/jwks.json")
     before = resident_bytes(server.pid)
     with RawConnection(server.port) as connection:

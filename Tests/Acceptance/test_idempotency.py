@@ -60,7 +60,7 @@ def test_keys_of_255_visible_characters_are_taken(server):
 def test_fifty_parallel_retries_send_one_message(server):
     """However a client's retries overlap, one message goes out; the others are replays, or told to wait."""
     to, once = contacts.phone(), key()
-    answers = in_parallel(50, lambda number: server.client("live"), lambda client, number: client.send(to, headers=once))
+    answers = in_parallel(server, "live", 50, lambda client, number: client.send(to, headers=once))
     fresh = [answer for answer in answers if answer.status == 200 and "Idempotency-Replayed" not in answer.headers]
     assert len(fresh) == 1
     for answer in answers:

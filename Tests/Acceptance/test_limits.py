@@ -77,7 +77,7 @@ def test_a_used_quota_stays_used_after_a_crash(started):
 def test_fifty_parallel_sends_use_no_more_than_the_quota(started):
     """The quota is taken by a conditional update: no two sends use its last place."""
     server = started(settings=["--monthly-quota", "10"])
-    answers = in_parallel(50, lambda number: server.client("live"), lambda client, number: client.send(contacts.phone()))
+    answers = in_parallel(server, "live", 50, lambda client, number: client.send(contacts.phone()))
     assert sorted(answer.status for answer in answers) == [200] * 10 + [429] * 40
     assert len(server.inbox.messages()) == 10
 

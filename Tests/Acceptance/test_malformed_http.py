@@ -1,9 +1,10 @@
 """Malformed HTTP: ambiguous lengths, bad chunks, and requests that are none."""
 
 import pytest
-from hostility import others_are_served_and_nothing_is_stored  # noqa: F401
 from raw_http import RawConnection, request_bytes
 from wire import refused
+
+pytestmark = pytest.mark.usefixtures("others_are_served_and_nothing_is_stored")
 
 SEND = "/api/v1/send-otp"
 
@@ -55,7 +56,8 @@ BAD_CHUNKS = {
 @pytest.mark.parametrize("name", BAD_CHUNKS)
 def test_a_bad_chunk_is_refused(server, name):
     with RawConnection(server.port) as connection:
-        connection.write(request_bytes("POST", SEND, headers=["Transfer-Encoding: chunked"]) + BAD_CHUNKS[name] + SMUGGLED)
+        head = request_bytes("POST", SEND, headers=["Transfer-Encoding: chunked"])
+        connection.write(head + BAD_CHUNKS[name] + SMUGGLED)
         answer = connection.answer(5)
         assert answer is None or answer.status in (400, 401, 413)
         connection.is_closed_within(5)
@@ -90,7 +92,8 @@ def test_nonsense_is_refused(server, name):
 
 
 @pytest.mark.parametrize("path", [
-    "/", "/api", "/api/", "/api/v1", "/api/v2/send-otp", "/api/v1/send-otp/", "//api/v1/send-otp", "/api/v1/../v1/send-otp",
+    "/", "/api", "/api/", "/api/v1", "/api/v2/send-otp", "/api/v1/send-otp/", "//api/v1/send-otp",
+    "/api/v1/../v1/send-otp",
     "/API/V1/SEND-OTP", "/api/api/v1/send-otp", "/.well-known/", "/.env", "/data/enclave.yaml",
     "/api/v1/%2e%2e/%2e%2e/etc/passwd",
 ])
@@ -102,7 +105,8 @@ def test_a_path_that_is_not_there_answers_404(server, path):
 
 @pytest.mark.parametrize("method, path", [
     ("GET", "/api/v1/send-otp"), ("PUT", "/api/v1/send-otp"), ("DELETE", "/v1/verify-otp"), ("POST", "/api/v1/enclave"),
-    ("POST", "/.well-known/jwks.json"), ("PATCH", "/.well-known/oauth-authorization-server"), ("TRACE", "/api/v1/enclave"),
+    ("POST", "/.well-known/jwks.json"), ("PATCH", "/.well-known/oauth-authorization-server"),
+    ("TRACE", "/api/v1/enclave"),
 ])
 def test_a_method_that_a_path_does_not_have_answers_405(server, method, path):
     """With the methods that it has (RFC 9110 §15.5.6)."""

@@ -7,12 +7,14 @@ import time
 
 import pytest
 import contacts
-from hostility import others_are_served_and_nothing_is_stored, resident_bytes  # noqa: F401
+from hostility import resident_bytes
 from wire import refused
+
+pytestmark = pytest.mark.usefixtures("others_are_served_and_nothing_is_stored")
 
 
 def test_others_are_served_beside_ten_thousand_connections(server):
-    """10,000 idle or half-open connections: a client that was there goes on, a new one is served, memory stays bounded."""
+    """Idle or half-open: a client that was there goes on, a new one is served, memory stays bounded."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < 10_500:
         pytest.skip(f"THE LIMIT OF {hard} OPEN FILES FORBIDS 10,000 CONNECTIONS: raise it (ulimit -Hn) and run again")

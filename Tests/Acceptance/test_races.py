@@ -15,7 +15,7 @@ def test_fifty_correct_attempts_verify_once(server):
     to = contacts.phone()
     with server.client() as client:
         code = dispatched(client.send(to))["code"]
-    answers = in_parallel(50, lambda number: server.client(), lambda client, number: client.verify(to, code))
+    answers = in_parallel(server, "test", 50, lambda client, number: client.verify(to, code))
     assert Counter(answer.status for answer in answers)[200] == 1
     for answer in answers:
         if answer.status == 200:
@@ -33,7 +33,7 @@ def test_fifty_correct_attempts_with_a_live_key_verify_once(server):
     with server.client("live") as client:
         dispatched(client.send(to))
     code = server.inbox.code(to)
-    answers = in_parallel(50, lambda number: server.client("live"), lambda client, number: client.verify(to, code))
+    answers = in_parallel(server, "live", 50, lambda client, number: client.verify(to, code))
     assert Counter(answer.status for answer in answers)[200] == 1
 
 
@@ -42,8 +42,7 @@ def test_fifty_wrong_attempts_are_five_guesses(server):
     to = contacts.phone()
     with server.client() as client:
         code = dispatched(client.send(to))["code"]
-    answers = in_parallel(
-        50, lambda number: server.client(), lambda client, number: client.verify(to, contacts.wrong(code)))
+    answers = in_parallel(server, "test", 50, lambda client, number: client.verify(to, contacts.wrong(code)))
     _expect_five_counted(answers)
     with server.client() as client:
         refused(client.verify(to, code), 429, "TOO_MANY_ATTEMPTS")
@@ -51,7 +50,7 @@ def test_fifty_wrong_attempts_are_five_guesses(server):
 
 def test_fifty_guesses_at_an_unknown_contact_look_the_same(server):
     to = contacts.phone()
-    answers = in_parallel(50, lambda number: server.client(), lambda client, number: client.verify(to, "123456"))
+    answers = in_parallel(server, "test", 50, lambda client, number: client.verify(to, "123456"))
     _expect_five_counted(answers)
 
 
@@ -71,7 +70,7 @@ def test_wrong_and_right_at_once_never_verify_after_the_lock(server):
         to = contacts.phone()
         with server.client() as client:
             code = dispatched(client.send(to))["code"]
-        answers = in_parallel(50, lambda number: server.client(), lambda client, number: client.verify(
+        answers = in_parallel(server, "test", 50, lambda client, number: client.verify(
             to, code if number % 2 else contacts.wrong(code)))
         statuses = Counter(answer.status for answer in answers)
         assert statuses[200] <= 1 and statuses[200] + statuses[400] <= 5
@@ -80,7 +79,7 @@ def test_wrong_and_right_at_once_never_verify_after_the_lock(server):
 
 def test_fifty_sends_to_one_contact_are_one_message(server):
     to = contacts.phone()
-    answers = in_parallel(50, lambda number: server.client("live"), lambda client, number: client.send(to))
+    answers = in_parallel(server, "live", 50, lambda client, number: client.send(to))
     assert sorted(answer.status for answer in answers) == [200] + [429] * 49
     for answer in answers:
         if answer.status == 429:
@@ -105,7 +104,7 @@ def test_an_enclave_killed_in_between_gives_no_further_guess(server):
 
 
 def test_after_the_enclaves_restart_everything_works_again(server):
-    """A new code, tokens signed by the same keys, and the old contact without waiting out a dead code's cooldown twice."""
+    """A new code verifies, and tokens are signed by the same keys as before."""
     with server.client(None) as client:
         before = {key["kid"] for key in client.get("/.well-known/jwks.json").json["keys"]}
         boot = client.get("/api/v1/enclave").json["boot"]
@@ -132,7 +131,7 @@ def test_an_enclave_killed_under_parallel_guesses_counts_none_twice(server):
             os.kill(victim, signal.SIGKILL)
         return _until_it_answers(lambda: client.verify(to, contacts.wrong(code)))
 
-    answers = in_parallel(50, lambda number: server.client(), ask)
+    answers = in_parallel(server, "test", 50, ask)
     assert sum(answer.code == "INVALID_CODE" for answer in answers) <= len(COUNTDOWN)
     assert {answer.code for answer in answers} <= {"INVALID_CODE", "TOO_MANY_ATTEMPTS", "CODE_FROM_BEFORE_RESTART"}
     with server.client() as client:

@@ -102,7 +102,8 @@ def test_another_user_is_refused_at_the_socket(server):
     try:
         server.data.chmod(0o755)
         (server.data / "countersign.sock").chmod(0o666)
-        done = subprocess.run([sys.executable, "-c", program, str(server.data)], capture_output=True, text=True, timeout=20)
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(server.data)], capture_output=True, text=True, timeout=20)
     finally:
         for path, mode in modes:
             path.chmod(mode & 0o777)

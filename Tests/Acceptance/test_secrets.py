@@ -13,7 +13,7 @@ from inbox import BASE32
 from processes import is_alive
 from smtp import PASSWORD, USER
 from raw_http import RawConnection, request_bytes
-from wire import Client, dispatched, refused, verified
+from wire import Client, dispatched, verified
 
 BASE32_CODES = ["--code-length", "9", "--code-alphabet", "base32", "--code-in-subject", "true",
                 "--domain", "example.com", "--cooldown-seconds", "1"]

@@ -69,7 +69,7 @@ def test_a_client_that_never_finishes_does_not_hold_it_up(started):
 
 
 def test_under_load_every_request_is_answered_or_not_begun(started):
-    """While it drains, a client sees whole answers or a closed connection, never a cut one; acknowledged sends are kept."""
+    """A client sees whole answers or a closed connection, never a cut answer; acknowledged sends are kept."""
     server = started()
     problems, acknowledged, lock = [], [], threading.Lock()
 

@@ -141,7 +141,7 @@ def test_the_metadata_names_issuer_and_key_set(server, public):
         answer = client.get("/.well-known/oauth-authorization-server")
     assert answer.status == 200 and answer.headers["Content-Type"].startswith("application/json")
     assert answer.json["issuer"] == server.issued["issuer"]
-    assert answer.json["jwks_uri"] == server.url + "/.well-known/jwks.json", "without an issuer's address: the listener's"
+    assert answer.json["jwks_uri"] == server.url + "/.well-known/jwks.json", "where no issuer is set: the listener"
     with public.client(None) as client:
         metadata = client.get("/.well-known/oauth-authorization-server").json
     assert metadata["issuer"] == ISSUER and metadata["jwks_uri"] == f"{ISSUER}/.well-known/jwks.json"

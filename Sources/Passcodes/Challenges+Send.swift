@@ -83,7 +83,7 @@ extension Challenges {
     private func reveal(_ challenge: Challenge) async throws(PasscodeError) -> TestCode? {
         do {
             return try await enclave.call(RevealTestCode(challenge: challenge.record))
-        } catch where error.code == .challengeNotAlive {
+        } catch  where error.code == .challengeNotAlive {
             return nil
         } catch {
             throw PasscodeError(error)

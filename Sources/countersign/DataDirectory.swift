@@ -20,7 +20,8 @@ struct DataDirectory: Sendable {
     func create() throws(CommandError) {
         // sockaddr_un has room for 107 bytes.
         guard socket.utf8.count <= 107 else {
-            throw CommandError("\(socket) is too long for a Unix socket: use a shorter --data, or change into the folder")
+            throw CommandError(
+                "\(socket) is too long for a Unix socket: use a shorter --data, or change into the folder")
         }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw CommandError("cannot make the folder \(path): \(String(cString: strerror(errno)))")

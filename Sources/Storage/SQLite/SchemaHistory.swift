@@ -64,7 +64,7 @@ struct SchemaHistory {
     private func apply(_ migration: Migration, at time: Int64) throws(StorageError) {
         do {
             try connection.run("BEGIN IMMEDIATE")
-            try connection.withoutTransactionControl { () throws(StorageError) in 
+            try connection.withoutTransactionControl { () throws(StorageError) in
                 // Half of the pages that a write touches, where rows are only found by their key.
                 try connection.run(migration.sql.replacing("/* clustered */", with: "WITHOUT ROWID"))
             }

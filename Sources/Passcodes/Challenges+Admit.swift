@@ -82,6 +82,8 @@ extension Challenges {
         var challenge = fresh
         challenge.sentAt = now
         challenge.earlierFailures = latest?.failures ?? 0
+        // Of two challenges made in one millisecond the later one is the newest all the same.
+        if let latest { challenge.createdAt = max(challenge.createdAt, latest.challenge.createdAt + 1) }
         if let latest, latest.challenge.isAlive(at: now, boot: fresh.boot, usedAttempts: latest.attempts.used) {
             if latest.challenge.channel == fresh.channel {
                 try Challenge.setSent(latest.challenge.id, workspace: fresh.workspace, at: now, in: transaction)

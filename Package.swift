@@ -91,7 +91,7 @@ let package = Package(
         tests("StorageTests", ["Storage"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave", "JOSE"]),
+        tests("EnclaveTests", ["Enclave", "JOSE", "Fixtures"]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",

@@ -78,18 +78,19 @@ extension Challenge {
             [.text(workspace), .text(id)]) == 1
     }
 
-    /// Deletes at most `count` challenges that ended long ago, and as many counts of attempts.
-    static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) {
+    /// Deletes at most `count` challenges that ended long ago, and as many counts of attempts. Returns the larger number.
+    static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) -> Int {
         let values: [SQLValue] = [.integer(now - memory), .integer(Int64(count))]
-        try transaction.execute(
+        let challenges = try transaction.execute(
             """
             DELETE FROM challenge WHERE (workspace, id) IN
                 (SELECT workspace, id FROM challenge WHERE expires_at < $1 LIMIT $2)
             """, values)
-        try transaction.execute(
+        let counts = try transaction.execute(
             """
             DELETE FROM attempt_count WHERE (workspace, subject) IN
                 (SELECT workspace, subject FROM attempt_count WHERE expires_at < $1 LIMIT $2)
             """, values)
+        return max(challenges, counts)
     }
 }

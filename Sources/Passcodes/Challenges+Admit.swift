@@ -57,17 +57,16 @@ extension Challenges {
     private func latest(like fresh: Challenge, in transaction: any Transaction) throws -> Predecessor? {
         let latest = try Challenge.latest(
             workspace: fresh.workspace, mode: fresh.mode, contact: fresh.contact, in: transaction)
-        return try latest.map {
-            Predecessor(
-                challenge: $0,
-                attempts: try AttemptCount.read($0.id, workspace: fresh.workspace, in: transaction))
-        }
+        // What its day of memory is over for counts no more, whether or not it was pruned yet.
+        guard let latest, latest.expiresAt + Challenge.memory > fresh.createdAt else { return nil }
+        return Predecessor(
+            challenge: latest,
+            attempts: try AttemptCount.read(latest.id, workspace: fresh.workspace, in: transaction))
     }
 
     private func check(_ latest: Predecessor, settings: WorkspaceSettings, now: Int64) throws(PasscodeError) {
         if latest.failures >= WorkspaceSettings.consecutiveFailureLimit {
-            let end = latest.challenge.expiresAt + Challenge.memory
-            if end > now { throw .tooManyAttempts(retryAfter: seconds(end - now)) }
+            throw .tooManyAttempts(retryAfter: seconds(latest.challenge.expiresAt + Challenge.memory - now))
         }
         if let sentAt = latest.challenge.sentAt {
             let end = sentAt + Int64(settings.cooldownSeconds) * 1000
@@ -83,6 +82,8 @@ extension Challenges {
         var challenge = fresh
         challenge.sentAt = now
         challenge.earlierFailures = latest?.failures ?? 0
+        // Of two challenges made in one millisecond the later one is the newest all the same.
+        if let latest { challenge.createdAt = max(challenge.createdAt, latest.challenge.createdAt + 1) }
         if let latest, latest.challenge.isAlive(at: now, boot: fresh.boot, usedAttempts: latest.attempts.used) {
             if latest.challenge.channel == fresh.channel {
                 try Challenge.setSent(latest.challenge.id, workspace: fresh.workspace, at: now, in: transaction)

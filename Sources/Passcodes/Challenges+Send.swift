@@ -74,10 +74,19 @@ extension Challenges {
     private func simulate(_ admission: Admission, fresh: FreshChallenge) async throws(PasscodeError) -> Dispatch {
         var code: TestCode?
         if admission.challenge.mode == .test {
-            code =
-                admission.isFresh
-                ? fresh.testCode : try await enclave.ask(RevealTestCode(challenge: admission.challenge.record))
+            code = admission.isFresh ? fresh.testCode : try await reveal(admission.challenge)
         }
         return Dispatch(identifier: admission.challenge.id, testCode: code, isReplay: admission.isReplay)
+    }
+
+    /// The code of a test challenge again; nil where the enclave that made it is gone or its life is over.
+    private func reveal(_ challenge: Challenge) async throws(PasscodeError) -> TestCode? {
+        do {
+            return try await enclave.call(RevealTestCode(challenge: challenge.record))
+        } catch  where error.code == .challengeNotAlive {
+            return nil
+        } catch {
+            throw PasscodeError(error)
+        }
     }
 }

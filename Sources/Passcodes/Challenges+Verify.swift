@@ -22,7 +22,7 @@ extension Challenges {
             lifetime: Self.identityTokenLifetime)
         let attempt = try await countAttempt(digest, boot: greeting.boot, caller: caller)
         let outcome = try await enclave.ask(
-            AttemptChallenge(challenge: attempt.challenge?.record, code: code, token: token))
+            AttemptChallenge(challenge: attempt.sealed, code: code, token: token))
         return try await conclude(outcome, attempt: attempt, caller: caller)
     }
 
@@ -31,6 +31,9 @@ extension Challenges {
         /// Nil where nothing was sent.
         var challenge: Challenge?
         var remaining: Int
+
+        /// What the enclave compares with: nothing for a code that was used, which answers as if none was sent.
+        var sealed: SealedRecord? { challenge?.state == .pending ? challenge?.record : nil }
     }
 
     private func countAttempt(
@@ -42,7 +45,7 @@ extension Challenges {
             let challenge = try Challenge.latest(
                 workspace: caller.workspace.id, mode: caller.mode, contact: contact, in: transaction)
             if let challenge { try self.checkAlive(challenge, boot: boot, now: now) }
-            let subject = challenge?.id ?? contact.hexadecimal
+            let subject = challenge?.id ?? "\(caller.mode.rawValue) \(contact.hexadecimal)"
             let limit = challenge?.attemptLimit ?? WorkspaceSettings.attemptLimit
             let count = try self.takeAttempt(
                 subject, limit: limit, expiresAt: challenge?.expiresAt ?? unsentExpiry, now: now, caller: caller,

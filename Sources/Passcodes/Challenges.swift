@@ -31,13 +31,18 @@ public struct Challenges: Sendable {
         self.clock = clock
     }
 
-    /// Deletes, in small steps, what ended long ago.
+    /// Deletes what ended long ago, in steps that others do not have to wait for.
     public func prune() async throws(PasscodeError) {
         let now = clock.now()
-        try await database.write(throwing: PasscodeError.self) { transaction in
-            try Challenge.prune(now: now, count: 1_000, in: transaction)
-            try SendRecord.prune(now: now, count: 1_000, in: transaction)
-            try limits.prune(now: now, count: 1_000, in: transaction)
+        let step = 500
+        var deleted = step
+        while deleted >= step, !Task.isCancelled {
+            deleted = try await database.write(throwing: PasscodeError.self) { transaction in
+                max(
+                    try Challenge.prune(now: now, count: step, in: transaction),
+                    try SendRecord.prune(now: now, count: step, in: transaction),
+                    try limits.prune(now: now, count: step, in: transaction))
+            }
         }
     }
 

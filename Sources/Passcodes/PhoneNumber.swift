@@ -8,14 +8,13 @@ public struct PhoneNumber: Equatable, Sendable {
     public let region: String
     /// Costs whoever calls or writes to it more than usual.
     public let isPremiumRate: Bool
-    /// NIST SP 800-63B §5.1.3.1 does not count a VoIP number as proof of a device.
+    /// NIST SP 800-63B does not count a VoIP number as proof of a device.
     public let isVoIP: Bool
 
     /// Nil unless `text` is strict E.164 (no spaces, no brackets) and can exist.
     public init?(_ text: String) {
-        guard Self.isStrictE164(text), let found = PhoneNumberCache.shared.number(text, otherwise: Self.inspect) else {
-            return nil
-        }
+        // Nothing is remembered: a number that was looked up before would be answered sooner than one never seen.
+        guard Self.isStrictE164(text), let found = Self.inspect(text) else { return nil }
         self = found
     }
 

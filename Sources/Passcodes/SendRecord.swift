@@ -58,8 +58,8 @@ struct SendRecord: Sendable {
             [.text(workspace), .bytes(idempotency.key)])
     }
 
-    /// Deletes at most `count` records past their day.
-    static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) {
+    /// Deletes at most `count` records past their day, and returns how many.
+    static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) -> Int {
         try transaction.execute(
             """
             DELETE FROM send_request WHERE (workspace, idempotency_key) IN

@@ -1,7 +1,7 @@
 import Storage
 
-/// A rate: so many in a period, spread by the generic cell rate algorithm, which needs one number for each subject
-/// and lets nobody send twice the limit around the edge of a window.
+/// A rate by the generic cell rate algorithm (ITU-T I.371), which needs one number for each subject: `limit` at once,
+/// and each use is given back `period / limit` later.
 struct Allowance: Sendable {
     /// What is limited, as the error names it.
     let kind: String
@@ -44,8 +44,8 @@ struct Allowance: Sendable {
             [.text(workspace), .text(kind), .text(subject), .integer(interval)])
     }
 
-    /// Deletes at most `count` allowances that are whole again.
-    static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) {
+    /// Deletes at most `count` allowances that are whole again, and returns how many.
+    static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) -> Int {
         try transaction.execute(
             """
             DELETE FROM allowance WHERE (workspace, kind, subject) IN

@@ -4,14 +4,14 @@ import Storage
 public struct SendSubject: Equatable, Sendable {
     /// The contact's digest in hexadecimal.
     public let recipient: String
-    /// The number without its last four digits, or the mail domain.
-    public let prefix: String
+    /// The number without its last four digits; nil for mail, whose domains hold millions.
+    public let prefix: String?
     /// The number's region such as `DE`; nil for mail.
     public let country: String?
     /// The caller's network; nil if it has none (the Unix socket).
     public let network: String?
 
-    public init(recipient: String, prefix: String, country: String?, network: String?) {
+    public init(recipient: String, prefix: String?, country: String?, network: String?) {
         self.recipient = recipient
         self.prefix = prefix
         self.country = country
@@ -55,8 +55,8 @@ public struct SendingLimits: Sendable {
             [.text(workspace.id), .text(CalendarMonth(at: now).name)])
     }
 
-    /// Deletes at most `count` rows that limit nothing any more.
-    public func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) {
+    /// Deletes at most `count` rows that limit nothing any more, and returns how many.
+    public func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) -> Int {
         try Allowance.prune(now: now, count: count, in: transaction)
     }
 
@@ -74,9 +74,11 @@ public struct SendingLimits: Sendable {
 
     private static func allowances(of subject: SendSubject, settings: WorkspaceSettings) -> [Allowance] {
         var allowances = [
-            Allowance(kind: "recipient", subject: subject.recipient, limit: settings.recipientLimit, period: hour),
-            Allowance(kind: "prefix", subject: subject.prefix, limit: settings.prefixLimit, period: hour),
+            Allowance(kind: "recipient", subject: subject.recipient, limit: settings.recipientLimit, period: hour)
         ]
+        if let prefix = subject.prefix {
+            allowances.append(Allowance(kind: "prefix", subject: prefix, limit: settings.prefixLimit, period: hour))
+        }
         if let country = subject.country {
             allowances.append(
                 Allowance(kind: "country", subject: country, limit: settings.countryLimit, period: hour))

@@ -3,7 +3,7 @@ import EnclaveLink
 extension WorkspaceSettings {
     /// Wrong codes after which a code is dead (`otp-edge`: 5).
     public static let attemptLimit = 5
-    /// Wrong codes in a row for one contact, over all its codes (NIST SP 800-63B §5.2.2: at most 100).
+    /// Wrong codes in a row for one contact, over all its codes (NIST SP 800-63B: at most 100).
     public static let consecutiveFailureLimit = 100
 
     /// Throws what is out of range, in words for the operator.

@@ -9,7 +9,7 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var defaultChannel = Channel.sms
     /// Sends in a calendar month (UTC).
     public var monthlyQuota = 10_000
-    /// Sends in any 24 hours, over all recipients.
+    /// Sends a day over all recipients: so many at once, and from then on as many a day, evenly.
     public var dailyBudget = 0
     /// Seconds between two sends to one recipient.
     public var cooldownSeconds = 60
@@ -21,9 +21,9 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var codeInSubject = false
     /// Premium-rate numbers cost the sender; whoever owns one earns with each message.
     public var allowPremium = false
-    /// Sends an hour to one recipient.
+    /// Sends an hour to one recipient, as for all limits below: so many at once, and as many an hour from then on.
     public var recipientLimit = 10
-    /// Sends an hour to one number prefix (the number without its last four digits) or mail domain.
+    /// Sends an hour to one number prefix: the number without its last four digits.
     public var prefixLimit = 500
     /// Sends an hour to one country.
     public var countryLimit = 5_000

@@ -9,6 +9,7 @@ struct DataDirectory: Sendable {
     var masterKey: String { path + "/master.key" }
     var inbox: String { path + "/inbox" }
     var configuration: String { path + "/countersign.yaml" }
+    var enclaveConfiguration: String { path + "/enclave.yaml" }
 
     /// True once the installation was initialised.
     var holdsDatabase: Bool { access(database, F_OK) == 0 }
@@ -17,6 +18,11 @@ struct DataDirectory: Sendable {
     /// Makes the folder, for this user alone. Refuses one that others may write to: they could put a database or a
     /// configuration of their own there.
     func create() throws(CommandError) {
+        // sockaddr_un has room for 107 bytes.
+        guard socket.utf8.count <= 107 else {
+            throw CommandError(
+                "\(socket) is too long for a Unix socket: use a shorter --data, or change into the folder")
+        }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw CommandError("cannot make the folder \(path): \(String(cString: strerror(errno)))")
         }

@@ -1,37 +1,81 @@
 import EnclaveLink
+import Fixtures
+import Passcodes
 import Testing
+import Workspaces
 
 @testable import Enclave
 
 @Suite("wrong codes for one contact")
 struct ContactLedgerTests {
-    @Test("a host that makes challenge after challenge gets a hundred guesses at a contact, and then none for a day")
+    private static func contact(_ value: String) -> ChallengeDigest {
+        ChallengeDigest(contact: ContactAddress(kind: .phone, value: value))
+    }
+
+    private static func instant(days: Int64) -> EnclaveInstant {
+        EnclaveInstant(unixMilliseconds: 0, steadyMilliseconds: days * 86_400_000)
+    }
+
+    @Test("a host that makes challenge after challenge gets a hundred guesses at a live contact, and no more")
     func hostThatGuesses() async throws {
-        let subject = try await EnclaveUnderTest()
-        var compared = 0
-        for _ in 0..<30 {
-            let (record, code) = try await subject.make()
-            for _ in 0..<5 where try await subject.attempt(record, EnclaveUnderTest.wrong(code)) == .wrong {
-                compared += 1
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        var wrong = 0
+        var locked = 0
+        for challenge in 0..<30 {
+            let record = try await Self.make("oe_\(challenge)", workspace, installation)
+            for _ in 0..<5 {
+                // No digit code has ten characters.
+                switch try await Self.attempt(record, code: "0123456789", workspace, installation) {
+                case .wrong: wrong += 1
+                case .locked: locked += 1
+                default: Issue.record("neither wrong nor locked")
+                }
             }
         }
-        #expect(compared == 100)
-        let (record, code) = try await subject.make()
-        #expect(try await subject.attempt(record, code) == .locked)
+        #expect(wrong == 100 && locked == 50)
+    }
 
-        subject.clock.advance(seconds: 2 * 86_400)
-        let (later, right) = try await subject.make()
-        #expect(try await subject.attempt(later, right).token != nil)
+    private static func make(
+        _ challenge: String, _ workspace: Workspace, _ installation: Installation
+    ) async throws -> SealedRecord {
+        let made = try await installation.enclave.call(
+            MakeChallenge(
+                workspace: workspace.id, challenge: challenge, mode: .live,
+                contact: ContactAddress(kind: .phone, value: "+4915112345678"), channel: .sms,
+                format: CodeFormat(alphabet: .digits, length: 6), lifetime: 600, attemptLimit: 5))
+        return SealedRecord(workspace: workspace.id, record: challenge, sealed: made.sealed)
+    }
+
+    private static func attempt(
+        _ record: SealedRecord, code: String, _ workspace: Workspace, _ installation: Installation
+    ) async throws -> AttemptOutcome {
+        try await installation.enclave.call(
+            AttemptChallenge(
+                challenge: record, code: PresentedCode(code),
+                token: IdentityTokenRequest(
+                    issuer: "https://id.example.com", audience: workspace.id,
+                    keyIdentifier: try installation.signingKeys.current(.identity), lifetime: 60)))
+    }
+
+    @Test("wrong codes are remembered for a day, and no longer than two")
+    func memory() {
+        let ledger = ContactLedger(now: Self.instant(days: 0))
+        let contact = Self.contact("+1")
+        for _ in 0..<100 { #expect(ledger.admit(contact, now: Self.instant(days: 0)) == .compare) }
+        #expect(ledger.admit(contact, now: Self.instant(days: 0)) == .locked)
+        #expect(ledger.admit(contact, now: Self.instant(days: 1)) == .locked)
+        #expect(ledger.admit(contact, now: Self.instant(days: 2)) == .compare)
     }
 
     @Test("the right code ends the row")
-    func successClears() async throws {
-        let subject = try await EnclaveUnderTest()
-        for _ in 0..<30 {
-            let (record, code) = try await subject.make()
-            for _ in 0..<4 { _ = try await subject.attempt(record, EnclaveUnderTest.wrong(code)) }
-            #expect(try await subject.attempt(record, code).token != nil)
-        }
+    func successClears() {
+        let now = Self.instant(days: 0)
+        let ledger = ContactLedger(now: now)
+        let contact = Self.contact("+1")
+        for _ in 0..<99 { _ = ledger.admit(contact, now: now) }
+        ledger.clear(contact)
+        for _ in 0..<100 { #expect(ledger.admit(contact, now: now) == .compare) }
     }
 
     @Test("a full ledger refuses, rather than forget")

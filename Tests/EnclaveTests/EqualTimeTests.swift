@@ -65,7 +65,7 @@ struct EqualTimeTests {
     private func record(_ challenge: String) throws -> SealedRecord {
         let request = MakeChallenge(
             workspace: "ws_1234567890123", challenge: challenge, mode: .live,
-            contact: ContactAddress(kind: .phone, value: "+919876543210"), channel: .sms,
+            contact: ContactAddress(kind: .phone, value: "+91\(challenge)"), channel: .sms,
             format: CodeFormat(alphabet: .digits, length: 6), lifetime: 600, attemptLimit: 5)
         let made = try issuer.make(request, now: now)
         return SealedRecord(workspace: request.workspace, record: challenge, sealed: made.sealed)

@@ -29,6 +29,16 @@ struct IdempotencyTests {
         #expect(again.testCode == one.testCode)
     }
 
+    @Test("after a restart a repeated test request answers the same, without the code that is gone")
+    func replayAfterRestart() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let one = try await installation.send(workspace, mode: .test, idempotency: first)
+        try await installation.restartEnclave()
+        let again = try await installation.send(workspace, mode: .test, idempotency: first)
+        #expect(again.identifier == one.identifier && again.isReplay && again.testCode == nil)
+    }
+
     @Test("the same key with another request is refused, and of the other mode too")
     func otherBody() async throws {
         let installation = try await Installation()

@@ -52,7 +52,6 @@ struct LimitTests {
         let limits: [(WritableKeyPath<WorkspaceSettings, Int> & Sendable, String, String, WorkspaceError)] = [
             (\.recipientLimit, Self.number(0), Self.number(0), .rateLimited(by: "", retryAfter: 1)),
             (\.prefixLimit, "+4915110000001", "+4915110000002", .rateLimited(by: "", retryAfter: 1)),
-            (\.prefixLimit, "a@example.com", "b@example.com", .rateLimited(by: "", retryAfter: 1)),
             (\.countryLimit, Self.number(0), Self.number(1), .rateLimited(by: "", retryAfter: 1)),
             (\.networkLimit, Self.number(0), "a@example.com", .rateLimited(by: "", retryAfter: 1)),
             (\.dailyBudget, Self.number(0), "a@example.com", .budgetExceeded(retryAfter: 1)),

@@ -142,6 +142,62 @@ struct VerifyingTests {
         _ = try await installation.send(workspace)
     }
 
+    @Test("a contact that was closed for a day has all its attempts again, whether or not old rows were pruned")
+    func closedContactOpensAgain() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace {
+            $0.cooldownSeconds = 0
+            $0.recipientLimit = 0
+        }
+        for _ in 0..<20 {
+            try await installation.send(workspace)
+            let wrong = installation.wrong(try #require(installation.mail.codes.last))
+            for _ in 0..<5 { _ = try await installation.verify(code: wrong, workspace) }
+        }
+        installation.time.advance(seconds: 2 * 86_400 + 601)
+        try await installation.send(workspace)
+        let code = try #require(installation.mail.codes.last)
+        #expect(
+            try await installation.verify(code: installation.wrong(code), workspace)
+                == .refused(.invalidCode, remaining: 4))
+        #expect(try await installation.verify(code: code, workspace) == .verified)
+    }
+
+    @Test("a code that was used answers like a wrong one after a restart too")
+    func usedCodeAfterRestart() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        try await installation.send(workspace)
+        let code = try #require(installation.mail.codes.first)
+        #expect(try await installation.verify(code: code, workspace) == .verified)
+        try await installation.restartEnclave()
+        #expect(try await installation.verify(code: code, workspace) == .refused(.invalidCode, remaining: 3))
+    }
+
+    @Test("guesses in test mode use up nothing in live mode")
+    func modesAreApart() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        for _ in 0..<6 { _ = try await installation.verify(code: "1", workspace, mode: .test) }
+        #expect(try await installation.verify(code: "1", workspace) == .refused(.invalidCode, remaining: 4))
+    }
+
+    @Test("what ended a day ago is pruned, all of it in one go")
+    func prunes() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        for position in 0..<1_200 {
+            try await installation.send(workspace, to: "a\(position)@example.com", mode: .test)
+        }
+        installation.time.advance(seconds: 86_400 + 601)
+        try await installation.send(workspace, mode: .test)
+        try await installation.challenges.prune()
+        let left = try await installation.database.read {
+            try $0.row("SELECT COUNT(*) FROM challenge", [])?.integer(0)
+        }
+        #expect(left == 1)
+    }
+
     @Test("a success ends a row of wrong codes")
     func successResetsFailures() async throws {
         let installation = try await Installation()

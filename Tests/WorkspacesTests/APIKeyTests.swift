@@ -63,7 +63,12 @@ struct APIKeyTests {
             let key = try await installation.keys.create(
                 workspace: workspace.id, kind: .live, name: "", origin: .system)
             let users = (0..<8).map { _ in
-                Task { while !Task.isCancelled { _ = try? await authenticate(installation, key.secret.text) } }
+                Task {
+                    while !Task.isCancelled {
+                        _ = try? await authenticate(installation, key.secret.text)
+                        await Task.yield()
+                    }
+                }
             }
             try await installation.keys.revoke(key.key.id, workspace: workspace.id, origin: .system)
             await #expect(throws: WorkspaceError.keyRevoked()) {

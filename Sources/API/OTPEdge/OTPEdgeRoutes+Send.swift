@@ -43,8 +43,7 @@ extension OTPEdgeRoutes {
     }
 
     private static func sendRequest(_ request: Request) throws -> SendRequest {
-        let body = try request.decode(SendBody.self)
-        try FieldNames.check(request, known: SendBody.fields)
+        let body = try FieldNames.decode(SendBody.self, from: request, known: SendBody.fields)
         guard let application = ApplicationName(body.app) else {
             throw OTPEdgeError.invalidField("app", "The name must have 1 to 64 visible characters.")
         }

@@ -31,8 +31,7 @@ extension OTPEdgeRoutes {
     func verifyOTP(_ request: Request) async throws -> Response {
         let identity = try await rooms.identify(request)
         let mode = try identity.mode(of: request)
-        let body = try request.decode(VerifyBody.self)
-        try FieldNames.check(request, known: VerifyBody.fields)
+        let body = try FieldNames.decode(VerifyBody.self, from: request, known: VerifyBody.fields)
         let contact = try Contact(try Self.contact(body))
         guard (1...64).contains(body.code.utf8.count) else {
             throw OTPEdgeError.invalidField("code", "The code must have 1 to 64 characters.")

@@ -51,7 +51,7 @@ extension OperatorRoutes {
             findings.append(
                 CheckupFinding(
                     "provider", .warning,
-                    "No provider for \(unserved.joined(separator: ", ")): messages go to the inbox.",
+                    "No provider for \(unserved.joined(separator: ", ")): their messages go to the inbox, unless enclave.yaml says inbox: false.",
                     advice: "Name a provider in enclave.yaml; examples/enclave.yaml shows how."))
         }
         return findings

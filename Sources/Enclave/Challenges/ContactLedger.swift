@@ -3,7 +3,7 @@ import Synchronization
 /// Counts wrong codes for each live contact, over all challenges and workspaces, in memory only.
 ///
 /// The host counts too. This count stands against a host that makes challenge after challenge for one contact and
-/// guesses at each: it gets `limit` guesses from one enclave process, then none for a day (NIST SP 800-63B §5.2.2).
+/// guesses at each: it gets `limit` guesses from one enclave process, then none for a day (NIST SP 800-63B).
 final class ContactLedger: Sendable {
     /// Wrong codes in a row.
     static let limit = 100

@@ -13,7 +13,7 @@ final class Courier: Sendable {
     static let inboxWriters = 2
 
     private let mail: DeliveryLane?
-    private let inbox: DeliveryLane
+    private let inbox: DeliveryLane?
 
     /// - Parameters:
     ///   - settings: where messages go.
@@ -27,7 +27,9 @@ final class Courier: Sendable {
         let composer = MailComposer(sender: settings.smtp?.sender, now: now)
         var writers: [any MessageCarrier] = []
         for _ in 0..<Self.inboxWriters { writers.append(InboxWriter(composer: composer, descriptors: descriptors)) }
-        inbox = try DeliveryLane(provider: InboxWriter.providerName, capacity: queueCapacity, carriers: writers)
+        inbox =
+            settings.usesInbox
+            ? try DeliveryLane(provider: InboxWriter.providerName, capacity: queueCapacity, carriers: writers) : nil
         guard let smtp = settings.smtp else {
             mail = nil
             return
@@ -58,14 +60,17 @@ final class Courier: Sendable {
         _ message: OutgoingMessage, deadline: ContinuousClock.Instant,
         completion: @escaping @Sendable (DeliveryOutcome) -> Void
     ) {
-        let lane = lane(for: message.channel)
+        guard let lane = lane(for: message.channel) else { return completion(Self.noProvider) }
         guard message.contact.isDeliverable else {
             return completion(lane.failure(.recipientRefused))
         }
         lane.accept(DeliveryJob(message: message, deadline: deadline, completion: completion))
     }
 
-    private func lane(for channel: Channel) -> DeliveryLane {
+    private static let noProvider = DeliveryOutcome.failed(
+        DeliveryFailure(provider: "none", reason: .inboxUnavailable, providerStatus: 0, mayHaveArrived: false))
+
+    private func lane(for channel: Channel) -> DeliveryLane? {
         switch channel {
         case .email: mail ?? inbox
         case .sms, .voice, .whatsapp: inbox

@@ -26,8 +26,13 @@ public struct EnclaveProgram {
         try Self.warmUp()
 
         let outbox = FrameOutbox(socket: frames)
-        var parts = try startThreads(masterKey: masterKey, settings: settings, outbox: outbox)
+        var parts = try startThreads(masterKey: masterKey, settings: settings.delivery, outbox: outbox)
         parts.isolation = sandbox.close()
+        guard parts.isolation.systemCallFilter || settings.sandbox == .optional else {
+            throw EnclaveProgramError(
+                "the kernel refuses the system-call filter (seccomp), so the enclave would have no walls; where that is "
+                    + "known and wanted, set sandbox: optional in \(dataDirectory)/enclave.yaml")
+        }
         EnclaveEvent.sandboxClosed.record(code: parts.isolation.sum)
         let core: EnclaveCore
         do { core = try EnclaveCore(parts) } catch { throw EnclaveProgramError("the cipher does not work") }
@@ -54,9 +59,9 @@ public struct EnclaveProgram {
         }
     }
 
-    private func readSettings() throws(EnclaveProgramError) -> DeliverySettings {
+    private func readSettings() throws(EnclaveProgramError) -> EnclaveSettings {
         do {
-            return try DeliverySettings(configurationFile: "\(dataDirectory)/enclave.yaml")
+            return try EnclaveSettings(configurationFile: "\(dataDirectory)/enclave.yaml")
         } catch {
             throw EnclaveProgramError("\(error)")
         }

@@ -1,4 +1,5 @@
--- Times are Unix milliseconds. Every table's primary key starts with the workspace; '-' stands for the whole instance.
+-- Times are Unix milliseconds. A table marked /* clustered */ keeps its rows in the order of its primary key, where the
+-- database can (SQLite: WITHOUT ROWID). Every table's primary key starts with the workspace; '-' stands for the whole instance.
 
 CREATE TABLE installation (
     workspace TEXT NOT NULL,
@@ -62,7 +63,7 @@ CREATE TABLE challenge (
     expires_at BIGINT NOT NULL,
     sent_at BIGINT,
     PRIMARY KEY (workspace, id)
-);
+) /* clustered */;
 CREATE INDEX challenge_contact ON challenge (workspace, mode, contact, created_at);
 CREATE INDEX challenge_expiry ON challenge (expires_at);
 
@@ -74,7 +75,7 @@ CREATE TABLE attempt_count (
     used BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (workspace, subject)
-);
+) /* clustered */;
 CREATE INDEX attempt_count_expiry ON attempt_count (expires_at);
 
 CREATE TABLE send_request (
@@ -85,7 +86,7 @@ CREATE TABLE send_request (
     finished BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (workspace, idempotency_key)
-);
+) /* clustered */;
 CREATE INDEX send_request_age ON send_request (created_at);
 
 CREATE TABLE monthly_use (
@@ -93,7 +94,7 @@ CREATE TABLE monthly_use (
     month TEXT NOT NULL,
     used BIGINT NOT NULL,
     PRIMARY KEY (workspace, month)
-);
+) /* clustered */;
 
 -- full_at is the moment at which the allowance is whole again (the generic cell rate algorithm's arrival time).
 CREATE TABLE allowance (
@@ -102,7 +103,7 @@ CREATE TABLE allowance (
     subject TEXT NOT NULL,
     full_at BIGINT NOT NULL,
     PRIMARY KEY (workspace, kind, subject)
-);
+) /* clustered */;
 CREATE INDEX allowance_age ON allowance (full_at);
 
 CREATE TABLE audit_entry (
@@ -117,4 +118,4 @@ CREATE TABLE audit_entry (
     address TEXT NOT NULL,
     detail TEXT NOT NULL,
     PRIMARY KEY (workspace, sequence)
-);
+) /* clustered */;

@@ -36,7 +36,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         @Option(help: "Domain of the last line @example.com #123456; \"\" for none.") var domain: String?
         @Option(help: "sms, voice or whatsapp.") var defaultChannel: String?
         @Option(help: "Sends a calendar month.") var monthlyQuota: Int?
-        @Option(help: "Sends in any 24 hours.") var dailyBudget: Int?
+        @Option(help: "Sends a day.") var dailyBudget: Int?
         @Option(help: "Seconds between two sends to one recipient.") var cooldownSeconds: Int?
         @Option(help: "6 to 9.") var codeLength: Int?
         @Option(help: "digits or base32.") var codeAlphabet: String?
@@ -44,7 +44,7 @@ struct WorkspaceCommand: AsyncParsableCommand {
         @Option(help: "true or false: the code in the mail's subject.") var codeInSubject: Bool?
         @Option(help: "true or false: premium-rate numbers.") var allowPremium: Bool?
         @Option(help: "Sends an hour to one recipient.") var recipientLimit: Int?
-        @Option(help: "Sends an hour to one number prefix or mail domain.") var prefixLimit: Int?
+        @Option(help: "Sends an hour to one number prefix.") var prefixLimit: Int?
         @Option(help: "Sends an hour to one country.") var countryLimit: Int?
         @Option(help: "Sends an hour asked for from one network.") var networkLimit: Int?
 

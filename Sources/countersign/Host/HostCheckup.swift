@@ -23,7 +23,7 @@ struct HostCheckup: Sendable {
 
     /// What can be checked without a running server.
     static func offline(_ directory: DataDirectory) -> [CheckupFinding] {
-        [settings(directory), disk(directory), masterKey(directory)]
+        [settings(directory), disk(directory), masterKey(directory), credentials(directory)]
     }
 
     private static func settings(_ directory: DataDirectory) -> CheckupFinding {
@@ -64,6 +64,16 @@ struct HostCheckup: Sendable {
                 advice: "chmod 600 \(directory.masterKey)")
         }
         return CheckupFinding("master key", .ok, "Only its owner reads it.")
+    }
+
+    private static func credentials(_ directory: DataDirectory) -> CheckupFinding {
+        var status = stat()
+        guard stat(directory.enclaveConfiguration, &status) == 0, status.st_mode & 0o077 != 0 else {
+            return CheckupFinding("credentials", .ok, "Only the owner reads \(directory.enclaveConfiguration), if any.")
+        }
+        return CheckupFinding(
+            "credentials", .warning, "\(directory.enclaveConfiguration) can be read by others.",
+            advice: "chmod 600 \(directory.enclaveConfiguration)")
     }
 
     /// Tokens are good for a minute: a clock that nobody sets makes them expire before they are read.

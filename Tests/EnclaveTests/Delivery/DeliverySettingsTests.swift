@@ -17,7 +17,7 @@ extension DeliveryTests {
 
         private func settings(_ text: String) throws -> DeliverySettings {
             try write(text)
-            return try DeliverySettings(configurationFile: folder.url.appending(path: "enclave.yaml").path)
+            return try EnclaveSettings(configurationFile: folder.url.appending(path: "enclave.yaml").path).delivery
         }
 
         /// The error without the folder's name.
@@ -33,9 +33,19 @@ extension DeliveryTests {
         @Test("without a file, and with an empty one, there is no provider")
         func absent() throws {
             let path = folder.url.appending(path: "enclave.yaml").path
-            #expect(try DeliverySettings(configurationFile: path) == DeliverySettings())
+            #expect(try EnclaveSettings(configurationFile: path).delivery == DeliverySettings())
             #expect(try settings("# nothing\n") == DeliverySettings())
             #expect(DeliverySettings().providers == [])
+        }
+
+        @Test("the inbox is on and the sandbox required unless the file says otherwise")
+        func inboxAndSandbox() throws {
+            #expect(try settings("").usesInbox && !settings("inbox: false\n").usesInbox)
+            let path = folder.url.appending(path: "enclave.yaml").path
+            #expect(try EnclaveSettings(configurationFile: path).sandbox == .required)
+            try write("sandbox: optional\n")
+            #expect(try EnclaveSettings(configurationFile: path).sandbox == .optional)
+            #expect(try refusal(of: "sandbox: none\n").contains("enclave.yaml:1"))
         }
 
         @Test("the least that a mail server needs")

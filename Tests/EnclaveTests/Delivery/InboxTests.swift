@@ -52,6 +52,12 @@ extension DeliveryTests {
             }
         }
 
+        @Test("where the inbox is switched off, a channel without a provider delivers nothing and asks for no file")
+        func switchedOff() async throws {
+            let courier = try Courier(settings: DeliverySettings(usesInbox: false), descriptors: FullDisk())
+            #expect(await courier.deliver() == .refused(.inboxUnavailable, by: "none"))
+        }
+
         @Test("a full disk is a failure, and nothing is published")
         func fullDisk() async throws {
             let host = FullDisk()

@@ -1,11 +1,17 @@
 import EnclaveLink
 
-/// Where messages go. A channel without a provider goes to the inbox.
+/// Where messages go. A channel without a provider goes to the inbox, or nowhere.
 public struct DeliverySettings: Equatable, Sendable {
     /// The mail server for the channel `email`; nil sends e-mail to the inbox.
     public var smtp: SMTPSettings?
 
-    public init(smtp: SMTPSettings? = nil) { self.smtp = smtp }
+    /// Whether the inbox takes what no provider does. The host opens its files and can read them, and with them codes.
+    public var usesInbox: Bool
+
+    public init(smtp: SMTPSettings? = nil, usesInbox: Bool = true) {
+        self.smtp = smtp
+        self.usesInbox = usesInbox
+    }
 
     /// The configured providers with their destinations, as the greeting tells the host.
     public var providers: [ConfiguredProvider] {

@@ -1,0 +1,27 @@
+import Configuration
+
+/// `enclave.yaml`.
+struct EnclaveSettings: Equatable, Sendable {
+    /// What happens where the kernel offers no system-call filter.
+    enum SandboxDemand: String, CaseIterable, Sendable {
+        /// The enclave does not start.
+        case required
+        /// It starts, and says in its greeting that the wall is missing.
+        case optional
+    }
+
+    var delivery: DeliverySettings
+    var sandbox: SandboxDemand
+
+    /// Reads the file with the files that it names. A file that does not exist has every default.
+    ///
+    /// - Parameter path: the file; paths inside it are relative to its folder.
+    /// - Throws: `ConfigurationError`, which names file, line and what is allowed, and quotes no credential.
+    init(configurationFile path: String) throws(ConfigurationError) {
+        let root = try ConfigurationFile(path: path).root
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        delivery = try DeliverySettings(root, folder: folder)
+        sandbox = try root.choice("sandbox", of: SandboxDemand.self) ?? .required
+        try root.finish()
+    }
+}

@@ -12,26 +12,56 @@ public enum Base64URL {
     public static func encodedLength(of count: Int) -> Int { (count * 4 + 2) / 3 }
 
     /// The text for `bytes`, without padding.
-    public static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(encodedLength(of: bytes.count))
-        append(bytes, to: &text)
-        return String(decoding: text, as: UTF8.self)
+    public static func encode(_ bytes: some Collection<UInt8>) -> String { encode(Array(bytes)) }
+
+    /// The text for `bytes`, without padding.
+    public static func encode(_ bytes: [UInt8]) -> String {
+        String(unsafeUninitializedCapacity: encodedLength(of: bytes.count)) { text in
+            bytes.withUnsafeBufferPointer { fill(text, with: $0) }
+            return encodedLength(of: bytes.count)
+        }
     }
 
     /// Appends the text for `bytes` to `text`, without padding.
     public static func append(_ bytes: some Collection<UInt8>, to text: inout [UInt8]) {
-        var pending: UInt32 = 0
-        var bits = 0
-        for byte in bytes {
-            pending = (pending << 8 | UInt32(byte)) & 0xffff
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text.append(alphabet[Int(pending >> UInt32(bits)) & 0x3f])
+        append(Array(bytes), to: &text)
+    }
+
+    /// Appends the text for `bytes` to `text`, without padding.
+    public static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        bytes.withUnsafeBufferPointer { append($0, to: &text) }
+    }
+
+    /// Appends the text for the bytes of a buffer to `text`, without padding.
+    public static func append(_ bytes: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
+        let start = text.count
+        let length = encodedLength(of: bytes.count)
+        text.append(contentsOf: repeatElement(0, count: length))
+        text.withUnsafeMutableBufferPointer { fill(.init(rebasing: $0[start..<(start + length)]), with: bytes) }
+    }
+
+    /// Writes the text for `bytes` into `text`, which has exactly the room for it: four characters for three bytes at
+    /// a time, because a token is some 800 bytes long.
+    private static func fill(_ text: UnsafeMutableBufferPointer<UInt8>, with bytes: UnsafeBufferPointer<UInt8>) {
+        alphabet.withUnsafeBufferPointer { alphabet in
+            var source = 0
+            var target = 0
+            while source + 3 <= bytes.count {
+                let group = UInt32(bytes[source]) << 16 | UInt32(bytes[source + 1]) << 8 | UInt32(bytes[source + 2])
+                text[target] = alphabet[Int(group >> 18)]
+                text[target + 1] = alphabet[Int(group >> 12 & 0x3f)]
+                text[target + 2] = alphabet[Int(group >> 6 & 0x3f)]
+                text[target + 3] = alphabet[Int(group & 0x3f)]
+                source += 3
+                target += 4
             }
+            guard source < bytes.count else { return }
+            let second: UInt32 = source + 1 < bytes.count ? UInt32(bytes[source + 1]) : 0
+            let group = UInt32(bytes[source]) << 16 | second << 8
+            text[target] = alphabet[Int(group >> 18)]
+            text[target + 1] = alphabet[Int(group >> 12 & 0x3f)]
+            if source + 1 < bytes.count { text[target + 2] = alphabet[Int(group >> 6 & 0x3f)] }
         }
-        if bits > 0 { text.append(alphabet[Int(pending << UInt32(6 - bits)) & 0x3f]) }
     }
 
     /// The bytes that `text` stands for.

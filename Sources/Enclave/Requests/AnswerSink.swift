@@ -2,4 +2,10 @@
 protocol AnswerSink: Sendable {
     func add(_ frame: [UInt8])
     func flush()
+    /// Sends them if at least `count` are held back.
+    func flush(gathered count: Int)
+}
+
+extension AnswerSink {
+    func flush(gathered count: Int) { flush() }
 }

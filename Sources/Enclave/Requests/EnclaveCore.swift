@@ -2,6 +2,9 @@ import EnclaveLink
 
 /// The enclave without its process: takes request frames, answers with frames, and knows neither sockets nor sandbox.
 final class EnclaveCore: Sendable {
+    /// As many signed answers leave in one write while further ones wait to be signed; each write wakes the host.
+    private static let signedAnswersPerWrite = 4
+
     let greeting: Greeting
     private let parts: EnclaveParts
     private let issuer: ChallengeIssuer
@@ -60,7 +63,8 @@ final class EnclaveCore: Sendable {
             switch try verifier.examine(request, now: now) {
             case .outcome(let outcome): exchange.succeed(outcome)
             case .matched(let statement, let key):
-                try later(exchange, on: parts.signing) { [tokens] () throws(EnclaveError) in
+                try later(exchange, on: parts.signing, answersPerWrite: Self.signedAnswersPerWrite) {
+                    [tokens] () throws(EnclaveError) in
                     AttemptOutcome.verified(identityToken: try tokens.sign(statement, with: key, now: now))
                 }
             }
@@ -84,7 +88,7 @@ final class EnclaveCore: Sendable {
             guard let delivery = try delivery(request, now: now) else {
                 return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive))
             }
-            parts.courier.deliver(delivery) { outcome in
+            parts.courier.deliver(delivery) { [exchange = exchange.wayBack] outcome in
                 exchange.succeed(outcome)
                 exchange.answers.flush()
             }
@@ -112,16 +116,17 @@ final class EnclaveCore: Sendable {
     }
 
     private func later<Reply: FrameCodable & Sendable>(
-        _ exchange: Exchange, on queue: any JobQueue,
+        _ exchange: Exchange, on queue: any JobQueue, answersPerWrite: Int = 1,
         _ work: @escaping @Sendable () throws(EnclaveError) -> Reply
     ) throws(EnclaveError) {
-        let submitted = queue.submit {
+        let submitted = queue.submit { [exchange = exchange.wayBack] in
             do throws(EnclaveError) {
                 exchange.succeed(try work())
             } catch {
                 exchange.fail(error)
             }
-            exchange.answers.flush()
+            // Whoever runs the next job comes by here again.
+            exchange.answers.flush(gathered: queue.hasWaiting ? answersPerWrite : 1)
         }
         guard submitted else { throw EnclaveError(.overloaded) }
     }

@@ -14,6 +14,16 @@ struct Exchange: Sendable {
         self.answers = answers
     }
 
+    private init(envelope: Envelope<RequestKind>, answers: any AnswerSink) {
+        self.envelope = envelope
+        fields = FrameReader([])
+        self.answers = answers
+    }
+
+    /// The way back alone. What waits for its answer must not keep the request's bytes, which hold a code and belong
+    /// to the buffer that further requests are read into.
+    var wayBack: Self { Self(envelope: envelope, answers: answers) }
+
     /// - Throws: `requestRefused` if the fields are not that request.
     func request<Request: EnclaveRequest>(_ type: Request.Type) throws(EnclaveError) -> Request {
         do {

@@ -2,8 +2,14 @@
 protocol JobQueue: Sendable {
     /// False while a submitted job might be refused.
     var hasRoom: Bool { get }
+    /// True while submitted jobs wait for a thread.
+    var hasWaiting: Bool { get }
     /// - Returns: false if the queue is full; the job then never runs.
     func submit(_ job: @escaping @Sendable () -> Void) -> Bool
+}
+
+extension JobQueue {
+    var hasWaiting: Bool { false }
 }
 
 /// Runs each job at once, on the caller's thread.

@@ -1,11 +1,15 @@
-import Crypto
 import EnclaveLink
 import JOSE
 
 /// Writes and signs identity tokens (JWT, RFC 7519; header type `identity+jwt` after RFC 8725 §3.11).
 struct IdentityTokenSigner: Sendable {
-    let masterKey: MasterKey
     let randomness: any RandomSource
+    private let subjectKeys: SubjectKeys
+
+    init(masterKey: MasterKey, randomness: any RandomSource) {
+        self.randomness = randomness
+        subjectKeys = SubjectKeys(masterKey: masterKey)
+    }
 
     /// - Throws: `keyRefused` if libcrypto cannot sign with the key.
     func sign(
@@ -19,9 +23,9 @@ struct IdentityTokenSigner: Sendable {
     /// A name for the person that is the same in every token of this workspace and mode and means nothing elsewhere:
     /// HMAC-SHA256 of the contact under a key that only this workspace and mode derive.
     func subject(_ statement: IdentityStatement) -> String {
-        let key = masterKey.deriveKey("pairwise-subject", context: [statement.workspace, statement.mode.rawValue])
         let contact = CountedText.join([statement.contact.kind.rawValue, statement.contact.value])
-        return Base64URL.encode(Array(HMAC<SHA256>.authenticationCode(for: contact, using: key)))
+        return Base64URL.encode(
+            subjectKeys.code(for: contact, workspace: statement.workspace, mode: statement.mode))
     }
 
     private func claims(_ statement: IdentityStatement, now: EnclaveInstant) -> [UInt8] {

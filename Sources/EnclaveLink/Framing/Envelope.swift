@@ -18,17 +18,20 @@ public struct Envelope<Kind: RawRepresentable<UInt8> & Sendable>: Sendable {
     public let identifier: UInt64
     public let kind: Kind
 
+    @inlinable
     public init(identifier: UInt64, kind: Kind) {
         self.identifier = identifier
         self.kind = kind
     }
 
+    @inlinable
     public init(from frame: inout FrameReader) throws(FrameError) {
         identifier = try frame.read()
         guard let kind = Kind(rawValue: try frame.read()) else { throw .invalidValue }
         self.kind = kind
     }
 
+    @inlinable
     public func encode(into frame: inout FrameWriter) {
         frame.write(identifier)
         frame.write(kind.rawValue)
@@ -37,6 +40,7 @@ public struct Envelope<Kind: RawRepresentable<UInt8> & Sendable>: Sendable {
 
 extension EnclaveRequest {
     /// The whole frame that asks this under `identifier`.
+    @inlinable
     public func frame(identifier: UInt64) throws(FrameError) -> [UInt8] {
         var writer = FrameWriter()
         Envelope(identifier: identifier, kind: Self.kind).encode(into: &writer)
@@ -47,6 +51,7 @@ extension EnclaveRequest {
 
 extension Envelope where Kind == EnclaveFrameKind {
     /// The frame that answers call `identifier`.
+    @inlinable
     public static func succeeded(_ identifier: UInt64, _ reply: some FrameCodable) throws(FrameError) -> [UInt8] {
         var writer = FrameWriter()
         Envelope(identifier: identifier, kind: .succeeded).encode(into: &writer)
@@ -54,6 +59,7 @@ extension Envelope where Kind == EnclaveFrameKind {
         return try writer.finish()
     }
 
+    @inlinable
     public static func failed(_ identifier: UInt64, _ error: EnclaveError) throws(FrameError) -> [UInt8] {
         var writer = FrameWriter(capacity: 16)
         Envelope(identifier: identifier, kind: .failed).encode(into: &writer)

@@ -9,6 +9,7 @@ public protocol FrameCodable {
 public protocol FrameEnumeration: FrameCodable, CaseIterable, Equatable {}
 
 extension FrameEnumeration {
+    @inlinable
     public func encode(into frame: inout FrameWriter) {
         var code: UInt8 = 0
         for candidate in Self.allCases {
@@ -18,6 +19,7 @@ extension FrameEnumeration {
         frame.write(code)
     }
 
+    @inlinable
     public init(from frame: inout FrameReader) throws(FrameError) {
         let cases = Self.allCases
         let code = Int(try frame.read(UInt8.self))
@@ -31,6 +33,7 @@ extension FrameEnumeration {
 
 extension FrameReader {
     /// Decodes a body that holds one value and nothing after it.
+    @inlinable
     public static func decode<Value: FrameCodable>(
         _ type: Value.Type, from body: ArraySlice<UInt8>
     ) throws(FrameError) -> Value {

@@ -1,7 +1,7 @@
 /// Reads the fields of one frame's body. Every read checks its bounds, so that no input can trap.
 public struct FrameReader: Sendable {
-    private let bytes: ArraySlice<UInt8>
-    private var position: Int
+    @usableFromInline let bytes: ArraySlice<UInt8>
+    @usableFromInline var position: Int
 
     public init(_ body: ArraySlice<UInt8>) {
         bytes = body
@@ -10,13 +10,16 @@ public struct FrameReader: Sendable {
 
     public init(_ body: [UInt8]) { self.init(body[...]) }
 
+    @inlinable
     public mutating func read<Number: FixedWidthInteger>(
         _ type: Number.Type = Number.self
     ) throws(FrameError) -> Number {
-        let field = try take(Number.bitWidth / 8)
-        var value: Number = 0
-        for byte in field { value = (value << 8) | Number(truncatingIfNeeded: byte) }
-        return value
+        let length = Number.bitWidth / 8
+        guard length <= bytes.endIndex - position else { throw .truncated }
+        var value: UInt64 = 0
+        for offset in 0..<length { value = value << 8 | UInt64(bytes[position + offset]) }
+        position += length
+        return Number(truncatingIfNeeded: value)
     }
 
     public mutating func readFlag() throws(FrameError) -> Bool {
@@ -34,10 +37,12 @@ public struct FrameReader: Sendable {
 
     public mutating func readBytes() throws(FrameError) -> [UInt8] { Array(try takeCounted()) }
 
+    @inlinable
     public mutating func read<Value: FrameCodable>(_ type: Value.Type = Value.self) throws(FrameError) -> Value {
         try Value(from: &self)
     }
 
+    @inlinable
     public mutating func readOptional<Value: FrameCodable>(
         _ type: Value.Type = Value.self
     ) throws(FrameError) -> Value? {
@@ -46,6 +51,7 @@ public struct FrameReader: Sendable {
     }
 
     /// - Parameter limit: more elements than this are refused before the first one is read.
+    @inlinable
     public mutating func readList<Value: FrameCodable>(
         of type: Value.Type = Value.self, limit: Int
     ) throws(FrameError) -> [Value] {

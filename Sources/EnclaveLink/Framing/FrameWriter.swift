@@ -5,16 +5,17 @@ public struct FrameWriter: Sendable {
     public static let bodyLimit = 256 * 1024
     static let headerLength = 4
 
-    private var bytes: [UInt8]
-    private var overflowed = false
+    @usableFromInline var bytes: [UInt8]
+    @usableFromInline var overflowed = false
 
     /// - Parameter capacity: the expected length of the body in bytes; only a hint.
     public init(capacity: Int = 512) {
         bytes = []
         bytes.reserveCapacity(Self.headerLength + capacity)
-        bytes.append(contentsOf: [0, 0, 0, 0])
+        for _ in 0..<Self.headerLength { bytes.append(0) }
     }
 
+    @inlinable
     public mutating func write<Number: FixedWidthInteger>(_ number: Number) {
         var shift = Number.bitWidth
         while shift > 0 {
@@ -34,13 +35,16 @@ public struct FrameWriter: Sendable {
         blob.withUnsafeBytes { writeCounted($0) }
     }
 
+    @inlinable
     public mutating func write<Value: FrameCodable>(_ value: Value) { value.encode(into: &self) }
 
+    @inlinable
     public mutating func write<Value: FrameCodable>(_ value: Value?) {
         write(value != nil)
         if let value { write(value) }
     }
 
+    @inlinable
     public mutating func write<Value: FrameCodable>(list values: [Value]) {
         guard let count = UInt16(exactly: values.count) else { return overflowed = true }
         write(count)

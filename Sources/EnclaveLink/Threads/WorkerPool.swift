@@ -29,6 +29,9 @@ public final class WorkerPool: Sendable {
     /// False while a submitted job would be refused.
     public var hasRoom: Bool { queue.withLock { !$0.isClosed && $0.jobs.count < capacity } }
 
+    /// True while submitted jobs wait for a thread; each of them still runs.
+    public var hasWaiting: Bool { queue.withLock { !$0.jobs.isEmpty } }
+
     /// - Returns: false if the queue is full or closed; the job then never runs.
     public func submit(_ job: @escaping @Sendable () -> Void) -> Bool {
         queue.updateForOne { state in

@@ -1,0 +1,42 @@
+import Crypto
+import EnclaveLink
+import Synchronization
+
+/// The keys that subjects are derived with, one for each workspace and mode. Each is kept as an HMAC that has taken in
+/// its key, so that a token neither derives the key nor starts the HMAC again.
+final class SubjectKeys: Sendable {
+    /// Beyond so many keys all are forgotten and derived again when they are needed.
+    private static let capacity = 1024
+
+    private struct Place: Hashable {
+        let workspace: String
+        let mode: ChallengeMode
+    }
+
+    /// Unchecked because swift-crypto's `HMAC` is a value, never changed here, but not marked `Sendable`.
+    private struct Kept: @unchecked Sendable { let started: HMAC<SHA256> }
+
+    private let masterKey: MasterKey
+    private let kept = Mutex<[Place: Kept]>([:])
+
+    init(masterKey: MasterKey) { self.masterKey = masterKey }
+
+    /// HMAC-SHA256 of `message` under the key of that workspace and mode.
+    func code(for message: [UInt8], workspace: String, mode: ChallengeMode) -> [UInt8] {
+        var code = started(workspace: workspace, mode: mode)
+        code.update(data: message)
+        return Array(code.finalize())
+    }
+
+    private func started(workspace: String, mode: ChallengeMode) -> HMAC<SHA256> {
+        let place = Place(workspace: workspace, mode: mode)
+        if let found = kept.withLock({ $0[place] }) { return found.started }
+        let key = masterKey.deriveKey("pairwise-subject", context: [workspace, mode.rawValue])
+        let derived = Kept(started: HMAC<SHA256>(key: key))
+        kept.withLock { kept in
+            if kept.count >= Self.capacity { kept = [:] }
+            kept[place] = derived
+        }
+        return derived.started
+    }
+}

@@ -59,12 +59,13 @@ let package = Package(
         // Rooms that know no domain word.
         room("Configuration", ["CYAML"]),
         room("JOSE", [crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
-        room("Storage", ["CSQLite", logging]),
+        room("Threads", ["CLinux"]),
+        room("Storage", ["CSQLite", "Threads"]),
         room("HTTPServer", nio + [logging, "CLinux"]),
-        room("EnclaveLink", ["CLinux", logging]),
+        room("EnclaveLink", ["CLinux", "Threads", logging]),
 
         // All that may see a secret.
-        room("Enclave", ["EnclaveLink", "Configuration", "JOSE", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto]),
+        room("Enclave", ["EnclaveLink", "Threads", "Configuration", "JOSE", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto]),
 
         // The domain.
         .target(

@@ -9,10 +9,11 @@ fault() { printf 'rooms: %s\n' "$*" >&2; faults=$((faults + 1)); }
 
 # The floor of each room. An import may only lead to a lower floor.
 declare -A floor=(
-    [Configuration]=1 [JOSE]=1 [Storage]=1 [HTTPServer]=1 [EnclaveLink]=1
-    [Schema]=2 [AuditLog]=2 [Enclave]=2
-    [Workspaces]=3 [Passcodes]=4 [API]=5
-    [countersign]=6 [countersign-enclave]=6 [countersign-bench]=6
+    [Threads]=1 [Configuration]=1 [JOSE]=1 [HTTPServer]=1
+    [Storage]=2 [EnclaveLink]=2
+    [Schema]=3 [AuditLog]=3 [Enclave]=3
+    [Workspaces]=4 [Passcodes]=5 [API]=6
+    [countersign]=7 [countersign-enclave]=7 [countersign-bench]=7
 )
 # Wrappers of system libraries stand below all rooms.
 floor_of() { case "$1" in C[A-Z]*) echo 0 ;; *) echo "${floor[$1]:-}" ;; esac; }

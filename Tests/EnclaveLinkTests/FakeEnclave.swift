@@ -1,6 +1,7 @@
 import EnclaveLink
 import Glibc
 import Synchronization
+import Threads
 
 @testable import EnclaveLink
 

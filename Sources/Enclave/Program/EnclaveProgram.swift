@@ -1,5 +1,6 @@
 import EnclaveLink
 import Glibc
+import Threads
 
 /// The enclave's process, from its first instruction on: read what it needs, put up the walls, answer the host.
 public struct EnclaveProgram {

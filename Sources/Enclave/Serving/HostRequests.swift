@@ -1,5 +1,6 @@
 import EnclaveLink
 import Glibc
+import Threads
 
 /// Asks the host for streams and inbox files over the link, and waits for what it sends.
 final class HostRequests: DescriptorRequesting {
@@ -14,7 +15,7 @@ final class HostRequests: DescriptorRequesting {
 
     private let socket: OwnedDescriptor
     private let frames: FrameOutbox
-    private let state = EnclaveLink.Monitor(State())
+    private let state = Threads.Monitor(State())
 
     /// - Parameters:
     ///   - socket: over which descriptors arrive.

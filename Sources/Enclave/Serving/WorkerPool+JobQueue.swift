@@ -1,3 +1,4 @@
 import EnclaveLink
+import Threads
 
 extension WorkerPool: JobQueue {}

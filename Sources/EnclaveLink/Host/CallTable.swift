@@ -1,3 +1,5 @@
+import Threads
+
 /// How many calls may be under way, and how much may wait to be written.
 public struct CallLimits: Equatable, Sendable {
     /// Calls without an answer yet.

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Answers one enclave's requests for descriptors: checks that it may have what it asks for, has it opened on a
 /// thread of its own, and sends it.

@@ -1,3 +1,5 @@
+import Threads
+
 /// The threads that open things for the enclave. Streams and files wait in separate queues, so that a name server
 /// that does not answer holds up no inbox.
 struct DescriptorWorkers: Sendable {

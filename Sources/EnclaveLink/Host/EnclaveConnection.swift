@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// The host's end of the conversation with one enclave process. It never comes back once closed.
 ///

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// One life of the enclave's process.
 ///

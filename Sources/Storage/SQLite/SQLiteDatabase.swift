@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// A database in one file, owned by this process.
 ///
@@ -51,7 +52,7 @@ public final class SQLiteDatabase: Database {
         self.writer = writer
         self.readers = readers
         self.ending = ending
-        try Thread.start {
+        let started = DetachedThread.start("storage") {
             writer.run()
             // Last of all the writer's connection: only it can empty the log into the file.
             readers.close()
@@ -59,6 +60,7 @@ public final class SQLiteDatabase: Database {
             lock.release()
             ending.reach()
         }
+        guard started else { throw StorageError(.unavailable, reason: "the system gave no thread") }
     }
 
     deinit { queue.close() }

@@ -1,3 +1,5 @@
+import Threads
+
 /// The connections that read. Each is lent to one thread at a time.
 ///
 /// A caller who finds none free blocks its thread for a moment, even one of Swift's cooperative pool. That cannot
@@ -32,8 +34,7 @@ final class SQLiteReaders: @unchecked Sendable {
 
     /// Refuses new reads and returns when the last one has ended and the connections are closed.
     func close() {
-        state.withLock { $0.isClosed = true }
-        state.wakeAll()
+        state.update { $0.isClosed = true }
         let all = state.wait { $0.idle.count == count ? $0.idle : nil }
         for connection in all { connection.close() }
     }
@@ -48,7 +49,6 @@ final class SQLiteReaders: @unchecked Sendable {
     }
 
     private func giveBack(_ connection: SQLiteConnection) {
-        state.withLock { $0.idle.append(connection) }
-        state.wakeOne()
+        state.updateForOne { $0.idle.append(connection) }
     }
 }

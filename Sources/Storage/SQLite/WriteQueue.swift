@@ -1,3 +1,5 @@
+import Threads
+
 /// The writes that wait for the writer, first come, first served, and no more than `limit` of them.
 final class WriteQueue: Sendable {
     private struct State {
@@ -35,13 +37,13 @@ final class WriteQueue: Sendable {
 
     /// Adds a unit. Refuses it at once when the queue is full or closed.
     func add(_ unit: any WriteUnit) {
-        let refusal: StorageError? = state.withLock { state in
+        let refusal: StorageError? = state.updateForOne { state in
             if state.isClosed { return .closed }
             if state.count >= limit { return StorageError(.unavailable, reason: "\(limit) writes are waiting") }
             state.units.append(unit)
             return nil
         }
-        if let refusal { unit.refuse(refusal) } else { state.wakeOne() }
+        if let refusal { unit.refuse(refusal) }
     }
 
     /// The next unit, as soon as there is one; nil once the queue is closed and empty.
@@ -64,7 +66,6 @@ final class WriteQueue: Sendable {
 
     /// Refuses new units; those that wait stay in the queue.
     func close() {
-        state.withLock { $0.isClosed = true }
-        state.wakeAll()
+        state.update { $0.isClosed = true }
     }
 }

@@ -1,4 +1,5 @@
 import EnclaveLink
+import Threads
 
 /// The queue and the worker threads of one provider. Lanes share nothing, so that a provider that hangs holds up
 /// its own messages only.

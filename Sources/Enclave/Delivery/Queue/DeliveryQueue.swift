@@ -1,4 +1,5 @@
 import EnclaveLink
+import Threads
 
 /// The bounded queue in front of a lane's workers: first come, first served.
 final class DeliveryQueue: Sendable {

@@ -1,5 +1,6 @@
 import EnclaveLink
 import Glibc
+import Threads
 
 /// A thread that connects for others. On a delivering thread `connect` is filtered, as in the sandbox, and a thread
 /// started from there would take the filter over.

@@ -58,6 +58,9 @@ public final class Monitor<State>: @unchecked Sendable {
         }
     }
 
+    /// Waits until `body` returns something other than nil, and asks it again after every change.
+    public func wait<Result>(_ body: (inout State) -> Result?) -> Result { wait { state, _ in body(&state) } }
+
     private func sleep(until wake: ContinuousClock.Instant?) {
         guard let wake else {
             pthread_cond_wait(change, lock)

@@ -12,16 +12,30 @@ struct ContactIndex {
     /// 32 bytes, different in each workspace.
     func digest(of contact: ContactAddress, workspace: String) -> [UInt8] {
         // The separator cannot occur in a workspace's id nor in a contact.
-        Array(
-            HMAC<SHA256>.authenticationCode(
-                for: Array("\(workspace)\n\(contact.kind.rawValue)\n\(contact.value)".utf8), using: key))
+        var message: [UInt8] = []
+        message.reserveCapacity(96)
+        message += workspace.utf8
+        message.append(UInt8(ascii: "\n"))
+        message += String(contact.kind.rawValue).utf8
+        message.append(UInt8(ascii: "\n"))
+        message += contact.value.utf8
+        return HMAC<SHA256>.authenticationCode(for: message, using: key).withUnsafeBytes { Array($0) }
     }
 }
 
 extension [UInt8] {
     /// Lower-case hexadecimal.
     var hexadecimal: String {
-        let digits = Array<UInt8>("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 2 * count) { text in
+            for (index, byte) in enumerated() {
+                text[2 * index] = Self.hexadecimalDigit(byte >> 4)
+                text[2 * index + 1] = Self.hexadecimalDigit(byte & 15)
+            }
+            return 2 * count
+        }
+    }
+
+    private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

@@ -30,17 +30,24 @@ extension APIKeys {
             try await recordRefusal(of: caller, request: request, address: address, now: now)
             throw .keyInBrowser()
         }
-        await uses.note(caller.keyIdentifier, workspace: caller.workspace.id, at: now, in: database)
+        if uses.isDue(caller.keyIdentifier, at: now) {
+            await uses.write(caller.keyIdentifier, workspace: caller.workspace.id, at: now, in: database)
+        }
         return caller
     }
 
     private func find(_ digest: [UInt8], now: Int64) async throws(WorkspaceError) -> Caller {
         let (known, generation) = directory.callers.find(digest)
-        let found: CallerCache.Entry
-        if let known { found = known } else { found = try await read(digest) }
-        if let expiry = found.expiresAt, expiry <= now { throw .keyExpired() }
-        if known == nil { directory.callers.remember(found, for: digest, generation: generation) }
-        return found.caller
+        if let known { return try check(known, now: now) }
+        let found = try await read(digest)
+        let caller = try check(found, now: now)
+        directory.callers.remember(found, for: digest, generation: generation)
+        return caller
+    }
+
+    private func check(_ entry: CallerCache.Entry, now: Int64) throws(WorkspaceError) -> Caller {
+        if let expiry = entry.expiresAt, expiry <= now { throw .keyExpired() }
+        return entry.caller
     }
 
     private func read(_ digest: [UInt8]) async throws(WorkspaceError) -> CallerCache.Entry {

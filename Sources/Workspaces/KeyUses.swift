@@ -8,13 +8,16 @@ final class KeyUses: Sendable {
 
     private let written = Mutex<[String: Int64]>([:])
 
-    func note(_ key: String, workspace: String, at now: Int64, in database: any Database) async {
-        let isDue = written.withLock { written in
+    /// Whether this use has to be written down, which then counts as done.
+    func isDue(_ key: String, at now: Int64) -> Bool {
+        written.withLock { written in
             if let last = written[key], now - last < Self.interval { return false }
             written[key] = now
             return true
         }
-        guard isDue else { return }
+    }
+
+    func write(_ key: String, workspace: String, at now: Int64, in database: any Database) async {
         // A use that cannot be written down must not refuse the request that it belongs to.
         _ = try? await database.write { transaction in
             try transaction.execute(

@@ -14,15 +14,21 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringCon
 
     /// Reads a presented key; nil if it is malformed or its checksum is wrong.
     public init?(_ text: String) {
-        guard let kind = KeyKind.allCases.first(where: { text.hasPrefix($0.prefix) }) else { return nil }
-        let characters = Array(text.utf8)
-        guard characters.count == kind.prefix.utf8.count + Self.randomLength + Self.checksumLength else { return nil }
-        let signed = characters.dropLast(Self.checksumLength)
-        guard signed.dropFirst(kind.prefix.utf8.count).allSatisfy({ Self.isInAlphabet[Int($0)] }),
-            characters.suffix(Self.checksumLength).elementsEqual(Self.checksum(of: signed))
-        else { return nil }
+        var text = text
+        guard let kind = text.withUTF8(Self.kind) else { return nil }
         self.kind = kind
         self.text = text
+    }
+
+    private static func kind(of characters: UnsafeBufferPointer<UInt8>) -> KeyKind? {
+        guard let kind = KeyKind.allCases.first(where: { characters.starts(with: $0.prefix.utf8) }),
+            characters.count == kind.prefix.utf8.count + randomLength + checksumLength
+        else { return nil }
+        let signed = UnsafeBufferPointer(rebasing: characters.dropLast(checksumLength))
+        guard signed.dropFirst(kind.prefix.utf8.count).allSatisfy({ isInAlphabet[Int($0)] }),
+            characters.suffix(checksumLength).elementsEqual(checksum(of: UnsafeRawBufferPointer(signed)))
+        else { return nil }
+        return kind
     }
 
     /// Makes a fresh key.
@@ -31,13 +37,16 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringCon
         for _ in 0..<Self.randomLength {
             characters.append(Self.alphabet[Int.random(in: 0..<Self.alphabet.count, using: &generator)])
         }
-        characters += Self.checksum(of: characters[...])
+        characters += characters.withUnsafeBytes(Self.checksum)
         self.kind = kind
         self.text = String(decoding: characters, as: UTF8.self)
     }
 
     /// What is stored in the key's place.
-    public var digest: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+    public var digest: [UInt8] {
+        var text = text
+        return text.withUTF8 { Self.hash(UnsafeRawBufferPointer($0)).withUnsafeBytes { Array($0) } }
+    }
 
     /// What a listing shows, so that an owner recognises the key: its prefix and last four characters.
     public var hint: String { "\(kind.prefix)…\(text.suffix(4))" }
@@ -46,13 +55,19 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringCon
     public var debugDescription: String { description }
 
     /// The first 32 bits of SHA-256 in base62. Against accidents only: whoever reads this can compute it.
-    private static func checksum(of characters: ArraySlice<UInt8>) -> [UInt8] {
-        var value = SHA256.hash(data: Array(characters)).prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    private static func checksum(of characters: UnsafeRawBufferPointer) -> [UInt8] {
+        var value = hash(characters).withUnsafeBytes { $0.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
         var checksum: [UInt8] = []
         for _ in 0..<checksumLength {
             checksum.append(alphabet[Int(value % 62)])
             value /= 62
         }
         return checksum
+    }
+
+    private static func hash(_ characters: UnsafeRawBufferPointer) -> SHA256.Digest {
+        var hash = SHA256()
+        hash.update(bufferPointer: characters)
+        return hash.finalize()
     }
 }

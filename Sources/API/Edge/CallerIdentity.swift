@@ -14,8 +14,11 @@ struct CallerIdentity: Sendable {
     var workspace: Workspace
     var authority: Authority
     var origin: RequestOrigin
+    /// The socket's other end; nil over the Unix socket.
+    var peer: Peer?
+
     /// The caller's network for limits: IPv4 /24, IPv6 /64.
-    var network: String?
+    var network: String? { peer?.network }
 
     /// Throws `keyNotPermitted` unless the caller administers the workspace.
     func requireOperator() throws(WorkspaceError) {
@@ -48,19 +51,18 @@ extension Rooms {
         }
         let presented = PresentedKey(text: text, fromBrowser: request.isFromBrowser)
         let address = request.peer.description
-        let caller = try await keys.authenticate(
-            presented, request: request.identifier.description, address: address)
-        let origin = RequestOrigin(
-            principal: .key(caller.keyIdentifier), request: request.identifier.description, address: address)
+        let identifier = request.identifier.description
+        let caller = try await keys.authenticate(presented, request: identifier, address: address)
+        let origin = RequestOrigin(principal: .key(caller.keyIdentifier), request: identifier, address: address)
         return CallerIdentity(
-            workspace: caller.workspace, authority: .key(caller.kind), origin: origin, network: request.peer.network)
+            workspace: caller.workspace, authority: .key(caller.kind), origin: origin, peer: request.peer)
     }
 
     private func identify(localUser user: UInt32, _ request: Request) async throws(WorkspaceError) -> CallerIdentity {
         let origin = RequestOrigin(
             principal: .localUser(user), request: request.identifier.description, address: request.peer.description)
         let workspace = try await localWorkspace(request.headers["X-Countersign-Workspace"])
-        return CallerIdentity(workspace: workspace, authority: .localUser, origin: origin, network: nil)
+        return CallerIdentity(workspace: workspace, authority: .localUser, origin: origin, peer: nil)
     }
 
     private func localWorkspace(_ name: String?) async throws(WorkspaceError) -> Workspace {

@@ -7,16 +7,22 @@ extension Request {
         let values = headers.values("Authorization")
         guard let value = values.first else { return nil }
         guard values.count == 1 else { return "" }
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return "" }
-        return String(parts[1])
+        let scheme = value.utf8.prefix(Self.scheme.utf8.count)
+        guard scheme.elementsEqual(Self.scheme.utf8, by: { $0 == $1 || $0 | 0x20 == $1 && $0 >= 0x41 }) else {
+            return ""
+        }
+        return String(value[scheme.endIndex...])
     }
 
     /// True with a header that browsers add to requests of pages and that servers do not send.
     var isFromBrowser: Bool {
-        headers.contains("Origin")
-            || ["Site", "Mode", "Dest", "User", "Storage-Access"].contains { headers.contains("Sec-Fetch-\($0)") }
+        Self.browserFields.contains { headers.contains($0) }
     }
+
+    private static let scheme = "bearer "
+    private static let browserFields = [
+        "Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-Fetch-Storage-Access",
+    ]
 }
 
 extension Peer {

@@ -3,8 +3,8 @@ import Logging
 import Passcodes
 import Workspaces
 
-/// What the routes stand on.
-public struct Rooms: Sendable {
+/// What the routes stand on. A reference, because every request passes it on.
+public final class Rooms: Sendable {
     public let directory: WorkspaceDirectory
     public let keys: APIKeys
     public let challenges: Challenges

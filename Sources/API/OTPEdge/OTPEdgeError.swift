@@ -21,22 +21,14 @@ struct OTPEdgeError: Error, Equatable, Sendable {
     }
 
     var response: Response {
-        let body = Body(error: message, code: code, details: details, attemptsRemaining: attemptsRemaining)
-        var response = (try? Response.json(body, status: status)) ?? Response(status: status)
+        var body = JSONObjectText()
+        body.add("attempts_remaining", attemptsRemaining)
+        body.add("code", code)
+        body.add("details", details)
+        body.add("error", message)
+        var response = Response.json(body, status: status)
         if retryAfter > 0 { response.headers["Retry-After"] = String(retryAfter) }
         if status == .unauthorized { response.headers["WWW-Authenticate"] = "Bearer" }
         return response
-    }
-
-    private struct Body: Encodable {
-        var error: String
-        var code: String
-        var details: String?
-        var attemptsRemaining: Int?
-
-        enum CodingKeys: String, CodingKey {
-            case error, code, details
-            case attemptsRemaining = "attempts_remaining"
-        }
     }
 }

@@ -5,26 +5,20 @@ import Passcodes
 import Workspaces
 
 extension OTPEdgeRoutes {
-    private struct SendBody: Decodable {
+    private struct SendBody: PlainBody {
         static let fields = ["to", "app", "channel", "template"]
 
         var to: String
         var app: String
         var channel: String?
         var template: String?
-    }
 
-    private struct SendAnswer: Encodable {
-        var success = true
-        var reqID: String
-        var status = "dispatched"
-        /// Only with a test key.
-        var code: String?
-
-        enum CodingKeys: String, CodingKey {
-            case success
-            case reqID = "req_id"
-            case status, code
+        init?(plain values: [String?]) {
+            guard let to = values[0], let app = values[1] else { return nil }
+            self.to = to
+            self.app = app
+            channel = values[2]
+            template = values[3]
         }
     }
 
@@ -33,17 +27,28 @@ extension OTPEdgeRoutes {
         let identity = try await rooms.identify(request)
         let mode = try identity.mode(of: request)
         let wish = try Self.sendRequest(request)
+        // A test send takes from no limit.
         let caller = PasscodeCaller(
-            workspace: identity.workspace, mode: mode, origin: identity.origin, network: identity.network)
+            workspace: identity.workspace, mode: mode, origin: identity.origin,
+            network: mode == .live ? identity.network : nil)
         let dispatch = try await rooms.challenges.send(wish, for: caller)
-        var response = try Response.json(
-            SendAnswer(reqID: dispatch.identifier, code: dispatch.testCode?.value))
+        var response = Self.answer(dispatch)
         if dispatch.isReplay { response.headers["Idempotency-Replayed"] = "true" }
         return response
     }
 
+    private static func answer(_ dispatch: Dispatch) -> Response {
+        var answer = JSONObjectText()
+        // Only with a test key.
+        answer.add("code", dispatch.testCode?.value)
+        answer.add("req_id", dispatch.identifier)
+        answer.add("status", "dispatched")
+        answer.add("success", true)
+        return Response.json(answer)
+    }
+
     private static func sendRequest(_ request: Request) throws -> SendRequest {
-        let body = try FieldNames.decode(SendBody.self, from: request, known: SendBody.fields)
+        let body = try FieldNames.decode(SendBody.self, from: request)
         guard let application = ApplicationName(body.app) else {
             throw OTPEdgeError.invalidField("app", "The name must have 1 to 64 visible characters.")
         }

@@ -4,7 +4,7 @@ import Passcodes
 import Workspaces
 
 extension OTPEdgeRoutes {
-    private struct VerifyBody: Decodable {
+    private struct VerifyBody: PlainBody {
         static let fields = ["phone_number", "to", "code"]
 
         var phoneNumber: String?
@@ -15,15 +15,12 @@ extension OTPEdgeRoutes {
             case phoneNumber = "phone_number"
             case to, code
         }
-    }
 
-    private struct VerifyAnswer: Encodable {
-        var status = "verified"
-        var identityToken: String
-
-        enum CodingKeys: String, CodingKey {
-            case status
-            case identityToken = "identity_token"
+        init?(plain values: [String?]) {
+            guard let code = values[2] else { return nil }
+            phoneNumber = values[0]
+            to = values[1]
+            self.code = code
         }
     }
 
@@ -31,15 +28,23 @@ extension OTPEdgeRoutes {
     func verifyOTP(_ request: Request) async throws -> Response {
         let identity = try await rooms.identify(request)
         let mode = try identity.mode(of: request)
-        let body = try FieldNames.decode(VerifyBody.self, from: request, known: VerifyBody.fields)
+        let body = try FieldNames.decode(VerifyBody.self, from: request)
         let contact = try Contact(try Self.contact(body))
         guard (1...64).contains(body.code.utf8.count) else {
             throw OTPEdgeError.invalidField("code", "The code must have 1 to 64 characters.")
         }
+        // Only sends are limited by network.
         let caller = PasscodeCaller(
-            workspace: identity.workspace, mode: mode, origin: identity.origin, network: identity.network)
+            workspace: identity.workspace, mode: mode, origin: identity.origin, network: nil)
         let token = try await rooms.challenges.verify(contact, code: PresentedCode(body.code), for: caller)
-        return try Response.json(VerifyAnswer(identityToken: token.value))
+        return Self.answer(token.value)
+    }
+
+    private static func answer(_ identityToken: String) -> Response {
+        var answer = JSONObjectText(capacity: identityToken.utf8.count + 64)
+        answer.add("identity_token", identityToken)
+        answer.add("status", "verified")
+        return Response.json(answer)
     }
 
     private static func contact(_ body: VerifyBody) throws -> String {

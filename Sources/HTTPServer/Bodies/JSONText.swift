@@ -50,7 +50,7 @@ public enum JSONText {
         return JSONCoding.string(quoted: "\"\(raw)\"") ?? raw
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool {
+    static func isSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
     }
 }

@@ -25,6 +25,14 @@ extension Request {
         body.withUnsafeReadableBytes { JSONText.topLevelFieldNames($0) }
     }
 
+    /// The values of a body that is an object of plain text: strings of printable ASCII without escapes, each member's
+    /// name in `names` and at most once. They come in the order of `names`, `nil` for a member that was not sent.
+    ///
+    /// `nil` for every other body, which may still be right: then `decode` reads it or says what is wrong with it.
+    public func plainMembers(named names: [String]) -> [String?]? {
+        body.withUnsafeReadableBytes { PlainMembers.read($0, named: names) }
+    }
+
     private func checkedText() throws(RequestBodyError) -> Data {
         let result = body.withUnsafeReadableBytes { bytes -> Result<Data, RequestBodyError> in
             do throws(RequestBodyError) {

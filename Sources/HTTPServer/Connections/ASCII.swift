@@ -11,9 +11,14 @@ extension String {
     /// The text without spaces and tabs at its end, which are not part of a field's value (RFC 9112, section 5.1);
     /// SwiftNIO's parser only drops those before it.
     var withoutTrailingSpace: String {
-        guard let last = utf8.last, last == 0x20 || last == 0x09 else { return self }
+        if hasNoTrailingSpace { return self }
         let end = utf8.lastIndex { $0 != 0x20 && $0 != 0x09 }
         return end.map { String(self[...$0]) } ?? ""
+    }
+
+    var hasNoTrailingSpace: Bool {
+        guard let last = utf8.last else { return true }
+        return last != 0x20 && last != 0x09
     }
 
     /// Whether there is a line end in the text.

@@ -33,7 +33,8 @@ public struct HeaderFields: Sendable, Equatable, ExpressibleByDictionaryLiteral 
 
     /// The values of all fields with this name, one for each line that was sent, not split at commas.
     public func values(_ name: String) -> [String] {
-        wrapped[name].map(\.withoutTrailingSpace)
+        let values = wrapped[name]
+        return values.allSatisfy(\.hasNoTrailingSpace) ? values : values.map(\.withoutTrailingSpace)
     }
 
     /// Whether there is a field with this name.

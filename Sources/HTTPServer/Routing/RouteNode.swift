@@ -1,10 +1,16 @@
 import NIOHTTP1
 
-/// One method of one route.
-struct Endpoint: Sendable {
+/// One method of one route. A reference, because every request passes it on.
+final class Endpoint: Sendable {
     let method: HTTPMethod
     let pattern: RoutePattern
     let handler: Router.Handler
+
+    init(method: HTTPMethod, pattern: RoutePattern, handler: @escaping Router.Handler) {
+        self.method = method
+        self.pattern = pattern
+        self.handler = handler
+    }
 }
 
 /// A place in the tree of routes. A literal part is tried before a parameter.

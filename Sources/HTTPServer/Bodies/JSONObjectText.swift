@@ -1,0 +1,92 @@
+import NIOHTTP1
+
+/// A small JSON object, written member by member where an encoder would cost more than the answer that it writes.
+///
+/// The bytes are those of `Response.json(_:)` as long as the members are added in the order of their names.
+public struct JSONObjectText: Sendable {
+    private var members: [UInt8] = []
+
+    /// An object without members.
+    ///
+    /// - Parameter capacity: bytes for which room is made at once.
+    public init(capacity: Int = 128) {
+        members.reserveCapacity(capacity)
+    }
+
+    /// The whole text.
+    public var bytes: [UInt8] {
+        members.isEmpty ? Array("{}".utf8) : members + [UInt8(ascii: "}")]
+    }
+
+    /// Adds a string; nothing where it is `nil`. The name is not escaped.
+    public mutating func add(_ name: StaticString, _ text: String?) {
+        guard let text else { return }
+        begin(name)
+        appendQuoted(text)
+    }
+
+    /// Adds a number; nothing where it is `nil`.
+    public mutating func add(_ name: StaticString, _ number: Int?) {
+        guard let number else { return }
+        begin(name)
+        members.append(contentsOf: String(number).utf8)
+    }
+
+    /// Adds `true` or `false`.
+    public mutating func add(_ name: StaticString, _ truth: Bool) {
+        begin(name)
+        members.append(contentsOf: (truth ? "true" : "false").utf8)
+    }
+
+    private mutating func begin(_ name: StaticString) {
+        members.append(UInt8(ascii: members.isEmpty ? "{" : ","))
+        members.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { members.append(contentsOf: $0) }
+        members.append(UInt8(ascii: "\""))
+        members.append(UInt8(ascii: ":"))
+    }
+
+    private mutating func appendQuoted(_ text: String) {
+        var text = text
+        members.append(UInt8(ascii: "\""))
+        text.withUTF8 { utf8 in
+            if utf8.contains(where: Self.needsEscape) {
+                for byte in utf8 { append(byte) }
+            } else {
+                members.append(contentsOf: utf8)
+            }
+        }
+        members.append(UInt8(ascii: "\""))
+    }
+
+    /// RFC 8259, section 7.
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        guard Self.needsEscape(byte) else { return members.append(byte) }
+        members.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x08: members.append(UInt8(ascii: "b"))
+        case 0x09: members.append(UInt8(ascii: "t"))
+        case 0x0A: members.append(UInt8(ascii: "n"))
+        case 0x0C: members.append(UInt8(ascii: "f"))
+        case 0x0D: members.append(UInt8(ascii: "r"))
+        case 0x00..<0x20:
+            members.append(contentsOf: "u00".utf8)
+            members.append(UInt8(ascii: "0") + byte >> 4)
+            members.append(Self.lowDigits[Int(byte & 0xF)])
+        default: members.append(byte)
+        }
+    }
+
+    private static let lowDigits = Array("0123456789abcdef".utf8)
+}
+
+extension Response {
+    /// An answer with this object as its JSON body.
+    public static func json(_ object: JSONObjectText, status: HTTPResponseStatus = .ok) -> Response {
+        Response(status: status, headers: ["Content-Type": "application/json"], body: .bytes(object.bytes))
+    }
+}

@@ -65,7 +65,9 @@ let package = Package(
         room("EnclaveLink", ["CLinux", "Threads", logging]),
 
         // All that may see a secret.
-        room("Enclave", ["EnclaveLink", "Threads", "Configuration", "JOSE", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto]),
+        room(
+            "Enclave",
+            ["EnclaveLink", "Threads", "Configuration", "JOSE", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto]),
 
         // The domain.
         .target(
@@ -89,7 +91,7 @@ let package = Package(
 
         tests("ConfigurationTests", ["Configuration"]),
         tests("JOSETests", ["JOSE", "COpenSSL"]),
-        tests("StorageTests", ["Storage"]),
+        tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
         tests("EnclaveTests", ["Enclave", "JOSE", "Fixtures"]),

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Threads
 
 @testable import Storage
 
@@ -81,7 +82,7 @@ struct FileTests {
         let isDone = Monitor(false)
         let readers = try SQLiteReaders(path: place.path, count: 2)
         for _ in 0..<2 {
-            try Thread.start {
+            _ = DetachedThread.start("test") {
                 while !isDone.withLock({ $0 }) {
                     try? readers.read {
                         _ = try $0.value(of: "a"); usleep(500)

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 @testable import Storage
 
@@ -8,8 +9,7 @@ final class Gate: Sendable {
 
     /// Called inside a unit of work: blocks it until `open`.
     func pass() {
-        state.withLock { $0.hasArrived = true }
-        state.wakeAll()
+        state.update { $0.hasArrived = true }
         state.wait { $0.isOpen ? () : nil } as Void
     }
 
@@ -19,8 +19,7 @@ final class Gate: Sendable {
     }
 
     func open() {
-        state.withLock { $0.isOpen = true }
-        state.wakeAll()
+        state.update { $0.isOpen = true }
     }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import Threads
 
 @testable import Storage
 
@@ -107,7 +108,7 @@ struct ReadTests {
         let readers = try SQLiteReaders(path: place.path, count: 2)
         let gate = Gate()
         let events = Monitor<[String]>([])
-        try Thread.start {
+        _ = DetachedThread.start("test") {
             let value = try? readers.read { transaction in
                 gate.pass()
                 return try transaction.value(of: "a")
@@ -115,7 +116,7 @@ struct ReadTests {
             events.withLock { $0.append("read \(value.flatMap(\.self) ?? 0)") }
         }
         await gate.waitForArrival()
-        try Thread.start {
+        _ = DetachedThread.start("test") {
             readers.close()
             events.withLock { $0.append("closed") }
         }

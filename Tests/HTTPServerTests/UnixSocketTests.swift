@@ -144,7 +144,7 @@ struct UnixSocketTests {
         #expect(user == geteuid())
         close(pair[0])
         close(pair[1])
-        #expect(countersign_peer_user(pair[0], &user) == EBADF)
+        #expect(countersign_peer_user(-1, &user) == EBADF)
     }
 }
 

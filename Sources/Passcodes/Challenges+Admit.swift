@@ -25,7 +25,8 @@ extension Challenges {
             // A live send is finished when the provider has answered.
             if let idempotency = request.idempotency, caller.mode == .test {
                 try SendRecord.finish(
-                    idempotency, workspace: fresh.workspace, challenge: admission.challenge.id, in: transaction)
+                    idempotency, workspace: fresh.workspace, claim: request.identifier,
+                    challenge: admission.challenge.id, in: transaction)
             }
             return admission
         }

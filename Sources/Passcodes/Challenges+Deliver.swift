@@ -38,10 +38,11 @@ extension Challenges {
                 caller: caller)
             throw .deliveryFailed(reason)
         case .failure(let error):
-            // The enclave is gone, and with it the code: whatever arrived can no longer be verified.
+            // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.
+            let isStillThere = enclave.greeting?.boot == admission.challenge.boot
             try await takeBack(
-                admission, reason: "enclave unavailable", mayHaveArrived: false, request: request, subject: subject,
-                caller: caller)
+                admission, reason: "enclave unavailable", mayHaveArrived: isStillThere, request: request,
+                subject: subject, caller: caller)
             throw error
         }
     }
@@ -53,7 +54,8 @@ extension Challenges {
         try await database.write(throwing: PasscodeError.self) { transaction in
             if let idempotency = request.idempotency {
                 try SendRecord.finish(
-                    idempotency, workspace: caller.workspace.id, challenge: admission.challenge.id, in: transaction)
+                    idempotency, workspace: caller.workspace.id, claim: request.identifier,
+                    challenge: admission.challenge.id, in: transaction)
             }
             try self.audit.append(
                 self.entry(admission, caller: caller, now: now, outcome: .done, detail: provider), in: transaction)
@@ -75,7 +77,8 @@ extension Challenges {
                     admission.challenge.id, workspace: workspace.id, at: admission.previouslySentAt, in: transaction)
             }
             if let idempotency = request.idempotency {
-                try SendRecord.release(idempotency, workspace: workspace.id, in: transaction)
+                try SendRecord.release(
+                    idempotency, workspace: workspace.id, claim: request.identifier, in: transaction)
             }
             try self.audit.append(
                 self.entry(admission, caller: caller, now: now, outcome: .failed, detail: reason), in: transaction)

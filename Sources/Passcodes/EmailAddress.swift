@@ -7,6 +7,8 @@ public struct EmailAddress: Equatable, Sendable {
     public let domain: String
 
     public init?(_ text: String) {
+        // Before anything is folded: some letters beyond ASCII, such as the Kelvin sign, have ASCII ones as lower case.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let lowercase = text.lowercased()
         let parts = lowercase.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, lowercase.utf8.count <= 254,

@@ -40,22 +40,26 @@ struct SendRecord: Sendable {
         return .done(try row.text(1))
     }
 
-    /// Marks the work as done under the challenge that it used.
+    /// Marks the work as done under the challenge that it used. `claim` is the identifier that the key was claimed
+    /// with: a request that outlasted its claim no longer speaks for the key.
     static func finish(
-        _ idempotency: Idempotency, workspace: String, challenge: String, in transaction: any Transaction
+        _ idempotency: Idempotency, workspace: String, claim: String, challenge: String,
+        in transaction: any Transaction
     ) throws(StorageError) {
         try transaction.execute(
-            "UPDATE send_request SET finished = 1, challenge = $3 WHERE workspace = $1 AND idempotency_key = $2",
-            [.text(workspace), .bytes(idempotency.key), .text(challenge)])
+            """
+            UPDATE send_request SET finished = 1, challenge = $4
+            WHERE workspace = $1 AND idempotency_key = $2 AND challenge = $3 AND finished = 0
+            """, [.text(workspace), .bytes(idempotency.key), .text(claim), .text(challenge)])
     }
 
     /// Frees the key of a send that failed, so that the caller may try again with it.
     static func release(
-        _ idempotency: Idempotency, workspace: String, in transaction: any Transaction
+        _ idempotency: Idempotency, workspace: String, claim: String, in transaction: any Transaction
     ) throws(StorageError) {
         try transaction.execute(
-            "DELETE FROM send_request WHERE workspace = $1 AND idempotency_key = $2",
-            [.text(workspace), .bytes(idempotency.key)])
+            "DELETE FROM send_request WHERE workspace = $1 AND idempotency_key = $2 AND challenge = $3 AND finished = 0",
+            [.text(workspace), .bytes(idempotency.key), .text(claim)])
     }
 
     /// Deletes at most `count` records past their day, and returns how many.

@@ -1,8 +1,9 @@
 import AuditLog
+import EnclaveLink
 import Storage
 
 /// What a request presents to prove who calls.
-public struct PresentedKey: Sendable {
+public struct PresentedKey: Sendable, Redacted {
     /// The key's text, nil if the request carries none.
     public let text: String?
     /// True if the request carries a header that only browsers send (`Origin`, `Sec-Fetch-*`).
@@ -12,6 +13,8 @@ public struct PresentedKey: Sendable {
         self.text = text
         self.fromBrowser = fromBrowser
     }
+
+    public var description: String { "<presented key>" }
 }
 
 extension APIKeys {

@@ -20,11 +20,13 @@ public struct APIKeys: Sendable {
     }
 
     /// Makes a key. `lifetime` is in days, 1…3650; nil for a key that does not expire.
-    /// Throws `invalidSetting`, `notFound`.
+    /// Throws `invalidSetting`.
     public func create(
         workspace: String, kind: KeyKind, name: String, lifetime: Int? = nil, origin: RequestOrigin
     ) async throws(WorkspaceError) -> CreatedAPIKey {
-        guard name.count <= 100 else { throw .invalidSetting("name must have at most 100 characters") }
+        guard RecordName.isValid(name) else {
+            throw .invalidSetting("name must have at most 100 characters and no control characters")
+        }
         if let lifetime, !(1...3650).contains(lifetime) {
             throw .invalidSetting("expires_in_days must be 1 to 3650")
         }

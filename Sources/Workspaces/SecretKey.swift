@@ -1,8 +1,9 @@
 import Crypto
+import EnclaveLink
 
 /// An API key's text: prefix, 30 random base62 characters (178 bits) and a 6-character checksum over both, so that a
 /// typo or an invention is refused without asking the database, and a scanner can tell a real key from a look-alike.
-public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+public struct SecretKey: Sendable, Redacted {
     public static let randomLength = 30
     public static let checksumLength = 6
     static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
@@ -52,7 +53,6 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomDebugStringCon
     public var hint: String { "\(kind.prefix)…\(text.suffix(4))" }
 
     public var description: String { "<\(kind.rawValue) key>" }
-    public var debugDescription: String { description }
 
     /// The first 32 bits of SHA-256 in base62. Against accidents only: whoever reads this can compute it.
     private static func checksum(of characters: UnsafeRawBufferPointer) -> [UInt8] {

@@ -28,6 +28,16 @@ public enum SettingValue: Equatable, Sendable, Codable {
         }
     }
 
+    /// As a person reads it.
+    public var text: String {
+        switch self {
+        case .null: "none"
+        case .boolean(let value): String(value)
+        case .number(let value): String(value)
+        case .text(let value): value
+        }
+    }
+
     /// The text of a setting that must be one. Throws `invalidSetting`, which names it.
     public func text(_ name: String) throws(WorkspaceError) -> String {
         guard case .text(let text) = self else { throw .invalidSetting("\(name) must be a text") }

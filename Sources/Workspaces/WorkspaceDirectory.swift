@@ -20,6 +20,7 @@ public struct WorkspaceDirectory: Sendable {
         let workspace = Workspace(
             id: "ws_" + RandomIdentifier.hexadecimal(length: 20), name: name, subscription: .active,
             settings: WorkspaceSettings(), createdAt: clock.now())
+        try workspace.check()
         let settings = try Self.encode(workspace.settings)
         try await database.write(throwing: WorkspaceError.self) { transaction in
             try transaction.execute(
@@ -59,7 +60,8 @@ public struct WorkspaceDirectory: Sendable {
         let now = clock.now()
         defer { callers.forgetAll() }
         return try await database.write(throwing: WorkspaceError.self) { transaction in
-            var workspace = try find(id, in: transaction)
+            let before = try find(id, in: transaction)
+            var workspace = before
             try change(&workspace)
             try workspace.check()
             try transaction.execute(
@@ -69,8 +71,9 @@ public struct WorkspaceDirectory: Sendable {
                     .text(try Self.encode(workspace.settings)),
                 ])
             try audit.append(
-                AuditEntry(workspace: id, time: now, action: .workspaceChanged, record: id, origin: origin),
-                in: transaction)
+                AuditEntry(
+                    workspace: id, time: now, action: .workspaceChanged, record: id, origin: origin,
+                    detail: workspace.changes(since: before)), in: transaction)
             return workspace
         }
     }
@@ -114,11 +117,19 @@ public struct WorkspaceDirectory: Sendable {
 }
 
 extension Workspace {
+    /// The names of what differs, for the audit.
+    func changes(since before: Workspace) -> String {
+        var names = settings.names(differingFrom: before.settings)
+        if name != before.name { names.append("name") }
+        if subscription != before.subscription { names.append("subscription=\(subscription.rawValue)") }
+        return names.joined(separator: " ")
+    }
+
     /// Throws `invalidSetting`.
     func check() throws(WorkspaceError) {
-        guard (1...100).contains(name.count),
-            !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-        else { throw .invalidSetting("name must have 1 to 100 characters and no control characters") }
+        guard !name.isEmpty, RecordName.isValid(name) else {
+            throw .invalidSetting("name must have 1 to 100 characters and no control characters")
+        }
         try settings.check()
     }
 }

@@ -15,6 +15,17 @@ extension WorkspaceSettings {
         }
     }
 
+    /// The settings that differ, as `name=value`, sorted by name.
+    func names(differingFrom before: WorkspaceSettings) -> [String] {
+        func values(_ settings: WorkspaceSettings) -> [String: SettingValue] {
+            guard let data = try? JSONEncoder().encode(settings) else { return [:] }
+            return (try? JSONDecoder().decode([String: SettingValue].self, from: data)) ?? [:]
+        }
+        let (new, old) = (values(self), values(before))
+        return Set(new.keys).union(old.keys).filter { new[$0] != old[$0] }.sorted()
+            .map { "\($0)=\(new[$0]?.text ?? "default")" }
+    }
+
     private static func name(of error: DecodingError) -> String {
         let path: [any CodingKey]
         switch error {

@@ -44,6 +44,23 @@ struct OperatorTests {
         #expect(answer.status == 422 && answer.text("detail")?.contains("code_length") == true)
     }
 
+    @Test("a misspelt expiry makes no key")
+    func misspeltExpiry() async throws {
+        let server = try await TestServer()
+        let answer = await server.call(
+            .POST, "/v1/keys", key: server.operatorKey, body: #"{"kind":"live","expires_days":7}"#)
+        #expect(answer.status == 422 && answer.code == "unknown_field")
+        #expect(answer.text("detail")?.contains("expires_in_days") == true)
+    }
+
+    @Test("a key's name that would steer a terminal is refused")
+    func controlCharacters() async throws {
+        let server = try await TestServer()
+        let answer = await server.call(
+            .POST, "/v1/keys", key: server.operatorKey, body: #"{"kind":"live","name":"a\u001b[2J"}"#)
+        #expect(answer.status == 422 && answer.code == "invalid_setting")
+    }
+
     @Test("a new key works at once, is shown once, and is refused at once when revoked")
     func keyLife() async throws {
         let server = try await TestServer()

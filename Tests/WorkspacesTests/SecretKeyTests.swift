@@ -38,7 +38,11 @@ struct SecretKeyTests {
     @Test("a description, a debugger and a mirror's name show no key")
     func redacted() {
         let key = fresh(.live)
+        var dumped = ""
+        dump(key, to: &dumped)
+        dump(PresentedKey(text: key.text, fromBrowser: false), to: &dumped)
         #expect(!"\(key)".contains(key.text) && !String(reflecting: key).contains(key.text))
+        #expect(!dumped.contains(key.text))
         #expect(!key.hint.contains(key.text.dropFirst(12)))
     }
 }

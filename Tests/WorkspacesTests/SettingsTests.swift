@@ -49,6 +49,9 @@ struct SettingsTests {
         let before = try await installation.auditTrail(workspace).count
         _ = try await installation.directory.update(workspace.id, origin: .system) { $0.name = "new" }
         _ = try? await installation.directory.update(workspace.id, origin: .system) { $0.name = "" }
-        #expect(try await installation.auditTrail(workspace).count == before + 1)
+        let trail = try await installation.auditTrail(workspace)
+        #expect(trail.count == before + 1 && trail.last == "workspace.changed done name")
+        _ = try await installation.directory.update(workspace.id, origin: .system) { $0.settings.codeLength = 8 }
+        #expect(try await installation.auditTrail(workspace).last == "workspace.changed done code_length=8")
     }
 }

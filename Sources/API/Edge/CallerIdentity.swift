@@ -36,7 +36,12 @@ struct CallerIdentity: Sendable {
         case .key(.test): return .test
         case .key(.operator):
             throw .keyNotPermitted("An operator's key sends and verifies nothing. Use a secret key (sk_live_…).")
-        case .localUser: return request.headers["X-Countersign-Mode"] == "test" ? .test : .live
+        case .localUser:
+            guard let name = request.headers["X-Countersign-Mode"] else { return .live }
+            guard let mode = ChallengeMode(rawValue: name) else {
+                throw .keyNotPermitted("X-Countersign-Mode must be live or test.")
+            }
+            return mode
         }
     }
 }

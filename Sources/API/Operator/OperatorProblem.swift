@@ -67,6 +67,7 @@ struct OperatorProblem: Error, Encodable, Equatable {
         var response =
             (try? Response.json(self, status: code, contentType: "application/problem+json")) ?? Response(status: code)
         if let retryAfter { response.headers["Retry-After"] = String(retryAfter) }
+        if code == .unauthorized { response.headers["WWW-Authenticate"] = "Bearer" }
         return response
     }
 }

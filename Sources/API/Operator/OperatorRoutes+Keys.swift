@@ -85,6 +85,7 @@ extension OperatorRoutes {
     /// `POST /v1/keys`
     @Sendable func createKey(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let wish = try request.decode(KeyWish.self)
+        try request.checkFields(["kind", "name", "expires_in_days"])
         let created = try await rooms.keys.create(
             workspace: identity.workspace.id, kind: wish.kind, name: wish.name ?? "", lifetime: wish.expiresInDays,
             origin: identity.origin)

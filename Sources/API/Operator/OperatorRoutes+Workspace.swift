@@ -1,4 +1,3 @@
-import Configuration
 import HTTPServer
 import Workspaces
 
@@ -27,7 +26,7 @@ extension OperatorRoutes {
     /// `PATCH /v1/workspace`: a merge patch (RFC 7396) of name, subscription and the settings, side by side.
     @Sendable func changeWorkspace(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         var patch = try request.decode([String: SettingValue].self)
-        try Self.checkNames(patch.keys)
+        try request.checkFields(["name", "subscription"] + WorkspaceSettings.names)
         let name = patch.removeValue(forKey: "name")
         let subscription = try patch.removeValue(forKey: "subscription").map(Self.subscription)
         let settings = patch
@@ -37,16 +36,6 @@ extension OperatorRoutes {
             try workspace.settings.merge(settings)
         }
         return try await describe(workspace)
-    }
-
-    private static func checkNames(_ names: some Sequence<String>) throws(OperatorProblem) {
-        let known = ["name", "subscription"] + WorkspaceSettings.names
-        for name in names where !known.contains(name) {
-            let meant = Spelling.closest(to: name, among: known).map { "Did you mean \($0)?" }
-            throw OperatorProblem(
-                .unprocessableEntity, "unknown_field",
-                "There is no setting \(name.prefix(64)). \(meant ?? "There are: \(known.joined(separator: ", ")).")")
-        }
     }
 
     private static func subscription(_ value: SettingValue) throws -> Subscription {

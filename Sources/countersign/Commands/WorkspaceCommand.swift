@@ -98,17 +98,6 @@ private struct WorkspaceReport: Decodable {
             [
                 ("workspace", report.id), ("name", report.name), ("subscription", report.subscription),
                 ("used this month", String(report.usedThisMonth)),
-            ] + report.settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value.shown) })
-    }
-}
-
-extension SettingValue {
-    fileprivate var shown: String {
-        switch self {
-        case .null: "none"
-        case .boolean(let value): String(value)
-        case .number(let value): String(value)
-        case .text(let value): value
-        }
+            ] + report.settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) })
     }
 }

@@ -5,7 +5,7 @@ import Passcodes
 
 extension Host {
     /// Seconds for requests under way after SIGTERM; the whole end takes less than 10.
-    private static let drainLimit: Duration = .seconds(8)
+    private static let drainLimit: Duration = .seconds(6)
 
     /// Serves until SIGTERM or SIGINT, then finishes what is under way.
     func serve() async throws {

@@ -5,6 +5,9 @@
 
 // Swift imports neither variadic functions nor the cast behind SQLITE_TRANSIENT; these are the ones that Storage needs.
 
+/// Stops SQLite from counting its memory under one lock for all connections. Only before the first connection.
+static inline int countersign_sqlite3_count_no_memory(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 /// Switches one of the SQLITE_DBCONFIG_… flags of a connection.
 static inline int countersign_sqlite3_set_flag(sqlite3 *connection, int flag, int on) {
     return sqlite3_db_config(connection, flag, on, (int *)0);

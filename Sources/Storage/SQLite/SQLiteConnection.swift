@@ -9,7 +9,11 @@ final class SQLiteConnection {
     private var isOpen = true
     private var statements: [StatementKey: SQLiteStatement] = [:]
 
+    /// Nobody reads the counts, and each allocation would take the lock around them.
+    private static let countsNoMemory: Void = { _ = countersign_sqlite3_count_no_memory() }()
+
     init(path: String, purpose: Purpose) throws(StorageError) {
+        Self.countsNoMemory
         let access = purpose == .writing ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY
         var handle: OpaquePointer?
         // No lock per connection: one thread at a time uses it, which the writer and the pool of readers see to.

@@ -17,7 +17,7 @@ public struct SQLiteSettings: Sendable {
     /// How long a write waits for another process, such as a backup, that has locked the file.
     public var lockWait = Duration.seconds(5)
     /// Pages (4 KiB) in the write-ahead log after which they are copied into the database file.
-    public var checkpointPages = 1_000
+    public var checkpointPages = 4_000
 
     public init() {}
 }

@@ -13,7 +13,7 @@ extension SQLiteConnection {
         try connection.run("PRAGMA foreign_keys = ON")
         // What is deleted is overwritten: an erased contact must not be readable in a copy of the file.
         try connection.run("PRAGMA secure_delete = ON")
-        try connection.run("PRAGMA cache_size = -16384")
+        try connection.run("PRAGMA cache_size = -40960")
         // The writer checkpoints by itself, after it has answered the waiting writes.
         try connection.run("PRAGMA wal_autocheckpoint = 0")
         try connection.run("PRAGMA journal_size_limit = 67108864")

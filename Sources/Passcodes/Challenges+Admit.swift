@@ -67,7 +67,7 @@ extension Challenges {
 
     private func check(_ latest: Predecessor, settings: WorkspaceSettings, now: Int64) throws(PasscodeError) {
         if latest.failures >= WorkspaceSettings.consecutiveFailureLimit {
-            throw .tooManyAttempts(retryAfter: seconds(latest.challenge.expiresAt + Challenge.memory - now))
+            throw .contactClosed(retryAfter: seconds(latest.challenge.expiresAt + Challenge.memory - now))
         }
         if let sentAt = latest.challenge.sentAt {
             let end = sentAt + Int64(settings.cooldownSeconds) * 1000

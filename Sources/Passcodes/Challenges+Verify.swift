@@ -82,7 +82,7 @@ extension Challenges {
         guard challenge.state == .pending,
             challenge.earlierFailures + used > WorkspaceSettings.consecutiveFailureLimit
         else { return }
-        throw .tooManyAttempts(retryAfter: seconds(challenge.expiresAt + Challenge.memory - now))
+        throw .contactClosed(retryAfter: seconds(challenge.expiresAt + Challenge.memory - now))
     }
 
     /// When a contact to which nothing was sent stops answering like a live challenge: as if a code had gone out at

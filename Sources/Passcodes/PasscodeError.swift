@@ -62,6 +62,13 @@ extension PasscodeError {
             .tooManyAttempts, "Too many wrong codes. This code is dead; send a new one.", retryAfter: retryAfter, file,
             line)
     }
+    /// The lock over all codes of a contact.
+    public static func contactClosed(retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self {
+        .init(
+            .tooManyAttempts,
+            "Too many wrong codes in a row for this contact. Nothing can be sent or verified for now.",
+            retryAfter: retryAfter, file, line)
+    }
     public static func madeBeforeRestart(file: String = #fileID, line: Int = #line) -> Self {
         .init(.madeBeforeRestart, "The server restarted since this code was made. Send a new one.", file, line)
     }

@@ -46,8 +46,18 @@ public final class SigningKeys: Sendable {
     public func prepare(_ enclave: some EnclaveCalling) async throws(PasscodeError) {
         try await refresh()
         try await createMissing(enclave)
-        for key in all {
-            _ = try await enclave.ask(LoadSigningKey(purpose: key.purpose, keyIdentifier: key.id, sealed: key.sealed))
+        for key in all { try await load(key, into: enclave) }
+    }
+
+    private func load(_ key: SigningKey, into enclave: some EnclaveCalling) async throws(PasscodeError) {
+        do {
+            _ = try await enclave.call(
+                LoadSigningKey(purpose: key.purpose, keyIdentifier: key.id, sealed: key.sealed))
+        } catch  where error.code == .sealRefused {
+            throw .unavailable(
+                "the master key does not open what is in the database: restore the one that was backed up with it")
+        } catch {
+            throw PasscodeError(error)
         }
     }
 

@@ -43,7 +43,8 @@ struct OTPEdgeTests {
     @Test(
         "bad input gets the documented status and code",
         arguments: [
-            ("", "INVALID_JSON"), ("{", "INVALID_JSON"), ("[]", "INVALID_JSON"), ("\"x\"", "INVALID_JSON"),
+            ("", "INVALID_JSON"), ("{", "INVALID_JSON"), ("[]", "INVALID_JSON"), ("null", "INVALID_JSON"),
+            ("\"x\"", "INVALID_JSON"),
             (String(repeating: "[", count: 17), "INVALID_JSON"),
             (#"{"app":"Shop"}"#, "MISSING_FIELD"), (#"{"to":"+4915112345678"}"#, "MISSING_FIELD"),
             (#"{"to":null,"app":"Shop"}"#, "MISSING_FIELD"), (#"{"to":4915112345678,"app":"Shop"}"#, "INVALID_FIELD"),
@@ -97,6 +98,7 @@ struct OTPEdgeTests {
         #expect(other.status == 403 && other.code == "PERMISSION_DENIED")
         for header in [
             ("Origin", "https://example.com"), ("Sec-Fetch-Mode", "cors"), ("sec-fetch-site", "same-origin"),
+            ("SEC-FETCH-NEW", "x"),
         ] {
             let browser = await server.send(Self.good, key: server.live, headers: [header])
             #expect(browser.status == 403 && browser.code == "KEY_IN_BROWSER")

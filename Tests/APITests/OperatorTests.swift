@@ -56,9 +56,11 @@ struct OperatorTests {
     @Test("a key's name that would steer a terminal is refused")
     func controlCharacters() async throws {
         let server = try await TestServer()
-        let answer = await server.call(
-            .POST, "/v1/keys", key: server.operatorKey, body: #"{"kind":"live","name":"a\u001b[2J"}"#)
-        #expect(answer.status == 422 && answer.code == "invalid_setting")
+        for name in [#"a\u001b[2J"#, #"a\u202Eb"#, #"a\nb"#] {
+            let answer = await server.call(
+                .POST, "/v1/keys", key: server.operatorKey, body: #"{"kind":"live","name":"\#(name)"}"#)
+            #expect(answer.status == 422 && answer.code == "invalid_setting")
+        }
     }
 
     @Test("a new key works at once, is shown once, and is refused at once when revoked")

@@ -122,7 +122,7 @@ struct SendingTests {
             "", "+", "4915112345678", "+49 151 12345678", "+4915112345678x", "+0123456789", "+12345",
             "+15005550006666666",
             "+99912345678", "+4915112345678\n", "@", "a@", "@b.example", "a@b", "a b@c.example", "a@c..example",
-            "a@b.example\r\nBcc: x@y.example", "\u{212A}im@b.example", "a@b.\u{212A}",
+            "a@b.example\r\nBcc: x@y.example", "\u{212A}im@b.example", "a@b.\u{212A}", "a@1.2.3.4",
         ])
     func contactIsChecked(text: String) {
         #expect(throws: PasscodeError.self) { try Contact(text) }

@@ -16,13 +16,16 @@ extension Request {
 
     /// True with a header that browsers add to requests of pages and that servers do not send.
     var isFromBrowser: Bool {
-        Self.browserFields.contains { headers.contains($0) }
+        if headers.contains("Origin") { return true }
+        for (name, _) in headers where name.utf8.count > Self.fetchMetadata.count {
+            // Fetch metadata grows: every field of that name's form counts (W3C Fetch Metadata §2).
+            if zip(name.utf8, Self.fetchMetadata).allSatisfy({ $0 | 0x20 == $1 }) { return true }
+        }
+        return false
     }
 
     private static let scheme = "bearer "
-    private static let browserFields = [
-        "Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-Fetch-Storage-Access",
-    ]
+    private static let fetchMetadata = Array("sec-fetch-".utf8)
 }
 
 extension Peer {

@@ -24,7 +24,9 @@ extension RequestBodyError {
         case .keyNotFound(let key, let context):
             self = .missingField(Self.name(context.codingPath + [key]))
         case .valueNotFound(_, let context):
-            self = .missingField(Self.name(context.codingPath))
+            // `null` in place of the whole body is a value of the wrong type.
+            self =
+                context.codingPath.isEmpty ? .wrongType("") : .missingField(Self.name(context.codingPath))
         case .typeMismatch(_, let context):
             self = .wrongType(Self.name(context.codingPath))
         case .dataCorrupted(let context):

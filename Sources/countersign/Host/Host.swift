@@ -57,6 +57,8 @@ struct Host: Sendable {
             try await enclave.start { enclave, _ in try await signingKeys.prepare(enclave) }
         } catch let error as EnclaveStartError {
             throw CommandError("the enclave does not start: \(error.reason)")
+        } catch let error as PasscodeError {
+            throw CommandError("the enclave is not ready: \(error.message)")
         }
         let workspaces = WorkspaceDirectory(database: database)
         return Host(

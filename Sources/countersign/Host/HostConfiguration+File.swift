@@ -55,6 +55,6 @@ extension HostConfiguration {
     private static func isIssuer(_ text: String) -> Bool {
         (text.hasPrefix("https://") || text.hasPrefix("http://")) && !text.hasSuffix("/") && text.utf8.count <= 255
             && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
-            && !text.contains("?") && !text.contains("#")
+            && !text.contains("?") && !text.contains("#") && !text.contains("@")
     }
 }

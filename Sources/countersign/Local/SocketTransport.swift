@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -19,13 +20,20 @@ struct SocketTransport: Transport {
                 }
                 .connect(unixDomainSocketPath: path).get()
         } catch {
-            let failure = CommandError(
-                "no server is running on this data folder (\(path)). Start one with: countersign serve --data DIR")
+            let failure = failure(error)
             answer.fail(failure)
             throw failure
         }
         write(request, to: channel)
         return try await answer.futureResult.get()
+    }
+
+    private func failure(_ error: any Error) -> CommandError {
+        guard (error as? IOError)?.errnoCode == EACCES else {
+            return CommandError(
+                "no server is running on this data folder (\(path)). Start one with: countersign serve --data DIR")
+        }
+        return CommandError("\(path) belongs to another user: run this as the server's user, or use --server and --key")
     }
 
     private func write(_ request: CommandRequest, to channel: any Channel) {

@@ -5,7 +5,8 @@ import Threads
 /// Answers one enclave's requests for descriptors: checks that it may have what it asks for, has it opened on a
 /// thread of its own, and sends it.
 final class DescriptorDesk: Sendable {
-    /// Files that may be open and unpublished. Beyond it the enclave gets `EMFILE`.
+    /// Files that may be open and unpublished. Beyond it the oldest is given up: the enclave does not say when it
+    /// could not write a file, and such files must not fill the desk.
     static let inboxFileLimit = 1024
 
     private struct State {
@@ -59,7 +60,7 @@ final class DescriptorDesk: Sendable {
             defer { Glibc.close(file.descriptor) }
             guard desk.remember(file.name, as: identifier) else {
                 desk.source.discardInboxFile(named: file.name)
-                throw DescriptorRefusal(status: EMFILE)
+                throw DescriptorRefusal(status: EPIPE)
             }
             desk.answer(identifier, descriptor: file.descriptor)
         }
@@ -93,12 +94,20 @@ final class DescriptorDesk: Sendable {
         if !submitted { refuse(identifier, EAGAIN) }
     }
 
+    /// - Returns: false if the enclave is gone.
     private func remember(_ name: String, as identifier: UInt64) -> Bool {
-        state.withLock { state in
-            guard !state.isClosed, state.unpublished.count < Self.inboxFileLimit else { return false }
-            state.unpublished[identifier] = name
-            return true
+        let (isOpen, dropped) = state.withLock { state -> (Bool, [String]) in
+            guard !state.isClosed else { return (false, []) }
+            var dropped: [String] = []
+            // The enclave counts its requests up, so the smallest identifier is the oldest.
+            if state.unpublished.count >= Self.inboxFileLimit, let oldest = state.unpublished.keys.min() {
+                dropped.append(contentsOf: [state.unpublished.removeValue(forKey: oldest)].compactMap(\.self))
+            }
+            if let former = state.unpublished.updateValue(name, forKey: identifier) { dropped.append(former) }
+            return (true, dropped)
         }
+        for name in dropped { source.discardInboxFile(named: name) }
+        return isOpen
     }
 
     private func answer(_ identifier: UInt64, descriptor: Int32?) {

@@ -148,6 +148,16 @@ struct SupervisorTests {
         await supervisor.stop()
     }
 
+    @Test("before the first enclave is started the codes that a killed host left unpublished are removed")
+    func leftovers() async throws {
+        let built = try BuiltEnclave()
+        for folder in ["inbox", "inbox/tmp"] { mkdir("\(built.dataDirectory)/\(folder)", 0o700) }
+        close(open("\(built.dataDirectory)/inbox/tmp/1.M1P1Q1.host", O_WRONLY | O_CREAT, 0o600))
+        let supervisor = try built.supervisor()
+        try await supervisor.start { _, _ in #expect(built.names(in: "inbox/tmp").isEmpty) }
+        await supervisor.stop()
+    }
+
     @Test("calls beyond the limit are refused as overloaded, the others answered")
     func overload() async throws {
         let built = try BuiltEnclave()

@@ -16,12 +16,17 @@ final class DescriptorDesk: Sendable {
     }
 
     private let socket: OwnedDescriptor
+    private let frames: OwnedDescriptor
     private let source: any DescriptorSource
     private let workers: DescriptorWorkers
     private let state = Mutex(State())
 
-    init(socket: OwnedDescriptor, source: any DescriptorSource, workers: DescriptorWorkers) {
+    /// - Parameter frames: the connection's other socket; ended where an answer cannot be sent.
+    init(
+        socket: OwnedDescriptor, frames: OwnedDescriptor, source: any DescriptorSource, workers: DescriptorWorkers
+    ) {
         self.socket = socket
+        self.frames = frames
         self.source = source
         self.workers = workers
     }
@@ -111,10 +116,15 @@ final class DescriptorDesk: Sendable {
     }
 
     private func answer(_ identifier: UInt64, descriptor: Int32?) {
-        _ = DescriptorMessage(identifier: identifier, status: 0).send(over: socket, descriptor: descriptor)
+        send(DescriptorMessage(identifier: identifier, status: 0), descriptor: descriptor)
     }
 
     private func refuse(_ identifier: UInt64, _ status: Int32) {
-        _ = DescriptorMessage(identifier: identifier, status: status).send(over: socket)
+        send(DescriptorMessage(identifier: identifier, status: status), descriptor: nil)
+    }
+
+    private func send(_ message: DescriptorMessage, descriptor: Int32?) {
+        // An enclave that does not take an answer hangs or is gone: its connection closes, and with it this desk.
+        if !message.send(over: socket, descriptor: descriptor) { frames.shutDown() }
     }
 }

@@ -102,6 +102,32 @@ struct SupervisorTests {
         await supervisor.stop()
     }
 
+    @Test("one that hangs fails its calls within their limits and is replaced", arguments: [1, 64])
+    func hangs(callers: Int) async throws {
+        let built = try BuiltEnclave()
+        let limits = CallLimits(sendTimeLimit: .milliseconds(500), silence: .milliseconds(500))
+        let supervisor = try built.supervisor(limits: limits)
+        try await supervisor.start { _, _ in }
+        let old = try #require(supervisor.processIdentifier)
+        kill(old, SIGSTOP)
+        let began = ContinuousClock.now
+        await withTaskGroup { group in
+            for caller in 0..<callers {
+                group.addTask {
+                    await #expect(throws: EnclaveError(.unavailable)) {
+                        _ = try await supervisor.call(Self.make("ch_\(caller)"))
+                    }
+                }
+            }
+        }
+        // The limit of the call is 5 seconds; the rest is for a busy machine.
+        #expect(.now - began < .seconds(10))
+        _ = try await Self.nextProcess(supervisor, after: old)
+        _ = try await supervisor.call(Self.make("ch_new"))
+        #expect(kill(old, 0) == -1 && errno == ESRCH)
+        await supervisor.stop()
+    }
+
     @Test("nobody is answered by a new process before it is prepared")
     func preparation() async throws {
         let built = try BuiltEnclave()

@@ -62,9 +62,64 @@ struct ConnectionTests {
         let call = try #require(await enclave.nextCall())
         enclave.send(try Envelope.succeeded(call.identifier, Loaded()))
         let reply = Task { try await enclave.connection.call(Self.forget) }
+        var next = try #require(await enclave.nextCall())
+        // After a call that was not answered the host asks whether anybody is there.
+        if next.kind == .greet { next = try #require(await enclave.nextCall()) }
+        enclave.send(try Envelope.succeeded(next.identifier, Loaded()))
+        #expect(try await reply.value == Loaded())
+    }
+
+    @Test("an enclave that says nothing after a call was late is given up")
+    func silent() async throws {
+        let enclave = try #require(FakeEnclave(limits: CallLimits(silence: .milliseconds(200))))
+        let patient = Task {
+            try await enclave.connection.call(CreateSigningKey(purpose: .identity, algorithm: .es256))
+        }
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await enclave.connection.call(Impatient()) }
+        // Its own limit is 30 seconds; it fails because the connection is closed.
+        let began = ContinuousClock.now
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await patient.value }
+        #expect(.now - began < .seconds(15))
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await enclave.connection.call(Self.forget) }
+    }
+
+    @Test("an enclave that is late with one call but answers another is kept")
+    func lateButThere() async throws {
+        let enclave = try #require(FakeEnclave(limits: CallLimits(silence: .seconds(1))))
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await enclave.connection.call(Impatient()) }
+        _ = await enclave.nextCall()
+        let probe = try #require(await enclave.nextCall())
+        #expect(probe.kind == .greet)
+        enclave.send(try Envelope.succeeded(probe.identifier, Samples.greeting))
+        // Longer than the silence that ends a connection. Its time can only pass.
+        try await Task.sleep(for: .milliseconds(1500))
+        let reply = Task { try await enclave.connection.call(Self.forget) }
         let next = try #require(await enclave.nextCall())
         enclave.send(try Envelope.succeeded(next.identifier, Loaded()))
         #expect(try await reply.value == Loaded())
+    }
+
+    @Test("an enclave that does not read fails calls in time, and is given up")
+    func unread() async throws {
+        let enclave = try #require(FakeEnclave(limits: CallLimits(sendTimeLimit: .seconds(1))))
+        // More than the socket holds, so that the writer waits.
+        let record = SealedRecord(
+            workspace: "ws_1", record: "ch_1", sealed: [UInt8](repeating: 0, count: 60_000))
+        let errors = await withTaskGroup(of: EnclaveError?.self) { group in
+            for _ in 0..<40 {
+                group.addTask {
+                    do throws(EnclaveError) {
+                        _ = try await enclave.connection.call(RevealTestCode(challenge: record))
+                        return nil
+                    } catch {
+                        return error
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(errors.allSatisfy { $0 == EnclaveError(.unavailable) })
+        await #expect(throws: EnclaveError(.unavailable)) { _ = try await enclave.connection.call(Self.forget) }
     }
 
     @Test("more calls than the limit are refused at once, and room comes back with the answers")

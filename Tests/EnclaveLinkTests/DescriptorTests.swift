@@ -68,6 +68,23 @@ struct DescriptorTests {
         #expect(enclave.source.asked.withLock { $0 } == ["open", "discard file1"])
     }
 
+    @Test("files that the enclave never finishes do not close the inbox: the oldest is removed for each new one")
+    func abandoned() async throws {
+        let enclave = try await Self.greeted()
+        let limit = UInt64(DescriptorDesk.inboxFileLimit)
+        for ask in 1...limit + 2 {
+            try enclave.ask(.openInboxFile, ask)
+            let (message, hadDescriptor) = try #require(await enclave.nextDescriptor())
+            #expect(message == DescriptorMessage(identifier: ask, status: 0) && hadDescriptor)
+        }
+        let discarded = enclave.source.asked.withLock { $0.filter { $0.hasPrefix("discard") } }
+        #expect(discarded == ["discard file1", "discard file2"])
+        for (ask, file, status) in [(5001, 2, ENOENT), (5002, 3, 0)] as [(UInt64, UInt64, Int32)] {
+            try enclave.ask(.inboxFileWritten, ask) { $0.write(file) }
+            #expect(await enclave.nextDescriptor()?.message == DescriptorMessage(identifier: ask, status: status))
+        }
+    }
+
     @Test("two descriptors in one message are refused, and none stays open")
     func twoDescriptors() throws {
         let (host, enclave) = try #require(EnclaveSockets.make())
@@ -143,6 +160,27 @@ struct HostDescriptorsTests {
         descriptors.discardInboxFile(named: second.name)
         #expect(access("\(inbox)/tmp/\(second.name)", F_OK) != 0)
         #expect(throws: DescriptorRefusal(status: ENOENT)) { try descriptors.publishInboxFile(named: second.name) }
+    }
+
+    @Test("a host that starts removes the unfinished messages of one that was killed, and no finished one")
+    func leftovers() throws {
+        var template = Array("/tmp/inbox-test.XXXXXX".utf8CString)
+        let inbox = String(cString: try #require(mkdtemp(&template)))
+        let killed = HostDescriptors(inboxDirectory: inbox)
+        let unfinished = try killed.openInboxFile()
+        let finished = try killed.openInboxFile()
+        defer {
+            unlink("\(inbox)/new/\(finished.name)")
+            for folder in ["tmp", "new", "cur", ""] { rmdir("\(inbox)/\(folder)") }
+        }
+        close(unfinished.descriptor)
+        close(finished.descriptor)
+        try killed.publishInboxFile(named: finished.name)
+        let started = HostDescriptors(inboxDirectory: inbox)
+        started.discardLeftovers()
+        #expect(access("\(inbox)/tmp/\(unfinished.name)", F_OK) != 0)
+        #expect(access("\(inbox)/new/\(finished.name)", F_OK) == 0)
+        HostDescriptors(inboxDirectory: "\(inbox)/nonexistent").discardLeftovers()
     }
 
     @Test("a stream reaches a listener, and where nobody listens it says so")

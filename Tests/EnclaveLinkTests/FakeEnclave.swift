@@ -14,12 +14,16 @@ final class FakeEnclave: Sendable {
     private let splitter = Mutex(FrameSplitter())
 
     init?(limits: CallLimits = CallLimits(), source: FakeSource = FakeSource()) {
-        guard let (host, enclave) = EnclaveSockets.make(), let workers = DescriptorWorkers() else { return nil }
+        guard let (host, enclave) = EnclaveSockets.make(sendTimeLimit: limits.sendTimeLimit),
+            let workers = DescriptorWorkers()
+        else { return nil }
         frames = enclave.frames
         descriptors = enclave.descriptors
         self.source = source
         connection = EnclaveConnection(
-            socket: host.frames, desk: DescriptorDesk(socket: host.descriptors, source: source, workers: workers),
+            socket: host.frames,
+            desk: DescriptorDesk(
+                socket: host.descriptors, frames: host.frames, source: source, workers: workers),
             limits: limits)
         guard connection.start() else { return nil }
     }

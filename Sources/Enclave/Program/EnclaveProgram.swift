@@ -1,3 +1,4 @@
+import CLinux
 import EnclaveLink
 import Glibc
 import Threads
@@ -19,6 +20,8 @@ public struct EnclaveProgram {
     /// - Returns: the exit code.
     /// - Throws: `EnclaveProgramError`, whose text says what to mend; nothing was answered then.
     public func serve() throws(EnclaveProgramError) -> Int32 {
+        // Before the master key is in memory. `Sandbox` does it again, where its success counts.
+        _ = clinux_refuse_dumps()
         signal(SIGPIPE, SIG_IGN)
         let settings = try readSettings()
         let masterKey = try readMasterKey()

@@ -16,7 +16,8 @@ struct Sandbox {
         clinux_clear_environment()
         clinux_close_from(firstForeign)
         report.networkNamespace = clinux_leave_network() == 0
-        // Set after the namespaces: a change of credentials takes it back.
+        // Set after the namespaces: a change of credentials takes both back.
+        _ = clinux_refuse_dumps()
         clinux_die_with_parent()
     }
 

@@ -1,15 +1,24 @@
 import Threads
 
-/// How many calls may be under way, and how much may wait to be written.
+/// How many calls may be under way, how much may wait to be written, and how long an enclave may hang.
 public struct CallLimits: Equatable, Sendable {
     /// Calls without an answer yet.
     public var calls: Int
     /// Bytes of calls that were not written yet.
     public var bytes: Int
+    /// How long a send may make no headway. Then the enclave is ended.
+    public var sendTimeLimit: Duration
+    /// How long the enclave may say nothing at all after a call has passed its deadline. Then the enclave is ended.
+    public var silence: Duration
 
-    public init(calls: Int = 4096, bytes: Int = 8 * 1024 * 1024) {
+    public init(
+        calls: Int = 4096, bytes: Int = 8 * 1024 * 1024, sendTimeLimit: Duration = .seconds(5),
+        silence: Duration = .seconds(10)
+    ) {
         self.calls = calls
         self.bytes = bytes
+        self.sendTimeLimit = sendTimeLimit
+        self.silence = silence
     }
 }
 
@@ -26,6 +35,13 @@ struct CallUnderWay: Sendable {
     let continuation: CheckedContinuation<CallAnswer, Never>
 }
 
+/// What the writing thread has to do next.
+struct CallWork: Sendable {
+    let bytes: [UInt8]
+    /// A call passed its deadline and the enclave has not said anything since: it may hang.
+    let isFirstSilence: Bool
+}
+
 /// The calls of one connection: what has to be written, and who waits for which answer.
 final class CallTable: Sendable {
     /// How often calls past their deadline are looked for.
@@ -35,6 +51,8 @@ final class CallTable: Sendable {
         var unwritten: [UInt8] = []
         var underWay: [UInt64: CallUnderWay] = [:]
         var nextSweep: ContinuousClock.Instant?
+        /// When the first call passed its deadline after the enclave was last heard.
+        var silentSince: ContinuousClock.Instant?
         var isClosed = false
     }
 
@@ -57,21 +75,46 @@ final class CallTable: Sendable {
         if let refusal { call.continuation.resume(returning: .failed(refusal)) }
     }
 
-    /// Waits for something to write. Meanwhile it fails the calls whose time is over.
-    /// - Returns: nil once the table is closed.
-    func nextBytes() -> [UInt8]? {
-        let (bytes, late): ([UInt8]?, [CallUnderWay]) = table.wait { state, wake in
+    /// Waits for something to do. Meanwhile it fails the calls whose time is over.
+    /// - Returns: nil once the table is closed or the enclave was silent for too long.
+    func nextWork() -> CallWork? {
+        let (work, late): (CallWork?, [CallUnderWay]) = table.wait { state, wake in
             if state.isClosed { return (nil, []) }
+            let wasSilent = state.silentSince != nil
             let late = Self.sweep(&state)
+            if isSilentTooLong(state) { return (nil, late) }
             if !state.unwritten.isEmpty || !late.isEmpty {
                 defer { state.unwritten = [] }
-                return (state.unwritten, late)
+                let isFirst = !wasSilent && state.silentSince != nil
+                return (CallWork(bytes: state.unwritten, isFirstSilence: isFirst), late)
             }
             wake = state.nextSweep
             return nil
         }
-        for call in late { call.continuation.resume(returning: .failed(EnclaveError(.unavailable))) }
-        return bytes
+        Self.failLate(late)
+        return work
+    }
+
+    /// Fails the calls whose time is over, for a writer that waits for the enclave to read.
+    /// - Returns: false once the table is closed or the enclave was silent for too long.
+    func sweepWhileSending() -> Bool {
+        let (goesOn, late) = table.withLock { state in
+            let late = Self.sweep(&state)
+            return (!state.isClosed && !isSilentTooLong(state), late)
+        }
+        Self.failLate(late)
+        return goesOn
+    }
+
+    /// Notes that the enclave said something.
+    func hear() { table.withLock { $0.silentSince = nil } }
+
+    private func isSilentTooLong(_ state: State) -> Bool {
+        state.silentSince.map { .now - $0 >= limits.silence } ?? false
+    }
+
+    private static func failLate(_ calls: [CallUnderWay]) {
+        for call in calls { call.continuation.resume(returning: .failed(EnclaveError(.unavailable))) }
     }
 
     /// Ends calls with their answers. An answer that nobody waits for any more is dropped.
@@ -107,6 +150,7 @@ final class CallTable: Sendable {
         state.nextSweep = now + sweepInterval
         let late = state.underWay.values.filter { $0.deadline <= now }
         for call in late { state.underWay[call.identifier] = nil }
+        if !late.isEmpty, state.silentSince == nil { state.silentSince = now }
         return late
     }
 }

@@ -5,7 +5,8 @@ import Threads
 /// Answers one enclave's requests for descriptors: checks that it may have what it asks for, has it opened on a
 /// thread of its own, and sends it.
 final class DescriptorDesk: Sendable {
-    /// Files that may be open and unpublished. Beyond it the enclave gets `EMFILE`.
+    /// Files that may be open and unpublished. Beyond it the oldest is given up: the enclave does not say when it
+    /// could not write a file, and such files must not fill the desk.
     static let inboxFileLimit = 1024
 
     private struct State {
@@ -15,12 +16,17 @@ final class DescriptorDesk: Sendable {
     }
 
     private let socket: OwnedDescriptor
+    private let frames: OwnedDescriptor
     private let source: any DescriptorSource
     private let workers: DescriptorWorkers
     private let state = Mutex(State())
 
-    init(socket: OwnedDescriptor, source: any DescriptorSource, workers: DescriptorWorkers) {
+    /// - Parameter frames: the connection's other socket; ended where an answer cannot be sent.
+    init(
+        socket: OwnedDescriptor, frames: OwnedDescriptor, source: any DescriptorSource, workers: DescriptorWorkers
+    ) {
         self.socket = socket
+        self.frames = frames
         self.source = source
         self.workers = workers
     }
@@ -59,7 +65,7 @@ final class DescriptorDesk: Sendable {
             defer { Glibc.close(file.descriptor) }
             guard desk.remember(file.name, as: identifier) else {
                 desk.source.discardInboxFile(named: file.name)
-                throw DescriptorRefusal(status: EMFILE)
+                throw DescriptorRefusal(status: EPIPE)
             }
             desk.answer(identifier, descriptor: file.descriptor)
         }
@@ -93,19 +99,32 @@ final class DescriptorDesk: Sendable {
         if !submitted { refuse(identifier, EAGAIN) }
     }
 
+    /// - Returns: false if the enclave is gone.
     private func remember(_ name: String, as identifier: UInt64) -> Bool {
-        state.withLock { state in
-            guard !state.isClosed, state.unpublished.count < Self.inboxFileLimit else { return false }
-            state.unpublished[identifier] = name
-            return true
+        let (isOpen, dropped) = state.withLock { state -> (Bool, [String]) in
+            guard !state.isClosed else { return (false, []) }
+            var dropped: [String] = []
+            // The enclave counts its requests up, so the smallest identifier is the oldest.
+            if state.unpublished.count >= Self.inboxFileLimit, let oldest = state.unpublished.keys.min() {
+                dropped.append(contentsOf: [state.unpublished.removeValue(forKey: oldest)].compactMap(\.self))
+            }
+            if let former = state.unpublished.updateValue(name, forKey: identifier) { dropped.append(former) }
+            return (true, dropped)
         }
+        for name in dropped { source.discardInboxFile(named: name) }
+        return isOpen
     }
 
     private func answer(_ identifier: UInt64, descriptor: Int32?) {
-        _ = DescriptorMessage(identifier: identifier, status: 0).send(over: socket, descriptor: descriptor)
+        send(DescriptorMessage(identifier: identifier, status: 0), descriptor: descriptor)
     }
 
     private func refuse(_ identifier: UInt64, _ status: Int32) {
-        _ = DescriptorMessage(identifier: identifier, status: status).send(over: socket)
+        send(DescriptorMessage(identifier: identifier, status: status), descriptor: nil)
+    }
+
+    private func send(_ message: DescriptorMessage, descriptor: Int32?) {
+        // An enclave that does not take an answer hangs or is gone: its connection closes, and with it this desk.
+        if !message.send(over: socket, descriptor: descriptor) { frames.shutDown() }
     }
 }

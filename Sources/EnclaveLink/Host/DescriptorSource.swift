@@ -19,6 +19,8 @@ public struct OpenedInboxFile: Sendable {
 
 /// Opens for the enclave what it cannot open itself. Calls block; the link makes them on threads of its own.
 public protocol DescriptorSource: Sendable {
+    /// Removes files that a host which was killed left unpublished. Called once, before the first enclave is started.
+    func discardLeftovers()
     /// A connected stream. The link asks only for destinations that the enclave's greeting named.
     func openStream(to destination: Destination) throws(DescriptorRefusal) -> Int32
     /// A new, empty file.
@@ -27,4 +29,9 @@ public protocol DescriptorSource: Sendable {
     func publishInboxFile(named name: String) throws(DescriptorRefusal)
     /// Removes a file that will not be published.
     func discardInboxFile(named name: String)
+}
+
+extension DescriptorSource {
+    /// Nothing, for a source that keeps no files.
+    public func discardLeftovers() {}
 }

@@ -9,6 +9,7 @@ final class EnclaveConnection: EnclaveCalling {
     private let socket: OwnedDescriptor
     private let desk: DescriptorDesk
     private let calls: CallTable
+    private let sendTimeLimit: Duration
     private let lastIdentifier = Atomic<UInt64>(0)
     private let greeted = Mutex<Greeting?>(nil)
 
@@ -16,16 +17,19 @@ final class EnclaveConnection: EnclaveCalling {
         self.socket = socket
         self.desk = desk
         calls = CallTable(limits: limits)
+        sendTimeLimit = limits.sendTimeLimit
     }
 
     /// What the enclave said of itself; nil before `greet()`.
     var greeting: Greeting? { greeted.withLock { $0 } }
 
+    /// - Parameter ended: called once the connection is closed, by whomever.
     /// - Returns: false if the system has no threads to give.
-    func start() -> Bool {
+    func start(ended: @escaping @Sendable () -> Void = {}) -> Bool {
         let reading = DetachedThread.start("enclave read") { [self] in
             read()
             close()
+            ended()
         }
         let writing = DetachedThread.start("enclave write") { [self] in
             write()
@@ -69,9 +73,23 @@ final class EnclaveConnection: EnclaveCalling {
     }
 
     private func write() {
-        while let bytes = calls.nextBytes() {
-            if !bytes.isEmpty, !socket.sendAll(bytes) { return }
+        while let work = calls.nextWork() {
+            if work.isFirstSilence { probe() }
+            if !work.bytes.isEmpty, !send(work.bytes) { return }
         }
+    }
+
+    private func send(_ bytes: [UInt8]) -> Bool {
+        var lastHeadway = ContinuousClock.now
+        return socket.sendAll(bytes, headway: { lastHeadway = .now }) {
+            calls.sweepWhileSending() && .now - lastHeadway < sendTimeLimit
+        }
+    }
+
+    /// Asks for something that every enclave that lives answers at once. A late call alone may be the fault of what it
+    /// asked for, and ending an enclave ends every challenge that was made by it.
+    private func probe() {
+        Task { [weak self] in _ = try? await self?.call(Greet()) }
     }
 
     private func read() {
@@ -80,6 +98,7 @@ final class EnclaveConnection: EnclaveCalling {
         var splitter = FrameSplitter()
         do {
             while let bytes = socket.receive(into: buffer) {
+                calls.hear()
                 splitter.append(bytes)
                 try handleFrames(&splitter)
             }

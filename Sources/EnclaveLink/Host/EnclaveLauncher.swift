@@ -11,15 +11,17 @@ struct EnclaveLauncher: Sendable {
     let logger: Logger
 
     func launch() async throws(EnclaveStartError) -> EnclaveLife {
-        guard let (host, enclave) = EnclaveSockets.make() else {
+        guard let (host, enclave) = EnclaveSockets.make(sendTimeLimit: limits.sendTimeLimit) else {
             throw EnclaveStartError(.notStarted, reason: "no descriptor left")
         }
-        let desk = DescriptorDesk(socket: host.descriptors, source: source, workers: workers)
+        let desk = DescriptorDesk(
+            socket: host.descriptors, frames: host.frames, source: source, workers: workers)
         let connection = EnclaveConnection(socket: host.frames, desk: desk, limits: limits)
         let process = try await EnclaveProcess.launch(command, with: enclave, events: host.events) { [logger] event in
             logger.notice("enclave event", metadata: ["event": "\(event)"])
         }
-        guard connection.start() else {
+        // A process that is not talked to any more is of no use, and only its end has another one started.
+        guard connection.start(ended: { Task { await process.end() } }) else {
             process.kill()
             throw EnclaveStartError(.notStarted, reason: "no thread left")
         }

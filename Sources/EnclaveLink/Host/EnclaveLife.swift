@@ -15,11 +15,6 @@ final class EnclaveLife: Sendable {
     /// Closes the connection, upon which the enclave exits, and waits for that; two seconds later it is ended.
     func stop() async {
         connection.close()
-        let force = Task { [process] in
-            try await Task.sleep(for: .seconds(2))
-            process.kill()
-        }
-        _ = await process.ended()
-        force.cancel()
+        await process.end()
     }
 }

@@ -50,6 +50,16 @@ final class EnclaveProcess: Sendable {
         }
     }
 
+    /// Waits until the process has ended; after `grace` it is ended by force, which ends a stopped one too.
+    func end(within grace: Duration = .seconds(2)) async {
+        let force = Task {
+            try await Task.sleep(for: grace)
+            kill()
+        }
+        _ = await ended()
+        force.cancel()
+    }
+
     /// Ends the process at once, if it still runs.
     func kill() {
         // Under the lock: as long as no ending is noted the process is not reaped, and its number is not reused.

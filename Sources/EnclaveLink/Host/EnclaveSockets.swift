@@ -11,12 +11,20 @@ struct EnclaveDescriptors: Sendable {
 
 /// Makes both sides' descriptors.
 enum EnclaveSockets {
+    /// How long one send of the host waits for room, so that an enclave that stopped reading holds no thread for ever.
+    /// Frames are tried again until `CallLimits.sendTimeLimit`.
+    private static let sendPause = Duration.milliseconds(100)
+
+    /// - Parameter sendTimeLimit: how long the host tries to send a descriptor.
     /// - Returns: nil if the system has none to give.
-    static func make() -> (host: EnclaveDescriptors, enclave: EnclaveDescriptors)? {
+    static func make(
+        sendTimeLimit: Duration = CallLimits().sendTimeLimit
+    ) -> (host: EnclaveDescriptors, enclave: EnclaveDescriptors)? {
         guard
             let frames = socketPair(SOCK_STREAM), let descriptors = socketPair(SOCK_SEQPACKET),
             let events = socketPair(SOCK_STREAM)
         else { return nil }
+        guard frames.0.limitSends(to: sendPause), descriptors.0.limitSends(to: sendTimeLimit) else { return nil }
         return (
             EnclaveDescriptors(frames: frames.0, descriptors: descriptors.0, events: events.0),
             EnclaveDescriptors(frames: frames.1, descriptors: descriptors.1, events: events.1)

@@ -59,6 +59,7 @@ public final class EnclaveSupervisor: EnclaveCalling {
     /// Starts the first process and returns once it is up. From then on it is started anew whenever it ends.
     /// - Throws: `EnclaveStartError`, or what `prepare` throws; nothing runs then.
     public func start(prepare: @escaping Preparing) async throws {
+        launcher.source.discardLeftovers()
         let first = try await bringUp(prepare)
         let restarts = Task { [weak self] in
             var life: EnclaveLife? = first

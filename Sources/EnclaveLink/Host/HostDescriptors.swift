@@ -13,6 +13,8 @@ public struct HostDescriptors: DescriptorSource {
         connector = StreamConnector(timeLimit: connectTimeLimit)
     }
 
+    public func discardLeftovers() { inbox.empty() }
+
     public func openStream(to destination: Destination) throws(DescriptorRefusal) -> Int32 {
         try connector.connect(to: destination)
     }

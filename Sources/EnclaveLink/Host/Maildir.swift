@@ -31,6 +31,20 @@ struct Maildir: Sendable {
 
     func discard(_ name: String) { unlink("\(directory)/tmp/\(name)") }
 
+    /// Removes every file under `tmp`. Only for a host that has opened none yet: they are of one that was killed, and
+    /// hold codes that no reader will ever take away.
+    func empty() {
+        guard let folder = opendir("\(directory)/tmp") else { return }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            // The folder's own two entries are directories, which unlink(2) refuses.
+            discard(name)
+        }
+    }
+
     private func makeFolders() throws(DescriptorRefusal) {
         for path in [directory, "\(directory)/tmp", "\(directory)/new", "\(directory)/cur"] {
             guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .last }

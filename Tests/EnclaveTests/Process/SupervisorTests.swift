@@ -102,6 +102,32 @@ struct SupervisorTests {
         await supervisor.stop()
     }
 
+    @Test("one that hangs fails its calls within their limits and is replaced", arguments: [1, 64])
+    func hangs(callers: Int) async throws {
+        let built = try BuiltEnclave()
+        let limits = CallLimits(sendTimeLimit: .milliseconds(500), silence: .milliseconds(500))
+        let supervisor = try built.supervisor(limits: limits)
+        try await supervisor.start { _, _ in }
+        let old = try #require(supervisor.processIdentifier)
+        kill(old, SIGSTOP)
+        let began = ContinuousClock.now
+        await withTaskGroup { group in
+            for caller in 0..<callers {
+                group.addTask {
+                    await #expect(throws: EnclaveError(.unavailable)) {
+                        _ = try await supervisor.call(Self.make("ch_\(caller)"))
+                    }
+                }
+            }
+        }
+        // The limit of the call is 5 seconds; the rest is for a busy machine.
+        #expect(.now - began < .seconds(10))
+        _ = try await Self.nextProcess(supervisor, after: old)
+        _ = try await supervisor.call(Self.make("ch_new"))
+        #expect(kill(old, 0) == -1 && errno == ESRCH)
+        await supervisor.stop()
+    }
+
     @Test("nobody is answered by a new process before it is prepared")
     func preparation() async throws {
         let built = try BuiltEnclave()
@@ -145,6 +171,16 @@ struct SupervisorTests {
             token: IdentityTokenRequest(
                 issuer: "https://id.example.com", audience: "ws_1", keyIdentifier: key.withLock { $0 }, lifetime: 60))
         #expect(try await supervisor.call(attempt).token != nil)
+        await supervisor.stop()
+    }
+
+    @Test("before the first enclave is started the codes that a killed host left unpublished are removed")
+    func leftovers() async throws {
+        let built = try BuiltEnclave()
+        for folder in ["inbox", "inbox/tmp"] { mkdir("\(built.dataDirectory)/\(folder)", 0o700) }
+        close(open("\(built.dataDirectory)/inbox/tmp/1.M1P1Q1.host", O_WRONLY | O_CREAT, 0o600))
+        let supervisor = try built.supervisor()
+        try await supervisor.start { _, _ in #expect(built.names(in: "inbox/tmp").isEmpty) }
         await supervisor.stop()
     }
 

@@ -128,15 +128,8 @@ struct VerifyingTests {
     @Test("after 100 wrong codes in a row, over many challenges, a contact is closed for a day")
     func consecutiveFailures() async throws {
         let installation = try await Installation()
-        let workspace = try await installation.workspace {
-            $0.cooldownSeconds = 0
-            $0.recipientLimit = 0
-        }
-        for _ in 0..<20 {
-            try await installation.send(workspace)
-            let wrong = installation.wrong(try #require(installation.mail.codes.last))
-            for _ in 0..<5 { _ = try await installation.verify(code: wrong, workspace) }
-        }
+        let workspace = try await installation.workspace(Self.unlimited)
+        try await Self.fail(20, times: 5, installation, workspace)
         await #expect(throws: PasscodeError.tooManyAttempts(retryAfter: 1)) { try await installation.send(workspace) }
         installation.time.advance(seconds: 86_400 + 601)
         _ = try await installation.send(workspace)
@@ -145,15 +138,8 @@ struct VerifyingTests {
     @Test("a contact that was closed for a day has all its attempts again, whether or not old rows were pruned")
     func closedContactOpensAgain() async throws {
         let installation = try await Installation()
-        let workspace = try await installation.workspace {
-            $0.cooldownSeconds = 0
-            $0.recipientLimit = 0
-        }
-        for _ in 0..<20 {
-            try await installation.send(workspace)
-            let wrong = installation.wrong(try #require(installation.mail.codes.last))
-            for _ in 0..<5 { _ = try await installation.verify(code: wrong, workspace) }
-        }
+        let workspace = try await installation.workspace(Self.unlimited)
+        try await Self.fail(20, times: 5, installation, workspace)
         installation.time.advance(seconds: 2 * 86_400 + 601)
         try await installation.send(workspace)
         let code = try #require(installation.mail.codes.last)
@@ -201,15 +187,28 @@ struct VerifyingTests {
     @Test("a success ends a row of wrong codes")
     func successResetsFailures() async throws {
         let installation = try await Installation()
-        let workspace = try await installation.workspace {
-            $0.cooldownSeconds = 0
-            $0.recipientLimit = 0
-        }
+        let workspace = try await installation.workspace(Self.unlimited)
         for _ in 0..<30 {
             try await installation.send(workspace)
             let code = try #require(installation.mail.codes.last)
             for _ in 0..<4 { _ = try await installation.verify(code: installation.wrong(code), workspace) }
             #expect(try await installation.verify(code: code, workspace) == .verified)
+        }
+    }
+
+    private static let unlimited: @Sendable (inout WorkspaceSettings) -> Void = {
+        $0.cooldownSeconds = 0
+        $0.recipientLimit = 0
+    }
+
+    /// Sends `challenges` codes and enters a wrong one `times` times for each.
+    private static func fail(
+        _ challenges: Int, times: Int, _ installation: Installation, _ workspace: Workspace
+    ) async throws {
+        for _ in 0..<challenges {
+            try await installation.send(workspace)
+            let wrong = installation.wrong(try #require(installation.mail.codes.last))
+            for _ in 0..<times { _ = try await installation.verify(code: wrong, workspace) }
         }
     }
 

@@ -85,14 +85,14 @@ struct ConnectionTests {
 
     @Test("an enclave that is late with one call but answers another is kept")
     func lateButThere() async throws {
-        let enclave = try #require(FakeEnclave(limits: CallLimits(silence: .seconds(1))))
+        let enclave = try #require(FakeEnclave(limits: CallLimits(silence: .seconds(5))))
         await #expect(throws: EnclaveError(.unavailable)) { _ = try await enclave.connection.call(Impatient()) }
         _ = await enclave.nextCall()
         let probe = try #require(await enclave.nextCall())
         #expect(probe.kind == .greet)
         enclave.send(try Envelope.succeeded(probe.identifier, Samples.greeting))
         // Longer than the silence that ends a connection. Its time can only pass.
-        try await Task.sleep(for: .milliseconds(1500))
+        try await Task.sleep(for: .seconds(6))
         let reply = Task { try await enclave.connection.call(Self.forget) }
         let next = try #require(await enclave.nextCall())
         enclave.send(try Envelope.succeeded(next.identifier, Loaded()))

@@ -24,7 +24,7 @@ extension OperatorRoutes {
                     advice: "Look for \"enclave\" in the server's log; the first line after a start says why.")
             ]
         }
-        return [isolationFinding(greeting.isolation)] + (await providerFindings(greeting.providers))
+        return [isolationFinding(greeting.isolation)] + (await providerFindings(greeting))
     }
 
     private func isolationFinding(_ report: IsolationReport) -> CheckupFinding {
@@ -42,11 +42,10 @@ extension OperatorRoutes {
         return CheckupFinding("enclave", .ok, "The enclave is up, filtered, and without network.")
     }
 
-    private func providerFindings(_ providers: [ConfiguredProvider]) async -> [CheckupFinding] {
-        let served = Set(providers.map(\.channel))
-        let unserved = Channel.allCases.filter { !served.contains($0) }.map(\.rawValue)
+    private func providerFindings(_ greeting: Greeting) async -> [CheckupFinding] {
+        let unserved = greeting.unservedChannels.map(\.rawValue)
         var findings: [CheckupFinding] = []
-        for provider in providers { findings.append(await finding(provider)) }
+        for provider in greeting.providers { findings.append(await finding(provider)) }
         if !unserved.isEmpty {
             findings.append(
                 CheckupFinding(

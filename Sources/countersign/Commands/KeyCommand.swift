@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import FoundationEssentials
 import Workspaces
@@ -21,12 +22,12 @@ struct KeyCommand: AsyncParsableCommand {
             let keys = try await connection.call("GET", "/v1/keys", as: KeyListing.self)
             let signing = try await connection.call("GET", "/v1/signing-keys", as: SigningKeyListing.self)
             if output.json {
-                return try Output.json(Listing(keys: keys.keys, signingKeys: signing.signingKeys))
+                return try Output.json(AllKeys(keys: keys.keys, signingKeys: signing.signingKeys))
             }
             Output.line("API keys")
             Output.table(keys.keys.map { ("  \($0.id)", "\($0.hint)  \($0.state)  \($0.name)") })
             Output.line("Signing keys")
-            Output.table(signing.signingKeys.map { ("  \($0.kid)", "\($0.purpose)  \($0.state)  \($0.algorithm)") })
+            Output.table(signing.signingKeys.map { ("  \($0.id)", "\($0.purpose)  \($0.state)  \($0.algorithm)") })
         }
     }
 
@@ -50,9 +51,9 @@ struct KeyCommand: AsyncParsableCommand {
             wish["name"] = name.map { .text($0) }
             wish["expires_in_days"] = expiresInDays.map { .number($0) }
             let created = try await server.connection(data.directory)
-                .call("POST", "/v1/keys", body: wish, as: KeyRow.self)
+                .call("POST", "/v1/keys", body: wish, as: KeyDescription.self)
             if output.json { return try Output.json(created) }
-            Output.table([("id", created.id), ("kind", created.kind), ("key", created.key ?? "")])
+            Output.table([("id", created.id), ("kind", created.kind.rawValue), ("key", created.key ?? "")])
             Output.line("The key is shown once; keep it where secrets are kept.")
         }
     }
@@ -89,8 +90,8 @@ struct KeyCommand: AsyncParsableCommand {
             let answer = try await server.connection(data.directory)
                 .call("POST", "/v1/signing-keys/rotate", as: SigningKeyListing.self)
             if output.json { return try Output.json(answer) }
-            for key in answer.signingKeys where key.purpose == "identity" && key.state == "current" {
-                Output.line("Identity tokens are now signed by \(key.kid).")
+            for key in answer.signingKeys where key.purpose == "identity" && key.state == .current {
+                Output.line("Identity tokens are now signed by \(key.id).")
             }
             Output.line("Verifiers that cached the key set before the new key was published refetch it on its kid.")
         }

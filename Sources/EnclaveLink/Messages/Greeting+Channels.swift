@@ -1,8 +1,6 @@
-import EnclaveLink
-
 extension Greeting {
     /// The channels whose messages go to the inbox.
-    var unservedChannels: [Channel] {
+    public var unservedChannels: [Channel] {
         let served = Set(providers.map(\.channel))
         return Channel.allCases.filter { !served.contains($0) }
     }

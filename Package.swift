@@ -57,30 +57,43 @@ let package = Package(
         .target(name: "CLinux", cSettings: strictC),
 
         // Rooms that know no domain word.
+        room("Encodings", []),
         room("Configuration", ["CYAML"]),
-        room("JOSE", [crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
+        room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
+        room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
         room("HTTPServer", nio + [logging, "CLinux"]),
-        room("EnclaveLink", ["CLinux", "Threads", logging]),
+        room("EnclaveLink", ["SealedPasscodes", "CLinux", "Threads", logging]),
 
         // All that may see a secret.
         room(
             "Enclave",
-            ["EnclaveLink", "Threads", "Configuration", "JOSE", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto]),
+            [
+                "EnclaveLink", "Threads", "Configuration", "Encodings", "JOSE", "SealedPasscodes", "CLinux", "COpenSSL",
+                "CSeccomp", "CCurl", crypto,
+            ]),
 
         // The domain.
         .target(
             name: "Schema", dependencies: ["Storage"],
             resources: [.embedInCode("Migrations")], swiftSettings: strict),
         room("AuditLog", ["Storage"]),
-        room("Workspaces", ["Storage", "AuditLog", "EnclaveLink", crypto]),
-        room("Passcodes", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "JOSE", "CPhoneNumber", crypto]),
+        room("Workspaces", ["Storage", "AuditLog", "EnclaveLink", "Encodings", "SealedPasscodes", crypto]),
+        room(
+            "Passcodes",
+            [
+                "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "SealedPasscodes",
+                "CPhoneNumber", crypto,
+            ]),
 
         // The edge.
         room(
             "API",
-            ["Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", crypto, logging]),
+            [
+                "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
+                "SealedPasscodes", crypto, logging,
+            ]),
         .executableTarget(
             name: "countersign",
             dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
@@ -90,7 +103,9 @@ let package = Package(
             dependencies: ["HTTPServer", "Storage", arguments] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
+        tests("EncodingsTests", ["Encodings"]),
         tests("JOSETests", ["JOSE", "COpenSSL"]),
+        tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", crypto]),
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),

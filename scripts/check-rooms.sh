@@ -9,20 +9,23 @@ fault() { printf 'rooms: %s\n' "$*" >&2; faults=$((faults + 1)); }
 
 # The floor of each room. An import may only lead to a lower floor.
 declare -A floor=(
-    [Threads]=1 [Configuration]=1 [JOSE]=1 [HTTPServer]=1
-    [Storage]=2 [EnclaveLink]=2
-    [Schema]=3 [AuditLog]=3 [Enclave]=3
-    [Workspaces]=4 [Passcodes]=5 [API]=6
-    [countersign]=7 [countersign-enclave]=7 [countersign-bench]=7
+    [Encodings]=1 [Threads]=1 [Configuration]=1 [HTTPServer]=1
+    [JOSE]=2 [Storage]=2
+    [SealedPasscodes]=3 [Schema]=3 [AuditLog]=3
+    [EnclaveLink]=4 [CountersignClient]=4
+    [Enclave]=5 [Workspaces]=5
+    [Passcodes]=6 [API]=7
+    [countersign]=8 [countersign-enclave]=8 [countersign-bench]=8
 )
 # Wrappers of system libraries stand below all rooms.
 floor_of() { case "$1" in C[A-Z]*) echo 0 ;; *) echo "${floor[$1]:-}" ;; esac; }
 
 # Room and forbidden import, both as patterns of bash.
 forbidden=(
-    'JOSE|EnclaveLink|Enclave|countersign-enclave:HTTPServer|API|Storage|Schema'
+    'Encodings|JOSE|SealedPasscodes|EnclaveLink|Enclave|countersign-enclave:HTTPServer|API|Storage|Schema'
+    'CountersignClient:EnclaveLink|HTTPServer|Storage|Configuration|Threads'
     'Passcodes|Workspaces|AuditLog|Schema|Storage:HTTPServer|API'
-    'HTTPServer:Storage|EnclaveLink|JOSE|Configuration'
+    'HTTPServer:Storage|EnclaveLink|JOSE|SealedPasscodes|Configuration'
 )
 # Modules that may see secrets, and the only rooms that may import them.
 guarded='Enclave|CCurl|CCurlLibrary'

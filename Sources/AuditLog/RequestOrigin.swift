@@ -22,12 +22,18 @@ public enum Principal: Equatable, Sendable, CustomStringConvertible {
     case key(String)
     /// A user of this machine, over the Unix socket, by uid.
     case localUser(UInt32)
+    /// A browser or an app without a key of the workspace's.
+    case visitor
+    /// A user of a workspace, in a session of theirs, by id.
+    case user(String)
     case system
 
     public var description: String {
         switch self {
         case .key(let identifier): "key:\(identifier)"
         case .localUser(let user): "local-user:\(user)"
+        case .visitor: "visitor"
+        case .user(let identifier): "user:\(identifier)"
         case .system: "system"
         }
     }

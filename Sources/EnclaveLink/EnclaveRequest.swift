@@ -8,6 +8,11 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
     case createSigningKey = 6
     case loadSigningKey = 7
     case forgetSigningKey = 8
+    case attemptSealedChallenge = 9
+    case checkVerificationToken = 10
+    case signSession = 11
+    case endorseSigningKey = 12
+    case verifyCaptcha = 13
 }
 
 /// A question that the host asks the enclave.

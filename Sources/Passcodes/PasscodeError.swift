@@ -1,3 +1,4 @@
+import EnclaveLink
 import Workspaces
 
 /// Why a passcode was not sent or not verified. Equal by code.
@@ -7,9 +8,33 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
         case invalidCode, codeExpired, tooManyAttempts, madeBeforeRestart
         case idempotencyInProgress, idempotencyKeyReused
         case deliveryFailed
+        /// Another workspace's challenge, another flow's, or none.
+        case challengeUnknown
+        case codeSpent
+        /// Three live codes for one contact.
+        case tooManyInFlight
+        /// A sealed attempt that holds no code and key; it was counted all the same.
+        case attemptRefused(AttemptFault)
+        case tokenRefused(TokenFault)
+        /// A verification token served this use before.
+        case tokenUsed
+        /// A token for another contact than the one that was named.
+        case contactMismatch
+        case userUnknown, userExists
+        case sessionUnknown
+        /// A proof of possession does not count.
+        case proofRefused
+        case captchaRefused
+        /// A sandbox knows two contacts only.
+        case contactNotInSandbox
         /// A key, a quota or a limit of the workspace says no.
         case workspace(WorkspaceError)
         case unavailable
+    }
+
+    /// What is wrong with the content of a sealed attempt.
+    public enum AttemptFault: String, CaseIterable, Sendable {
+        case notOpened, malformedContent, malformedKey, uncompressedKey
     }
 
     public let code: Code

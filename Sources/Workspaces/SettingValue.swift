@@ -4,6 +4,7 @@ public enum SettingValue: Equatable, Sendable, Codable {
     case boolean(Bool)
     case number(Int)
     case text(String)
+    case list([String])
 
     public init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
@@ -13,8 +14,10 @@ public enum SettingValue: Equatable, Sendable, Codable {
             self = .boolean(boolean)
         } else if let number = try? value.decode(Int.self) {
             self = .number(number)
+        } else if let text = try? value.decode(String.self) {
+            self = .text(text)
         } else {
-            self = .text(try value.decode(String.self))
+            self = .list(try value.decode([String].self))
         }
     }
 
@@ -25,6 +28,7 @@ public enum SettingValue: Equatable, Sendable, Codable {
         case .boolean(let boolean): try value.encode(boolean)
         case .number(let number): try value.encode(number)
         case .text(let text): try value.encode(text)
+        case .list(let texts): try value.encode(texts)
         }
     }
 
@@ -35,6 +39,7 @@ public enum SettingValue: Equatable, Sendable, Codable {
         case .boolean(let value): String(value)
         case .number(let value): String(value)
         case .text(let value): value
+        case .list(let values): values.isEmpty ? "none" : values.joined(separator: ",")
         }
     }
 

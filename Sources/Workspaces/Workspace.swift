@@ -1,3 +1,5 @@
+import EnclaveLink
+
 /// A tenant: its own keys, quotas, limits and contacts.
 public struct Workspace: Equatable, Sendable {
     /// `ws_` and 20 random characters. The audience of its tokens.
@@ -15,6 +17,11 @@ public struct Workspace: Equatable, Sendable {
         self.settings = settings
         self.createdAt = createdAt
     }
+}
+
+extension Workspace {
+    /// The mode of sealed challenges: a sandbox proves nothing to anybody outside.
+    public var sealedMode: ChallengeMode { settings.sandbox ? .test : .live }
 }
 
 /// Whether the workspace is paid for, where an operator bills its tenants.

@@ -29,6 +29,36 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var countryLimit = 5_000
     /// Sends an hour asked for from one network (IPv4 /24, IPv6 /64). Off: the caller is a back end.
     public var networkLimit = 0
+    /// Whether browsers and apps may use the auth proxy and our own sealed API without a key.
+    public var authProxy = true
+    /// The origins whose pages may: compared exactly, such as `https://app.example.com`.
+    public var allowedOrigins: [String] = []
+    /// Requests a minute from one network to the auth proxy and, without a key, to our own sealed API.
+    public var visitorLimit = 60
+    /// A sandbox sends nothing: two contacts have a fixed code, and its tokens are signed by keys that no live verifier
+    /// trusts.
+    public var sandbox = false
+    /// Characters in a sealed code, 6…9.
+    public var sealedCodeLength = 9
+    public var sealedCodeAlphabet = CodeAlphabet.base32
+    /// Seconds, 1…600.
+    public var sealedCodeLifetimeSeconds = 300
+    /// Seconds, 1…86,400.
+    public var verificationTokenSeconds = 3_600
+    /// Seconds, 1…2,592,000.
+    public var sessionSeconds = 900
+    /// The `From` and `Reply-To` addresses that callers may choose.
+    public var allowedSenders: [String] = []
+    /// Whether visitors solve a captcha before a code is sent and before they sign up.
+    public var captcha = Captcha.off
+    /// The captcha widget's public key, which clients ask for.
+    public var captchaSiteKey: String?
+    /// Lets visitors pass while the captcha provider does not answer.
+    public var captchaFailsOpen = false
+
+    public enum Captcha: String, CaseIterable, Sendable, Codable {
+        case off, required
+    }
 
     public init() {}
 }
@@ -49,6 +79,19 @@ extension WorkspaceSettings: Codable {
         case prefixLimit = "prefix_limit"
         case countryLimit = "country_limit"
         case networkLimit = "network_limit"
+        case authProxy = "auth_proxy"
+        case allowedOrigins = "allowed_origins"
+        case visitorLimit = "visitor_limit"
+        case sandbox
+        case sealedCodeLength = "sealed_code_length"
+        case sealedCodeAlphabet = "sealed_code_alphabet"
+        case sealedCodeLifetimeSeconds = "sealed_code_lifetime_seconds"
+        case verificationTokenSeconds = "verification_token_seconds"
+        case sessionSeconds = "session_seconds"
+        case allowedSenders = "allowed_senders"
+        case captcha
+        case captchaSiteKey = "captcha_site_key"
+        case captchaFailsOpen = "captcha_fails_open"
     }
 
     /// The names of all settings on the wire.
@@ -75,5 +118,18 @@ extension WorkspaceSettings: Codable {
         try take(.prefixLimit, into: &prefixLimit)
         try take(.countryLimit, into: &countryLimit)
         try take(.networkLimit, into: &networkLimit)
+        try take(.authProxy, into: &authProxy)
+        try take(.allowedOrigins, into: &allowedOrigins)
+        try take(.visitorLimit, into: &visitorLimit)
+        try take(.sandbox, into: &sandbox)
+        try take(.sealedCodeLength, into: &sealedCodeLength)
+        try take(.sealedCodeAlphabet, into: &sealedCodeAlphabet)
+        try take(.sealedCodeLifetimeSeconds, into: &sealedCodeLifetimeSeconds)
+        try take(.verificationTokenSeconds, into: &verificationTokenSeconds)
+        try take(.sessionSeconds, into: &sessionSeconds)
+        try take(.allowedSenders, into: &allowedSenders)
+        try take(.captcha, into: &captcha)
+        try take(.captchaSiteKey, into: &captchaSiteKey)
+        try take(.captchaFailsOpen, into: &captchaFailsOpen)
     }
 }

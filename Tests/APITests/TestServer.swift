@@ -29,7 +29,9 @@ struct TestServer {
         router = try Application.router(
             Rooms(
                 directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
-                signingKeys: installation.signingKeys, enclave: installation.enclave,
+                signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
+                captcha: installation.captcha, visitorLimit: installation.visitorLimit,
+                enclave: installation.enclave,
                 issuer: Issuer(name: Installation.issuer, address: Installation.issuer),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil })))

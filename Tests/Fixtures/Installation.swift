@@ -17,6 +17,10 @@ public final class Installation: Sendable {
     public let keys: APIKeys
     public let signingKeys: SigningKeys
     public let challenges: Challenges
+    public let users: Users
+    public let sessions: Sessions
+    public let captcha: Captcha
+    public let visitorLimit: VisitorLimit
     private let folder: ScratchFolder
 
     public static let issuer = "http://127.0.0.1:3000"
@@ -33,6 +37,14 @@ public final class Installation: Sendable {
         keys = APIKeys(directory: directory)
         challenges = Challenges(
             database: database, enclave: enclave, signingKeys: signingKeys, issuer: Self.issuer, clock: time.wall)
+        let tokens = VerificationTokens(
+            database: database, enclave: enclave, issuer: Self.issuer, clock: time.wall)
+        users = Users(database: database, tokens: tokens, clock: time.wall)
+        sessions = Sessions(
+            database: database, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users,
+            clock: time.wall)
+        captcha = Captcha(enclave: enclave)
+        visitorLimit = VisitorLimit(database: database, clock: time.wall)
         try await signingKeys.prepare(enclave)
     }
 

@@ -9,6 +9,10 @@ public final class Rooms: Sendable {
     public let keys: APIKeys
     public let challenges: Challenges
     public let signingKeys: SigningKeys
+    public let users: Users
+    public let sessions: Sessions
+    public let captcha: Captcha
+    public let visitorLimit: VisitorLimit
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
@@ -17,12 +21,17 @@ public final class Rooms: Sendable {
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
-        enclave: any EnclaveCalling, issuer: Issuer, logger: Logger, checkup: Checkup
+        users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
+        issuer: Issuer, logger: Logger, checkup: Checkup
     ) {
         self.directory = directory
         self.keys = keys
         self.challenges = challenges
         self.signingKeys = signingKeys
+        self.users = users
+        self.sessions = sessions
+        self.captcha = captcha
+        self.visitorLimit = visitorLimit
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger

@@ -24,6 +24,11 @@ extension OTPEdgeError {
         case .idempotencyKeyReused: self.init(.unprocessableEntity, "IDEMPOTENCY_KEY_REUSED", message)
         case .deliveryFailed:
             self.init(.badGateway, "DELIVERY_FAILED", "The message was not accepted for delivery. Nothing was charged.")
+        case .challengeUnknown, .codeSpent, .tooManyInFlight, .attemptRefused, .tokenRefused, .tokenUsed,
+            .contactMismatch, .userUnknown, .userExists, .sessionUnknown, .proofRefused, .captchaRefused,
+            .contactNotInSandbox:
+            // Of the sealed flows; this dialect never raises them.
+            self.init(.badRequest, "INVALID_REQUEST", message)
         case .workspace(let error): self.init(error)
         case .unavailable: self.init(.serviceUnavailable, "UNAVAILABLE", Self.tryAgain)
         }

@@ -52,6 +52,8 @@ final class EnclaveCore: Sendable {
         case .loadSigningKey:
             exchange.answer(LoadSigningKey.self) { request throws(EnclaveError) in try keys.load(request) }
         case .forgetSigningKey: exchange.answer(ForgetSigningKey.self) { keys.forget($0) }
+        case .attemptSealedChallenge, .checkVerificationToken, .signSession, .endorseSigningKey, .verifyCaptcha:
+            exchange.fail(EnclaveError(.requestRefused))
         }
     }
 

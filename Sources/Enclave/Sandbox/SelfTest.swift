@@ -1,3 +1,4 @@
+import Encodings
 import EnclaveLink
 import Glibc
 import JOSE

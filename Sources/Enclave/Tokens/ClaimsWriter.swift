@@ -1,3 +1,4 @@
+import Encodings
 import JOSE
 
 /// Writes a flat JSON object of claims. Names are our own and need no escaping; values are escaped.

@@ -42,13 +42,14 @@ extension MakeChallenge: FrameCodable {
         frame.write(format)
         frame.write(Int64(lifetime))
         frame.write(Int64(attemptLimit))
+        frame.write(target)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         self.init(
             workspace: try frame.readText(), challenge: try frame.readText(), mode: try frame.read(),
             contact: try frame.read(), channel: try frame.read(), format: try frame.read(),
-            lifetime: try frame.readCount(), attemptLimit: try frame.readCount())
+            lifetime: try frame.readCount(), attemptLimit: try frame.readCount(), target: try frame.readOptional())
     }
 }
 
@@ -58,12 +59,13 @@ extension MadeChallenge: FrameCodable {
         frame.write(createdAt)
         frame.write(expiresAt)
         frame.write(testCode)
+        frame.write(optional: targetBundle)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         self.init(
             sealed: try frame.readBytes(), createdAt: try frame.read(), expiresAt: try frame.read(),
-            testCode: try frame.readOptional())
+            testCode: try frame.readOptional(), targetBundle: try frame.readOptionalText())
     }
 }
 

@@ -1,18 +1,30 @@
 extension MessageWording: FrameCodable {
     public func encode(into frame: inout FrameWriter) {
         frame.write(application)
-        frame.write(domain != nil)
-        if let domain { frame.write(domain) }
+        frame.write(optional: domain)
         frame.write(codeInSubject)
         frame.write(Int64(validMinutes))
+        frame.write(customization)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         let application = try frame.readText()
-        let domain: String? = try frame.readFlag() ? try frame.readText() : nil
         self.init(
-            application: application, domain: domain, codeInSubject: try frame.readFlag(),
-            validMinutes: try frame.readCount())
+            application: application, domain: try frame.readOptionalText(), codeInSubject: try frame.readFlag(),
+            validMinutes: try frame.readCount(), customization: try frame.readOptional())
+    }
+}
+
+extension MessageCustomization: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        for part in [text, logo, link, senderAddress, senderName, replyTo] { frame.write(optional: part) }
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(
+            text: try frame.readOptionalText(), logo: try frame.readOptionalText(), link: try frame.readOptionalText(),
+            senderAddress: try frame.readOptionalText(), senderName: try frame.readOptionalText(),
+            replyTo: try frame.readOptionalText())
     }
 }
 

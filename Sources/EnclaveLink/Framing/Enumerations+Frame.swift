@@ -6,3 +6,7 @@ extension SigningKeyPurpose: FrameEnumeration {}
 extension SigningAlgorithm: FrameEnumeration {}
 extension DeliveryFailure.Reason: FrameEnumeration {}
 extension EnclaveError.Code: FrameEnumeration {}
+extension SealedFlow: FrameEnumeration {}
+extension SignedMessage.Encoding: FrameEnumeration {}
+extension TokenFault: FrameEnumeration {}
+extension CaptchaOutcome: FrameEnumeration {}

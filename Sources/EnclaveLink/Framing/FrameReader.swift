@@ -35,6 +35,8 @@ public struct FrameReader: Sendable {
         return text
     }
 
+    public mutating func readOptionalText() throws(FrameError) -> String? { try readFlag() ? try readText() : nil }
+
     public mutating func readBytes() throws(FrameError) -> [UInt8] { Array(try takeCounted()) }
 
     @inlinable

@@ -31,6 +31,11 @@ public struct FrameWriter: Sendable {
         text.withUTF8 { writeCounted(UnsafeRawBufferPointer($0)) }
     }
 
+    public mutating func write(optional text: String?) {
+        write(text != nil)
+        if let text { write(text) }
+    }
+
     public mutating func write(_ blob: [UInt8]) {
         blob.withUnsafeBytes { writeCounted($0) }
     }

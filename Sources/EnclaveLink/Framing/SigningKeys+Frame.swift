@@ -45,3 +45,23 @@ extension ForgetSigningKey: FrameCodable {
     public func encode(into frame: inout FrameWriter) { frame.write(keyIdentifier) }
     public init(from frame: inout FrameReader) throws(FrameError) { self.init(keyIdentifier: try frame.readText()) }
 }
+
+extension EndorseSigningKey: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(purpose)
+        frame.write(signer)
+        frame.write(successor)
+        frame.write(issuer)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(
+            purpose: try frame.read(), signer: try frame.readText(), successor: try frame.readText(),
+            issuer: try frame.readText())
+    }
+}
+
+extension KeyEndorsement: FrameCodable {
+    public func encode(into frame: inout FrameWriter) { frame.write(statement) }
+    public init(from frame: inout FrameReader) throws(FrameError) { self.init(statement: try frame.readText()) }
+}

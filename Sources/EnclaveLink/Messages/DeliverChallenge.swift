@@ -26,12 +26,18 @@ public struct MessageWording: Equatable, Sendable {
     public var codeInSubject: Bool
     /// Minutes shown as the code's remaining life, rounded.
     public var validMinutes: Int
+    /// What the caller wants said otherwise; nil for the built-in wording.
+    public var customization: MessageCustomization?
 
-    public init(application: String, domain: String?, codeInSubject: Bool, validMinutes: Int) {
+    public init(
+        application: String, domain: String?, codeInSubject: Bool, validMinutes: Int,
+        customization: MessageCustomization? = nil
+    ) {
         self.application = application
         self.domain = domain
         self.codeInSubject = codeInSubject
         self.validMinutes = validMinutes
+        self.customization = customization
     }
 }
 

@@ -14,10 +14,12 @@ public struct MakeChallenge: EnclaveRequest {
     public var lifetime: Int
     /// Wrong attempts after which the code is dead, 1…10.
     public var attemptLimit: Int
+    /// Nil for a challenge whose attempts come in the clear.
+    public var target: SealedTarget?
 
     public init(
         workspace: String, challenge: String, mode: ChallengeMode, contact: ContactAddress, channel: Channel,
-        format: CodeFormat, lifetime: Int, attemptLimit: Int
+        format: CodeFormat, lifetime: Int, attemptLimit: Int, target: SealedTarget? = nil
     ) {
         self.workspace = workspace
         self.challenge = challenge
@@ -27,6 +29,7 @@ public struct MakeChallenge: EnclaveRequest {
         self.format = format
         self.lifetime = lifetime
         self.attemptLimit = attemptLimit
+        self.target = target
     }
 }
 
@@ -37,11 +40,14 @@ public struct MadeChallenge: Equatable, Sendable {
     public var expiresAt: Int64
     /// Only for a test challenge.
     public var testCode: TestCode?
+    /// The signed target key, in the spelling of its flow; nil for a challenge that is not sealed.
+    public var targetBundle: String?
 
-    public init(sealed: [UInt8], createdAt: Int64, expiresAt: Int64, testCode: TestCode?) {
+    public init(sealed: [UInt8], createdAt: Int64, expiresAt: Int64, testCode: TestCode?, targetBundle: String? = nil) {
         self.sealed = sealed
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.testCode = testCode
+        self.targetBundle = targetBundle
     }
 }

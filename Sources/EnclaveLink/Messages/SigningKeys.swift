@@ -6,6 +6,21 @@ public enum SigningKeyPurpose: String, CaseIterable, Hashable, Sendable, Codable
     case identityTest
     /// The enclave's own P-256 key, which clients pin.
     case enclave
+    /// The same for test challenges and sandboxes; no live verifier trusts it.
+    case enclaveTest
+    /// Sessions of the Turnkey dialect, with their double hash.
+    case notary
+    case notaryTest
+    /// Our own verification and session tokens, in the key set; their `typ` tells them apart.
+    case session
+    case sessionTest
+}
+
+extension SigningKeyPurpose {
+    public static func identity(_ mode: ChallengeMode) -> Self { mode == .live ? .identity : .identityTest }
+    public static func enclave(_ mode: ChallengeMode) -> Self { mode == .live ? .enclave : .enclaveTest }
+    public static func notary(_ mode: ChallengeMode) -> Self { mode == .live ? .notary : .notaryTest }
+    public static func session(_ mode: ChallengeMode) -> Self { mode == .live ? .session : .sessionTest }
 }
 
 public enum SigningAlgorithm: String, CaseIterable, Hashable, Sendable, Codable {

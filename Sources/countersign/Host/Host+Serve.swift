@@ -2,6 +2,7 @@ import API
 import HTTPServer
 import Logging
 import Passcodes
+import Workspaces
 
 extension Host {
     /// Seconds for requests under way after SIGTERM; the whole end takes less than 10.
@@ -40,11 +41,16 @@ extension Host {
     }
 
     private var rooms: Rooms {
-        Rooms(
+        let tokens = VerificationTokens(database: database, enclave: enclave, issuer: issuer.name)
+        let users = Users(database: database, tokens: tokens)
+        return Rooms(
             directory: workspaces, keys: keys,
             challenges: Challenges(
                 database: database, enclave: enclave, signingKeys: signingKeys, issuer: issuer.name),
-            signingKeys: signingKeys, enclave: enclave,
+            signingKeys: signingKeys, users: users,
+            sessions: Sessions(
+                database: database, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users),
+            captcha: Captcha(enclave: enclave), visitorLimit: VisitorLimit(database: database), enclave: enclave,
             issuer: issuer, logger: logger,
             checkup: HostCheckup(
                 directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave

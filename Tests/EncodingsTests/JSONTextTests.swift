@@ -1,5 +1,5 @@
+import Encodings
 import Foundation
-import JOSE
 import Testing
 
 @Suite struct JSONTextTests {

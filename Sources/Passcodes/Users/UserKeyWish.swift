@@ -1,0 +1,15 @@
+import SealedPasscodes
+
+/// A P-256 key that a user registers to stamp requests with.
+public struct UserKeyWish: Equatable, Sendable {
+    public var name: String
+    public var key: P256PublicKey
+    /// Seconds; nil for a key that does not expire.
+    public var lifetime: Int?
+
+    public init(name: String, key: P256PublicKey, lifetime: Int?) {
+        self.name = name
+        self.key = key
+        self.lifetime = lifetime
+    }
+}

@@ -1,0 +1,73 @@
+import Crypto
+import Encodings
+import JOSE
+
+/// A public key over P-256 in the spellings of sealed passcodes: hexadecimal points (SEC 1 §2.3.3) and signatures as
+/// DER or as r‖s.
+public struct P256PublicKey: Hashable, Sendable {
+    /// `04 ‖ x ‖ y`, 65 bytes: always a point of the curve.
+    public let uncompressed: [UInt8]
+    /// `02` or `03` ‖ x, 33 bytes.
+    public let compressed: [UInt8]
+
+    /// - Throws: `malformedPoint` unless `point` is 33 or 65 bytes long and a point of the curve.
+    public init(point: [UInt8]) throws(SealedPasscodeError) {
+        switch (point.count, point.first) {
+        case (65, 4): try self.init { () throws in try P256.Signing.PublicKey(x963Representation: point) }
+        case (33, 2), (33, 3):
+            try self.init { () throws in try P256.Signing.PublicKey(compressedRepresentation: point) }
+        default: throw SealedPasscodeError(.malformedPoint)
+        }
+    }
+
+    /// Reads 66 hexadecimal digits.
+    /// - Throws: `malformedPoint`; `uncompressedPoint` for the 130 digits of the other spelling.
+    public init(compressedHexadecimal text: String) throws(SealedPasscodeError) {
+        guard let point = Hexadecimal.decode(text) else { throw SealedPasscodeError(.malformedPoint) }
+        if point.count == 65, point.first == 4 { throw SealedPasscodeError(.uncompressedPoint) }
+        guard point.count == 33 else { throw SealedPasscodeError(.malformedPoint) }
+        try self.init(point: point)
+    }
+
+    /// Reads 130 hexadecimal digits.
+    /// - Throws: `malformedPoint`; `compressedPoint` for the 66 digits of the other spelling.
+    public init(uncompressedHexadecimal text: String) throws(SealedPasscodeError) {
+        guard let point = Hexadecimal.decode(text) else { throw SealedPasscodeError(.malformedPoint) }
+        if point.count == 33 { throw SealedPasscodeError(.compressedPoint) }
+        guard point.count == 65 else { throw SealedPasscodeError(.malformedPoint) }
+        try self.init(point: point)
+    }
+
+    private init(_ read: () throws -> P256.Signing.PublicKey) throws(SealedPasscodeError) {
+        guard let key = try? read() else { throw SealedPasscodeError(.malformedPoint) }
+        uncompressed = Array(key.x963Representation)
+        compressed = Array(key.compressedRepresentation)
+    }
+
+    /// 130 lower-case hexadecimal digits, `04…`.
+    public var uncompressedHexadecimal: String { Hexadecimal.encode(uncompressed) }
+    /// 66 lower-case hexadecimal digits, `02…` or `03…`.
+    public var compressedHexadecimal: String { Hexadecimal.encode(compressed) }
+
+    /// The SHA-256 thumbprint of RFC 7638, which is the `jkt` of RFC 9449 §6.1.
+    public var thumbprint: String { (try? JSONWebKey(p256Uncompressed: uncompressed).thumbprint) ?? "" }
+
+    /// Whether a DER signature (ECDSA with SHA-256, SEC 1 §C.8; high-S accepted) is this key's over `message`.
+    public func isValidSignature(der signature: [UInt8], for message: [UInt8]) -> Bool {
+        guard let parsed = try? P256.Signing.ECDSASignature(derRepresentation: signature) else { return false }
+        return verify(parsed, message)
+    }
+
+    /// Whether r‖s in exactly 64 bytes (ECDSA with SHA-256; high-S accepted) is this key's over `message`.
+    public func isValidSignature(raw signature: [UInt8], for message: [UInt8]) -> Bool {
+        guard signature.count == 64, let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else {
+            return false
+        }
+        return verify(parsed, message)
+    }
+
+    private func verify(_ signature: P256.Signing.ECDSASignature, _ message: [UInt8]) -> Bool {
+        guard let key = try? P256.Signing.PublicKey(x963Representation: uncompressed) else { return false }
+        return key.isValidSignature(signature, for: SHA256.hash(data: message))
+    }
+}

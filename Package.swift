@@ -103,7 +103,7 @@ let package = Package(
             dependencies: ["HTTPServer", "Storage", arguments] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
-        tests("EncodingsTests", ["Encodings"]),
+        tests("EncodingsTests", ["Encodings", "JOSE"]),
         tests("JOSETests", ["JOSE", "COpenSSL"]),
         tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", crypto]),
         tests("StorageTests", ["Storage", "Threads"]),

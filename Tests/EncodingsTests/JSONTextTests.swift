@@ -1,5 +1,6 @@
 import Encodings
 import Foundation
+import JOSE
 import Testing
 
 @Suite struct JSONTextTests {

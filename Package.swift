@@ -100,7 +100,9 @@ let package = Package(
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
             name: "countersign-bench",
-            dependencies: ["HTTPServer", "Storage", arguments] + nio, swiftSettings: strict),
+            dependencies: [
+                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", crypto, arguments,
+            ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),

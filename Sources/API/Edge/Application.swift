@@ -11,6 +11,7 @@ public enum Application {
                 ? OTPEdgeError(reason).response : ProblemDetails.answer(reason, request)
         }
         try OTPEdgeRoutes(rooms: rooms).register(in: &router)
+        try SealedRoutes(rooms: rooms).register(in: &router)
         try WellKnownRoutes(rooms: rooms).register(in: &router)
         try EnclaveRoutes(rooms: rooms).register(in: &router)
         try OperatorRoutes(rooms: rooms).register(in: &router)

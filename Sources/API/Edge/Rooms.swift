@@ -45,9 +45,13 @@ public struct Issuer: Equatable, Sendable {
     public let name: String
     /// Where the key sets are: the issuer itself where it was configured, else the listener's address.
     public let address: String
+    /// All addresses under which clients may know this server: a proof of possession names one of them.
+    public let addresses: [String]
 
-    public init(name: String, address: String) {
+    /// - Parameter listener: the listener's address, in each of its spellings.
+    public init(name: String, address: String, listener: [String] = []) {
         self.name = name
         self.address = address
+        addresses = [name, address] + listener
     }
 }

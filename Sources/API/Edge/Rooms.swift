@@ -16,13 +16,14 @@ public final class Rooms: Sendable {
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
+    public let clock: WallClock
     /// What `doctor` checks beside the enclave and the keys.
     public let checkup: Checkup
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
         users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
-        issuer: Issuer, logger: Logger, checkup: Checkup
+        issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup
     ) {
         self.directory = directory
         self.keys = keys
@@ -35,6 +36,7 @@ public final class Rooms: Sendable {
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger
+        self.clock = clock
         self.checkup = checkup
     }
 }

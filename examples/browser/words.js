@@ -37,8 +37,13 @@ const words = {
   code_expired: 'The code is too old. Ask for another one.',
   code_spent: 'This code was used already. Ask for another one.',
   too_many_attempts: 'There were too many wrong tries, so this code is closed. Ask for another one.',
-  made_before_restart: 'The server was restarted since this code was sent. Ask for another one.',
+  code_from_before_restart: 'The server was restarted since this code was sent. Ask for another one.',
   challenge_unknown: 'The server does not know this code any more. Ask for another one.',
+  too_many_in_flight: 'Three codes are on their way to this address. Use the newest, or wait until they are too old.',
+  verification_token_expired: 'That took too long. Ask for another code.',
+  verification_token_used: 'This code was used already. Ask for another one.',
+  invalid_dpop_proof: 'The clock of this device seems to be wrong. Set it, then load the page again.',
+  invalid_token: 'This session has ended. Load the page again to log in.',
 }
 
 const waiting = (seconds) => seconds > 90 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.max(1, seconds || 1)} seconds`

@@ -52,7 +52,8 @@ final class EnclaveCore: Sendable {
         case .loadSigningKey:
             exchange.answer(LoadSigningKey.self) { request throws(EnclaveError) in try keys.load(request) }
         case .forgetSigningKey: exchange.answer(ForgetSigningKey.self) { keys.forget($0) }
-        case .attemptSealedChallenge, .checkVerificationToken, .signSession, .endorseSigningKey, .verifyCaptcha:
+        case .verifyCaptcha: verifyCaptcha(exchange)
+        case .attemptSealedChallenge, .checkVerificationToken, .signSession, .endorseSigningKey:
             exchange.fail(EnclaveError(.requestRefused))
         }
     }
@@ -88,9 +89,22 @@ final class EnclaveCore: Sendable {
         do {
             let request = try exchange.request(DeliverChallenge.self)
             guard let delivery = try delivery(request, now: now) else {
-                return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive))
+                return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive, by: ""))
             }
             parts.courier.deliver(delivery) { [exchange = exchange.wayBack] outcome in
+                exchange.succeed(outcome)
+                exchange.answers.flush()
+            }
+        } catch {
+            exchange.fail(error)
+        }
+    }
+
+    private func verifyCaptcha(_ exchange: Exchange) {
+        do throws(EnclaveError) {
+            let request = try exchange.request(VerifyCaptcha.self)
+            guard VerifyCaptcha.deadlines.contains(request.deadline) else { throw EnclaveError(.requestRefused) }
+            parts.captcha.verify(request) { [exchange = exchange.wayBack] outcome in
                 exchange.succeed(outcome)
                 exchange.answers.flush()
             }
@@ -132,9 +146,4 @@ final class EnclaveCore: Sendable {
         }
         guard submitted else { throw EnclaveError(.overloaded) }
     }
-}
-
-extension DeliveryFailure {
-    fileprivate static let challengeNotAlive = DeliveryFailure(
-        provider: "", reason: .challengeNotAlive, providerStatus: 0, mayHaveArrived: false)
 }

@@ -100,18 +100,6 @@ final class EnclaveCore: Sendable {
         }
     }
 
-    private func verifyCaptcha(_ exchange: Exchange) {
-        do throws(EnclaveError) {
-            let request = try exchange.request(VerifyCaptcha.self)
-            parts.captcha.verify(request) { [exchange = exchange.wayBack] outcome in
-                exchange.succeed(outcome)
-                exchange.answers.flush()
-            }
-        } catch {
-            exchange.fail(error)
-        }
-    }
-
     private func attempt(_ exchange: Exchange, now: EnclaveInstant) {
         do throws(EnclaveError) {
             let request = try exchange.request(AttemptChallenge.self)
@@ -143,9 +131,22 @@ final class EnclaveCore: Sendable {
         do {
             let request = try exchange.request(DeliverChallenge.self)
             guard let delivery = try delivery(request, now: now) else {
-                return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive))
+                return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive, by: ""))
             }
             parts.courier.deliver(delivery) { [exchange = exchange.wayBack] outcome in
+                exchange.succeed(outcome)
+                exchange.answers.flush()
+            }
+        } catch {
+            exchange.fail(error)
+        }
+    }
+
+    private func verifyCaptcha(_ exchange: Exchange) {
+        do throws(EnclaveError) {
+            let request = try exchange.request(VerifyCaptcha.self)
+            guard VerifyCaptcha.deadlines.contains(request.deadline) else { throw EnclaveError(.requestRefused) }
+            parts.captcha.verify(request) { [exchange = exchange.wayBack] outcome in
                 exchange.succeed(outcome)
                 exchange.answers.flush()
             }
@@ -187,9 +188,4 @@ final class EnclaveCore: Sendable {
         }
         guard submitted else { throw EnclaveError(.overloaded) }
     }
-}
-
-extension DeliveryFailure {
-    fileprivate static let challengeNotAlive = DeliveryFailure(
-        provider: "", reason: .challengeNotAlive, providerStatus: 0, mayHaveArrived: false)
 }

@@ -18,11 +18,13 @@ public final class Rooms: Sendable {
     public let logger: Logger
     /// What `doctor` checks beside the enclave and the keys.
     public let checkup: Checkup
+    /// Nil unless this server is one to develop on.
+    public let demonstration: Demonstration?
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
         users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
-        issuer: Issuer, logger: Logger, checkup: Checkup
+        issuer: Issuer, logger: Logger, checkup: Checkup, demonstration: Demonstration? = nil
     ) {
         self.directory = directory
         self.keys = keys
@@ -36,6 +38,7 @@ public final class Rooms: Sendable {
         self.issuer = issuer
         self.logger = logger
         self.checkup = checkup
+        self.demonstration = demonstration
     }
 }
 

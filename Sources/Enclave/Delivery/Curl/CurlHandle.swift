@@ -5,7 +5,7 @@ final class CurlHandle {
     let pointer: UnsafeMutableRawPointer
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
 
-    init() throws(CourierError) {
+    init() throws(TransportError) {
         guard let pointer = curl_easy_init() else { throw .libraryUnavailable }
         self.pointer = pointer
     }
@@ -15,31 +15,31 @@ final class CurlHandle {
         for list in lists { curl_slist_free_all(list) }
     }
 
-    func set(_ option: CURLoption, _ value: Int) throws(CourierError) {
+    func set(_ option: CURLoption, _ value: Int) throws(TransportError) {
         try check(option, ccurl_set_long(pointer, option, value))
     }
 
     /// Nil clears the option.
-    func set(_ option: CURLoption, _ value: String?) throws(CourierError) {
+    func set(_ option: CURLoption, _ value: String?) throws(TransportError) {
         try check(option, ccurl_set_string(pointer, option, value))
     }
 
-    func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer) throws(CourierError) {
+    func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer) throws(TransportError) {
         try check(option, ccurl_set_pointer(pointer, option, value))
     }
 
-    func set(_ option: CURLoption, bytes: [UInt8]) throws(CourierError) {
+    func set(_ option: CURLoption, bytes: [UInt8]) throws(TransportError) {
         try check(option, ccurl_set_blob(pointer, option, bytes, bytes.count))
     }
 
     /// A list with one element that stays for the handle's life.
-    func set(_ option: CURLoption, listOf value: String) throws(CourierError) {
+    func set(_ option: CURLoption, listOf value: String) throws(TransportError) {
         guard let list = curl_slist_append(nil, value) else { throw .libraryUnavailable }
         lists.append(list)
         try check(option, ccurl_set_list(pointer, option, list))
     }
 
-    func check(_ option: CURLoption, _ code: CURLcode) throws(CourierError) {
+    func check(_ option: CURLoption, _ code: CURLcode) throws(TransportError) {
         guard code == CURLE_OK else { throw .libraryRefused(option: option.rawValue, code: code.rawValue) }
     }
 
@@ -48,16 +48,5 @@ final class CurlHandle {
         var value = 0
         ccurl_get_long(pointer, CURLINFO_RESPONSE_CODE, &value)
         return value
-    }
-
-    /// Runs one transfer with one recipient.
-    func perform(recipient: String) -> CURLcode {
-        guard let list = curl_slist_append(nil, recipient) else { return CURLE_OUT_OF_MEMORY }
-        defer {
-            ccurl_set_list(pointer, CURLOPT_MAIL_RCPT, nil)
-            curl_slist_free_all(list)
-        }
-        ccurl_set_list(pointer, CURLOPT_MAIL_RCPT, list)
-        return curl_easy_perform(pointer)
     }
 }

@@ -1,10 +1,11 @@
-import EnclaveLink
 import Threads
 
 /// The bounded queue in front of a lane's workers: first come, first served.
-final class DeliveryQueue: Sendable {
+final class LaneQueue<Errand: Sendable, Outcome: Sendable>: Sendable {
+    typealias Job = LaneJob<Errand, Outcome>
+
     private struct State: Sendable {
-        var jobs: [DeliveryJob] = []
+        var jobs: [Job] = []
         /// The workers that wait for a job, by their rank.
         var idle: Set<Int> = []
         var closed = false
@@ -17,7 +18,7 @@ final class DeliveryQueue: Sendable {
     init(capacity: Int) { self.capacity = capacity }
 
     /// - Returns: false if the queue is full or closed; the job was then not taken.
-    func append(_ job: DeliveryJob) -> Bool {
+    func append(_ job: Job) -> Bool {
         monitor.update { state in
             guard !state.closed, state.jobs.count < capacity else { return false }
             state.jobs.append(job)
@@ -29,8 +30,8 @@ final class DeliveryQueue: Sendable {
     /// and again while there is little to do, rather than each in its turn.
     ///
     /// - Returns: nil once the queue is closed.
-    func next(rank: Int) -> DeliveryJob? {
-        monitor.wait { state, _ -> DeliveryJob?? in
+    func next(rank: Int) -> Job? {
+        monitor.wait { state, _ -> Job?? in
             if state.closed { return .some(nil) }
             state.idle.insert(rank)
             guard state.jobs.count > state.idle.count(where: { $0 < rank }) else { return nil }
@@ -42,8 +43,8 @@ final class DeliveryQueue: Sendable {
     /// Blocks until jobs have waited past their deadlines, and takes them out.
     ///
     /// - Returns: nil once the queue is closed.
-    func nextExpired() -> [DeliveryJob]? {
-        monitor.wait { state, wake -> [DeliveryJob]?? in
+    func nextExpired() -> [Job]? {
+        monitor.wait { state, wake -> [Job]?? in
             if state.closed { return .some(nil) }
             let now = ContinuousClock.now
             let expired = state.jobs.filter { $0.deadline <= now }
@@ -59,7 +60,7 @@ final class DeliveryQueue: Sendable {
     /// Ends every `next` and `nextExpired`, now and later.
     ///
     /// - Returns: the jobs that still waited.
-    func close() -> [DeliveryJob] {
+    func close() -> [Job] {
         monitor.update { state in
             state.closed = true
             defer { state.jobs = [] }

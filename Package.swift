@@ -116,7 +116,7 @@ let package = Package(
         .target(
             name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",
             swiftSettings: strict),
-        tests("WorkspacesTests", ["Workspaces", "Fixtures"]),
+        tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
         tests("APITests", ["API", "HTTPServer", "Fixtures"]),
     ],

@@ -1,0 +1,20 @@
+import EnclaveLink
+import Workspaces
+
+extension SealedFlow {
+    /// The workspace as clients of the flow name it.
+    func organization(of workspace: String) -> String {
+        switch self {
+        case .turnkey: WorkspaceUUID.organization.text(for: workspace)
+        case .countersign: workspace
+        }
+    }
+
+    /// The keys that sign this flow's sessions.
+    func sessionPurpose(_ mode: ChallengeMode) -> SigningKeyPurpose {
+        switch self {
+        case .turnkey: .notary(mode)
+        case .countersign: .session(mode)
+        }
+    }
+}

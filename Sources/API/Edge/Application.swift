@@ -17,6 +17,9 @@ public enum Application {
         try WellKnownRoutes(rooms: rooms).register(in: &router)
         try EnclaveRoutes(rooms: rooms).register(in: &router)
         try OperatorRoutes(rooms: rooms).register(in: &router)
+        if let demonstration = rooms.demonstration {
+            try DemonstrationRoutes(rooms: rooms, folder: demonstration.folder).register(in: &router)
+        }
         return router
     }
 }

@@ -19,11 +19,14 @@ public final class Rooms: Sendable {
     public let clock: WallClock
     /// What `doctor` checks beside the enclave and the keys.
     public let checkup: Checkup
+    /// Nil unless this server is one to develop on.
+    public let demonstration: Demonstration?
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
         users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
-        issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup
+        issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
+        demonstration: Demonstration? = nil
     ) {
         self.directory = directory
         self.keys = keys
@@ -38,6 +41,7 @@ public final class Rooms: Sendable {
         self.logger = logger
         self.clock = clock
         self.checkup = checkup
+        self.demonstration = demonstration
     }
 }
 

@@ -66,8 +66,8 @@ extension SealedRoutes {
 }
 
 extension Rooms {
-    /// The page that asks, if the workspace that the token names lists its origin. The token may be forged: at most a
-    /// page learns that it is.
+    /// The page that asks, if the workspace that the token names lets it in. The token may be forged: at most a page
+    /// learns that it is.
     /// Throws `VisitorRefusal.pageNotAllowed`; `Problem` for a token of no workspace.
     fileprivate func page(of request: Request, holding token: String) async throws -> String? {
         guard request.headers.contains("Origin") else { return nil }
@@ -76,7 +76,7 @@ extension Rooms {
             let audience = try? JSONValue(parsing: payload)["aud"]?.text
         else { throw Problem.sessionRefused }
         do {
-            return try CrossOrigin.page(of: request, in: try await directory.workspace(audience))
+            return try page(of: request, in: try await directory.workspace(audience))
         } catch let error as WorkspaceError where error.code == .notFound {
             throw Problem.sessionRefused
         }

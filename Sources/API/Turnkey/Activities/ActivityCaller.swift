@@ -16,7 +16,9 @@ struct ActivityCaller: Sendable {
 extension Rooms {
     /// The workspace behind an `organizationId`. Throws `organizationNotFound`, `unavailable`.
     func workspace(organization: String) async throws -> Workspace {
-        guard let id = WorkspaceUUID.organization.workspace(organization) else { throw TurnkeyError.organizationNotFound }
+        guard let id = WorkspaceUUID.organization.workspace(organization) else {
+            throw TurnkeyError.organizationNotFound
+        }
         return try await directory.workspace(id)
     }
 

@@ -52,7 +52,7 @@ extension ActivityRoutes {
         let fields = try WireObject(body: request.bodyBytes)
         let organization = try fields.text("organizationId", lengths: 1...64)
         let workspace = try await rooms.workspace(organization: organization)
-        let page = try CrossOrigin.page(of: request, in: workspace)
+        let page = try rooms.page(of: request, in: workspace)
         var response: Response
         do {
             response = try handler(try await asker(stamp, request, in: workspace), fields)
@@ -63,24 +63,25 @@ extension ActivityRoutes {
         return response
     }
 
+    /// A back end is looked for first: a user may register any public key, a back end's too.
     private func asker(_ stamp: Stamp, _ request: Request, in workspace: Workspace) async throws -> Asker {
+        let backEnd: Caller
         do {
-            let user = try await rooms.sessions.user(stampedBy: stamp.key, workspace: workspace.id)
-            let origin = RequestOrigin(
-                principal: .user(user.id), request: request.identifier.description, address: request.peer.description)
-            let caller = PasscodeCaller(workspace: workspace, mode: user.mode, origin: origin, network: nil)
-            return Asker(
-                caller: ActivityCaller(caller: caller, submitter: .key(stamp.key)), identifier: user.id,
-                name: user.name)
-        } catch  where error.code == .sessionUnknown {
-            return try await backEndAsking(stamp, request, in: workspace)
+            backEnd = try await rooms.backEnd(stamp, request)
+        } catch  where error.code == .keyInvalid {
+            return try await user(stamp, request, in: workspace)
         }
-    }
-
-    private func backEndAsking(_ stamp: Stamp, _ request: Request, in workspace: Workspace) async throws -> Asker {
-        let backEnd = try await rooms.backEnd(stamp, request)
         guard backEnd.workspace.id == workspace.id else { throw TurnkeyError.organizationMismatch }
         return Asker(caller: ActivityCaller(backEnd, request), identifier: backEnd.keyIdentifier, name: "")
+    }
+
+    private func user(_ stamp: Stamp, _ request: Request, in workspace: Workspace) async throws -> Asker {
+        let user = try await rooms.sessions.user(stampedBy: stamp.key, workspace: workspace)
+        let origin = RequestOrigin(
+            principal: .user(user.id), request: request.identifier.description, address: request.peer.description)
+        let caller = PasscodeCaller(workspace: workspace, mode: user.mode, origin: origin, network: nil)
+        return Asker(
+            caller: ActivityCaller(caller: caller, submitter: .key(stamp.key)), identifier: user.id, name: user.name)
     }
 }
 

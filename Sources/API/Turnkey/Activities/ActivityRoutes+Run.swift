@@ -1,12 +1,14 @@
 import Crypto
 import Encodings
 import EnclaveLink
-import FoundationEssentials
 import Passcodes
+import Workspaces
 
 extension ActivityRoutes {
     /// Does what a back end asks for. The members of the result.
-    func run(_ activity: ActivityRequest, _ fingerprint: [UInt8], for caller: PasscodeCaller) async throws -> [String: String] {
+    func run(_ activity: ActivityRequest, _ fingerprint: [UInt8], for caller: PasscodeCaller) async throws -> [String:
+        String]
+    {
         let fields = activity.parameters
         switch activity.kind {
         case .initOTP: return try await initOTP(fields, fingerprint, for: caller)
@@ -23,7 +25,7 @@ extension ActivityRoutes {
     ) async throws -> [String: String] {
         let parameters = try InitParameters(fields, of: caller.workspace)
         var wish = SealedSendRequest(
-            identifier: UUID().uuidString.lowercased(), flow: .turnkey, contact: parameters.contact,
+            identifier: RandomIdentifier.uuid(), flow: .turnkey, contact: parameters.contact,
             channel: parameters.channel, application: parameters.application, asker: .backEnd)
         wish.format = parameters.format
         wish.lifetime = parameters.lifetime

@@ -1,4 +1,6 @@
+import EnclaveLink
 import HTTPServer
+import Passcodes
 import Workspaces
 
 /// The activities API: what back ends submit with a registered key, clients with a verification token, and users ask
@@ -59,7 +61,8 @@ struct ActivityRoutes: Sendable {
         _ request: Request, _ stamp: Stamp, _ token: VerificationToken
     ) async throws -> Response {
         let activity = try ActivityRequest(request, .stampLogin, now: rooms.clock.now())
-        let visitor = try Visitor(request, of: try await rooms.workspace(organization: activity.organization))
+        let visitor = try Visitor(
+            request, of: try await rooms.workspace(organization: activity.organization), in: rooms)
         let refusal = { (error: any Error) in try rooms.turnkeyRefusal(of: request, error) }
         return try await rooms.answer(visitor, refusal: refusal) {
             let caller = ActivityCaller(caller: visitor.caller, submitter: .key(stamp.key))

@@ -26,7 +26,8 @@ struct InitParameters {
         customization = try MessageCustomization(fields, channel: channel, settings: workspace.settings)
     }
 
-    private static func format(_ fields: WireObject, _ settings: WorkspaceSettings) throws(TurnkeyError) -> CodeFormat? {
+    private static func format(_ fields: WireObject, _ settings: WorkspaceSettings) throws(TurnkeyError) -> CodeFormat?
+    {
         let length = try fields.number("otpLength", CodeFormat.lengths)
         let isAlphanumeric = try fields.flag("alphanumeric")
         guard length != nil || isAlphanumeric != nil else { return nil }

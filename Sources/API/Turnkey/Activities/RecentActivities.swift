@@ -1,5 +1,5 @@
-import FoundationEssentials
 import Synchronization
+import Workspaces
 
 /// The activities of the last minutes, in memory: the same request gets the same activity again and has no second effect.
 ///
@@ -32,7 +32,7 @@ final class RecentActivities: Sendable {
             state.forget(now: now)
             if let known = state.find(identity) { return (known, false) }
             let activity = Activity(
-                identity: identity, id: UUID().uuidString.lowercased(), organization: organization, type: type,
+                identity: identity, id: RandomIdentifier.uuid(), organization: organization, type: type,
                 createdAt: now, updatedAt: now)
             state.newer.activities[activity.id] = activity
             state.newer.ids[identity] = activity.id

@@ -1,6 +1,6 @@
-import FoundationEssentials
 import HTTPServer
 import Passcodes
+import Workspaces
 
 extension AuthProxyRoutes {
     /// `otp_init_v2`
@@ -11,8 +11,8 @@ extension AuthProxyRoutes {
         try await rooms.checkCaptcha(request, visitor)
         // Strangers choose no words in messages to strangers: the application is the workspace.
         let wish = SealedSendRequest(
-            identifier: UUID().uuidString.lowercased(), flow: .turnkey, contact: contact, channel: channel,
-            application: try ApplicationName(of: visitor.workspace), asker: .visitor)
+            identifier: RandomIdentifier.uuid(), flow: .turnkey, contact: contact, channel: channel,
+            application: ApplicationName(of: visitor.workspace), asker: .visitor)
         return try Response.json(try await rooms.challenges.sendSealed(wish, for: visitor.caller).turnkeyResult)
     }
 

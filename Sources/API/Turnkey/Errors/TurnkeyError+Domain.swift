@@ -61,7 +61,8 @@ extension TurnkeyError {
             self.init(
                 .invalidArgument, .bundleNotOpened, "encryptedOtpBundle was not encrypted to this OTP's target key")
         case .malformedContent:
-            self.init(.invalidArgument, .bundleMalformed, #"encryptedOtpBundle does not hold {"otp_code","public_key"}"#)
+            self.init(
+                .invalidArgument, .bundleMalformed, #"encryptedOtpBundle does not hold {"otp_code","public_key"}"#)
         case .malformedKey:
             self.init(.invalidArgument, .publicKeyMalformed, "encryptedOtpBundle's public_key is no point of P-256")
         case .uncompressedKey:

@@ -4,7 +4,8 @@ extension SealedAttemptRequest {
     /// Reads an attempt. One in the clear is refused: it is of another generation, and was seen on its way.
     init(verify fields: WireObject, tokenLifetime: Int?) throws(TurnkeyError) {
         guard fields.isAbsent("otpCode") else {
-            throw .legacy("a plaintext otpCode is not accepted. Use \(ActivityKind.verifyOTP.type) with encryptedOtpBundle")
+            throw .legacy(
+                "a plaintext otpCode is not accepted. Use \(ActivityKind.verifyOTP.type) with encryptedOtpBundle")
         }
         self.init(
             challenge: try fields.text("otpId", lengths: 1...64), flow: .turnkey,

@@ -12,14 +12,16 @@ extension SignUpWish {
         for list in ["authenticators", "oauthProviders"] where !(try fields.objects(list, atMost: 100)).isEmpty {
             throw TurnkeyError.invalid(fields.name(list), "must be empty: there are none here")
         }
-        guard fields.isAbsent("wallet") else { throw TurnkeyError.invalid("wallet", "must be absent: there are none here") }
+        guard fields.isAbsent("wallet") else {
+            throw TurnkeyError.invalid("wallet", "must be absent: there are none here")
+        }
         let keys = try fields.userKeys()
         let message = try fields.clientSignature("clientSignature")
         try Self.check(keys, against: message)
         self.init(
             token: try fields.verificationToken("verificationToken"), flow: .turnkey, message: message,
-            name: try fields.optionalText("userName", lengths: 0...400) ?? "", keys: keys)
-        contact = try fields.namedContact()
+            contact: try fields.namedContact(), name: try fields.optionalText("userName", lengths: 0...400) ?? "",
+            keys: keys)
     }
 
     /// Whoever carries the request must not be able to add a key of their own: the keys are those that the client signed.

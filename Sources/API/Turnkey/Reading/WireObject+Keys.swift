@@ -40,7 +40,8 @@ extension WireObject {
                 "\(object.name("signature")) must be r and s, 128 hexadecimal digits")
         }
         return SignedMessage(
-            key: try object.publicKey("publicKey"), message: Array(try object.text("message", lengths: 1...16_384).utf8),
+            key: try object.publicKey("publicKey"),
+            message: Array(try object.text("message", lengths: 1...16_384).utf8),
             signature: signature, encoding: .raw)
     }
 

@@ -6,6 +6,9 @@ public enum Schema {
     public static let migrations: [Migration] = [
         Migration(
             number: 1, name: "foundation",
-            sql: String(decoding: PackageResources._001_foundation_sql, as: UTF8.self))
+            sql: String(decoding: PackageResources._001_foundation_sql, as: UTF8.self)),
+        Migration(
+            number: 2, name: "sealed challenges",
+            sql: String(decoding: PackageResources._002_sealed_challenges_sql, as: UTF8.self)),
     ]
 }

@@ -63,7 +63,7 @@ let package = Package(
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
-        room("HTTPServer", nio + [logging, "CLinux"]),
+        room("HTTPServer", nio + [logging, "Encodings", "CLinux"]),
         room("EnclaveLink", ["SealedPasscodes", "CLinux", "Threads", logging]),
 
         // All that may see a secret.
@@ -100,7 +100,9 @@ let package = Package(
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
             name: "countersign-bench",
-            dependencies: ["HTTPServer", "Storage", arguments] + nio, swiftSettings: strict),
+            dependencies: [
+                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", crypto, arguments,
+            ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
@@ -109,7 +111,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave", "JOSE", "Fixtures"]),
+        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",

@@ -1,3 +1,4 @@
+import Encodings
 import EnclaveLink
 import HTTPServer
 
@@ -64,7 +65,7 @@ struct EnclaveDescription: Encodable {
 
     init(_ greeting: Greeting) {
         isolation = Isolation(greeting.isolation)
-        boot = greeting.boot.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        boot = Hexadecimal.encode(greeting.boot.bytes)
         startedAt = WireTime.text(greeting.startedAt)
         providers = greeting.providers.map(\.name)
     }

@@ -1,4 +1,5 @@
 import COpenSSL
+import Encodings
 import Glibc
 
 /// The file that keeps the master key: a line that says what it is, then the key in hexadecimal.
@@ -17,7 +18,7 @@ public struct MasterKeyFile: Sendable {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw error(errno == EEXIST ? .alreadyExists : .notWritten) }
         defer { close(descriptor) }
-        let text = Self.title + "\n" + Self.hexadecimal(randomness.bytes(MasterKey.length)) + "\n"
+        let text = Self.title + "\n" + Hexadecimal.encode(randomness.bytes(MasterKey.length)) + "\n"
         let bytes = Array(text.utf8)
         guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0, syncFolder() else {
             unlink(path)
@@ -60,27 +61,8 @@ public struct MasterKeyFile: Sendable {
         let lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard lines.count == 3, lines[0].elementsEqual(title.utf8), lines[2].isEmpty else { return nil }
         guard lines[1].count == 2 * MasterKey.length else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(MasterKey.length)
+        guard var bytes = Hexadecimal.decode(String(decoding: lines[1], as: UTF8.self)) else { return nil }
         defer { OPENSSL_cleanse(&bytes, bytes.count) }
-        var digits = lines[1].makeIterator()
-        while let high = digits.next(), let low = digits.next() {
-            guard let high = value(high), let low = value(low) else { return nil }
-            bytes.append(high << 4 | low)
-        }
         return MasterKey(bytes: bytes)
-    }
-
-    private static func value(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
-        }
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

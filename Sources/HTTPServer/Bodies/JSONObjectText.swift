@@ -1,3 +1,4 @@
+import Encodings
 import NIOHTTP1
 
 /// A small JSON object, written member by member where an encoder would cost more than the answer that it writes.
@@ -22,7 +23,7 @@ public struct JSONObjectText: Sendable {
     public mutating func add(_ name: StaticString, _ text: String?) {
         guard let text else { return }
         begin(name)
-        appendQuoted(text)
+        JSONText.appendQuoted(text, to: &members)
     }
 
     /// Adds a number; nothing where it is `nil`.
@@ -45,43 +46,6 @@ public struct JSONObjectText: Sendable {
         members.append(UInt8(ascii: "\""))
         members.append(UInt8(ascii: ":"))
     }
-
-    private mutating func appendQuoted(_ text: String) {
-        var text = text
-        members.append(UInt8(ascii: "\""))
-        text.withUTF8 { utf8 in
-            if utf8.contains(where: Self.needsEscape) {
-                for byte in utf8 { append(byte) }
-            } else {
-                members.append(contentsOf: utf8)
-            }
-        }
-        members.append(UInt8(ascii: "\""))
-    }
-
-    /// RFC 8259, section 7.
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-    }
-
-    private mutating func append(_ byte: UInt8) {
-        guard Self.needsEscape(byte) else { return members.append(byte) }
-        members.append(UInt8(ascii: "\\"))
-        switch byte {
-        case 0x08: members.append(UInt8(ascii: "b"))
-        case 0x09: members.append(UInt8(ascii: "t"))
-        case 0x0A: members.append(UInt8(ascii: "n"))
-        case 0x0C: members.append(UInt8(ascii: "f"))
-        case 0x0D: members.append(UInt8(ascii: "r"))
-        case 0x00..<0x20:
-            members.append(contentsOf: "u00".utf8)
-            members.append(UInt8(ascii: "0") + byte >> 4)
-            members.append(Self.lowDigits[Int(byte & 0xF)])
-        default: members.append(byte)
-        }
-    }
-
-    private static let lowDigits = Array("0123456789abcdef".utf8)
 }
 
 extension Response {

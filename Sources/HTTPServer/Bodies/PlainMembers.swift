@@ -53,6 +53,6 @@ struct PlainMembers {
     }
 
     private mutating func skipSpace() {
-        while position < bytes.count, JSONText.isSpace(bytes[position]) { position += 1 }
+        while position < bytes.count, JSONInspection.isSpace(bytes[position]) { position += 1 }
     }
 }

@@ -22,7 +22,7 @@ extension Request {
     /// The names of the fields of the body's outermost object, in order and each as often as it was sent, so that
     /// a caller can be told about a name that nobody reads. Call it after `decode` has accepted the body.
     public func topLevelFieldNames() -> [String] {
-        body.withUnsafeReadableBytes { JSONText.topLevelFieldNames($0) }
+        body.withUnsafeReadableBytes { JSONInspection.topLevelFieldNames($0) }
     }
 
     /// The values of a body that is an object of plain text: strings of printable ASCII without escapes, each member's
@@ -36,7 +36,7 @@ extension Request {
     private func checkedText() throws(RequestBodyError) -> Data {
         let result = body.withUnsafeReadableBytes { bytes -> Result<Data, RequestBodyError> in
             do throws(RequestBodyError) {
-                try JSONText.check(bytes)
+                try JSONInspection.check(bytes)
                 return .success(Data(bytes))
             } catch {
                 return .failure(error)

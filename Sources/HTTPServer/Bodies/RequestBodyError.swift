@@ -8,7 +8,7 @@ public enum RequestBodyError: Error, Equatable {
     case notUTF8
     /// The text is no JSON (RFC 8259).
     case notJSON
-    /// Arrays and objects are nested deeper than `JSONText.maximumDepth`.
+    /// Arrays and objects are nested deeper than `JSONInspection.maximumDepth`.
     case tooDeep
     /// An object lacks a field, or has `null` there; nested fields as `outer.inner` or `list.0.inner`.
     case missingField(String)

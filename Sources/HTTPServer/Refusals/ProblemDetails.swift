@@ -73,7 +73,7 @@ extension RequestBodyError {
         case .empty: "A JSON body is needed."
         case .notUTF8: "The body is not valid UTF-8."
         case .notJSON: "The body is not valid JSON."
-        case .tooDeep: "The body is nested deeper than \(JSONText.maximumDepth) levels."
+        case .tooDeep: "The body is nested deeper than \(JSONInspection.maximumDepth) levels."
         case .missingField(let name): "The field \"\(name)\" is missing."
         case .wrongType(""): "The body is not of the expected type."
         case .wrongType(let name): "The field \"\(name)\" is not of the expected type."

@@ -5,11 +5,16 @@ struct Installation {
     private struct InitAnswer: Decodable {
         struct Keys: Decodable { let test: String }
         let keys: Keys
+        let organizationId: String
+        let authProxyConfig: String
     }
 
     let programs: Programs
     let data: String
     let testKey: String
+    /// The workspace as the Turnkey dialect names it.
+    let organization: String
+    let authProxyConfiguration: String
 
     /// Makes an installation with `countersign init`.
     init(programs: Programs, folder: WorkFolder) throws(BenchmarkError) {
@@ -21,6 +26,14 @@ struct Installation {
             throw BenchmarkError("countersign init --json printed no keys")
         }
         testKey = answer.keys.test
+        organization = answer.organizationId
+        authProxyConfiguration = answer.authProxyConfig
+    }
+
+    /// Runs a command of the operator's beside the running server.
+    func administer(_ arguments: [String], in folder: WorkFolder) throws(BenchmarkError) {
+        _ = try ChildProcess.printed(
+            programs.countersign, arguments + ["--data", data, "--json"], output: folder.path("command.log"))
     }
 
     /// Starts the server.

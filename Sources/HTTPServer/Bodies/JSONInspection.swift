@@ -1,5 +1,5 @@
 /// What can be said about JSON text by looking at its bytes, before a parser spends time and stack on it.
-public enum JSONText {
+public enum JSONInspection {
     /// How deep arrays and objects may be nested: `{"a": [1]}` has a depth of 2.
     public static let maximumDepth = 16
 

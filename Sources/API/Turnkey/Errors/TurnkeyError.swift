@@ -32,7 +32,14 @@ struct TurnkeyError: Error, Equatable, Sendable {
     }
 
     /// True where the same request may succeed later, because nothing was done.
-    var isTransient: Bool { code == .unavailable || code == .resourceExhausted || code == .internalError }
+    var isTransient: Bool {
+        switch code {
+        case .aborted, .internalError, .resourceExhausted, .unavailable: true
+        case .alreadyExists, .failedPrecondition, .invalidArgument, .notFound, .permissionDenied, .unauthenticated,
+            .unimplemented:
+            false
+        }
+    }
 }
 
 extension TurnkeyError {

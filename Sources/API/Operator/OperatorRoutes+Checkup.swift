@@ -74,7 +74,8 @@ extension OperatorRoutes {
         guard greeting.providers.contains(where: { $0.purpose == .captcha }) else {
             return [
                 CheckupFinding(
-                    "captcha", .failed, "Visitors must solve a captcha, and nobody is there to check it: all are refused.",
+                    "captcha", .failed,
+                    "Visitors must solve a captcha, and nobody is there to check it: all are refused.",
                     advice: "Name a captcha provider in enclave.yaml, or run: countersign workspace set --captcha off")
             ]
         }

@@ -108,7 +108,7 @@ struct SettingsTests {
     func origins(text: String, isTaken: Bool) {
         var settings = WorkspaceSettings()
         settings.allowedOrigins = [text]
-        #expect((try? settings.check()) != nil == isTaken)
+        #expect(((try? settings.check()) != nil) == isTaken)
     }
 
     @Test("each change is audited, and a refused one is not")

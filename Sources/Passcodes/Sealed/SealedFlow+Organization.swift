@@ -9,12 +9,4 @@ extension SealedFlow {
         case .countersign: workspace
         }
     }
-
-    /// The keys that sign this flow's sessions.
-    func sessionPurpose(_ mode: ChallengeMode) -> SigningKeyPurpose {
-        switch self {
-        case .turnkey: .notary(mode)
-        case .countersign: .session(mode)
-        }
-    }
 }

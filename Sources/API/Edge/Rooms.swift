@@ -16,6 +16,7 @@ public final class Rooms: Sendable {
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
+    public let clock: WallClock
     /// What `doctor` checks beside the enclave and the keys.
     public let checkup: Checkup
     /// Nil unless this server is one to develop on.
@@ -24,7 +25,8 @@ public final class Rooms: Sendable {
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
         users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
-        issuer: Issuer, logger: Logger, checkup: Checkup, demonstration: Demonstration? = nil
+        issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
+        demonstration: Demonstration? = nil
     ) {
         self.directory = directory
         self.keys = keys
@@ -37,6 +39,7 @@ public final class Rooms: Sendable {
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger
+        self.clock = clock
         self.checkup = checkup
         self.demonstration = demonstration
     }

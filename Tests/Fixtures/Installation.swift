@@ -32,7 +32,7 @@ public final class Installation: Sendable {
         enclave = try InProcessEnclave(clock: time) { mail.deliver($0) }
         signingKeys = SigningKeys(
             database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
-            clock: time.wall)
+            issuer: Self.issuer, clock: time.wall)
         directory = WorkspaceDirectory(database: database, clock: time.wall)
         keys = APIKeys(directory: directory)
         challenges = Challenges(

@@ -132,6 +132,7 @@ extension TurnkeyParty {
         return try await submit("init_otp", #"{"appName":"Shop",\#(fields)}"#)
     }
 
+    @discardableResult
     func start(_ contact: String = "ada@example.com", more: String = "") async throws -> Challenge {
         let answer = try await initiate(contact, more: more)
         #expect(answer.status == 200, "\(answer.text)")

@@ -36,20 +36,15 @@ public struct Challenges: Sendable {
     /// request comes any more. Returns how many are still under way.
     public func drain(within limit: Duration) async -> Int { await unattended.drain(within: limit) }
 
-    /// Empties sealed challenges whose time is over, and deletes what ended long ago, in steps that others do not have to
-    /// wait for.
+    /// Empties sealed challenges whose time is over, and deletes what ended long ago.
     public func prune() async throws(PasscodeError) {
         let now = clock.now()
-        let step = 500
-        var deleted = step
-        while deleted >= step, !Task.isCancelled {
-            deleted = try await database.write(throwing: PasscodeError.self) { transaction in
-                max(
-                    try Challenge.expire(now: now, count: step, in: transaction),
-                    try Challenge.prune(now: now, count: step, in: transaction),
-                    try SendRecord.prune(now: now, count: step, in: transaction),
-                    try limits.prune(now: now, count: step, in: transaction))
-            }
+        try await database.prune { count, transaction in
+            max(
+                try Challenge.expire(now: now, count: count, in: transaction),
+                try Challenge.prune(now: now, count: count, in: transaction),
+                try SendRecord.prune(now: now, count: count, in: transaction),
+                try limits.prune(now: now, count: count, in: transaction))
         }
     }
 

@@ -10,5 +10,8 @@ public enum Schema {
         Migration(
             number: 2, name: "sealed challenges",
             sql: String(decoding: PackageResources._002_sealed_challenges_sql, as: UTF8.self)),
+        Migration(
+            number: 3, name: "users and sessions",
+            sql: String(decoding: PackageResources._003_users_and_sessions_sql, as: UTF8.self)),
     ]
 }

@@ -81,7 +81,8 @@ public struct SendingLimits: Sendable {
     private static func allowances(
         of subject: SendSubject, settings: WorkspaceSettings
     ) -> [(SendLimit, Allowance)] {
-        func allowance(_ limit: SendLimit, _ subject: String?, _ uses: Int, _ period: Int64) -> (SendLimit, Allowance)? {
+        func allowance(_ limit: SendLimit, _ subject: String?, _ uses: Int, _ period: Int64) -> (SendLimit, Allowance)?
+        {
             subject.map { (limit, Allowance(kind: limit.rawValue, subject: $0, limit: uses, period: period)) }
         }
         return [

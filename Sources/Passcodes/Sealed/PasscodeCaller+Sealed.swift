@@ -18,12 +18,4 @@ extension SealedFlow {
         case .countersign: workspace.id
         }
     }
-
-    /// The keys that sign the flow's verification tokens.
-    func verificationPurpose(_ mode: ChallengeMode) -> SigningKeyPurpose {
-        switch self {
-        case .turnkey: .enclave(mode)
-        case .countersign: .session(mode)
-        }
-    }
 }

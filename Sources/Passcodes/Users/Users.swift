@@ -21,6 +21,7 @@ public struct Users: Sendable {
     public func lookUp(
         _ contact: Contact, token: VerificationToken, flow: SealedFlow, for caller: PasscodeCaller
     ) async throws(PasscodeError) -> User? {
+        let caller = caller.inSealedFlow
         let client = try await tokens.check(token, flow: flow, for: caller)
         guard client.contact == contact.address else { throw .contactMismatch() }
         let workspace = caller.workspace.id
@@ -42,6 +43,7 @@ public struct Users: Sendable {
     /// be stored, or a key with which another user stamps.
     public func signUp(_ wish: SignUpWish, for caller: PasscodeCaller) async throws(PasscodeError) -> User {
         try wish.check()
+        let caller = caller.inSealedFlow
         let client = try await tokens.check(wish.token, flow: wish.flow, signUp: wish.message, for: caller)
         let workspace = caller.workspace.id
         let digest = try tokens.enclave.digest(of: client.contact, workspace: workspace)

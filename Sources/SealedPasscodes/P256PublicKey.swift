@@ -40,6 +40,11 @@ public struct P256PublicKey: Hashable, Sendable {
 
     private init(_ read: () throws -> P256.Signing.PublicKey) throws(SealedPasscodeError) {
         guard let key = try? read() else { throw SealedPasscodeError(.malformedPoint) }
+        self.init(key)
+    }
+
+    /// The public half of a key that this process holds.
+    public init(_ key: P256.Signing.PublicKey) {
         uncompressed = Array(key.x963Representation)
         compressed = Array(key.compressedRepresentation)
     }

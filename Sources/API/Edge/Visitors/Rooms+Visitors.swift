@@ -60,7 +60,8 @@ extension Rooms {
             throw VisitorRefusal.malformedCaptchaToken
         }
         let token = values.first.flatMap { $0.isEmpty ? nil : CaptchaToken($0) }
-        try await captcha.check(token, address: visitor.address, workspace: visitor.workspace)
+        try await captcha.check(
+            token, address: visitor.address, workspace: visitor.workspace, origin: visitor.origin)
     }
 
     private func workspace(configuration values: [String]) async throws -> Workspace {

@@ -1,5 +1,3 @@
-import Workspaces
-
 /// An e-mail address in lower case: a dot-atom and a domain (RFC 5321 §4.1.2, without quoted strings and literals,
 /// which no person types).
 public struct EmailAddress: Equatable, Sendable {

@@ -98,7 +98,7 @@ let package = Package(
             "API",
             [
                 "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
-                "SealedPasscodes", crypto, logging,
+                "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
@@ -125,7 +125,7 @@ let package = Package(
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Fixtures", crypto]),
-        tests("APITests", ["API", "HTTPServer", "Fixtures"]),
+        tests("APITests", ["API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto]),
     ],
     swiftLanguageModes: [.v6]
 )

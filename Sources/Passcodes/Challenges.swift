@@ -49,10 +49,7 @@ public struct Challenges: Sendable {
     }
 
     /// The enclave that is up, or a refusal before anything was counted.
-    func presentEnclave() throws(PasscodeError) -> Greeting {
-        guard let greeting = enclave.greeting else { throw .unavailable("the enclave is not up") }
-        return greeting
-    }
+    func presentEnclave() throws(PasscodeError) -> Greeting { try enclave.present() }
 
     func requireActive(_ workspace: Workspace) throws(PasscodeError) {
         guard workspace.subscription == .active else { throw .workspace(.subscriptionInactive()) }

@@ -17,7 +17,7 @@ public struct SendingLimits: Sendable {
     ) throws {
         for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings) where kind.takes(limit) {
             if let wait = try allowance.take(workspace: workspace.id, now: now, in: transaction) {
-                throw Self.refusal(by: limit, of: allowance, wait: wait)
+                throw Self.refusal(by: limit, allowing: allowance.limit, wait: wait)
             }
         }
         switch kind {
@@ -95,10 +95,10 @@ public struct SendingLimits: Sendable {
         ].compactMap { $0 }
     }
 
-    private static func refusal(by limit: SendLimit, of allowance: Allowance, wait: Int64) -> WorkspaceError {
+    private static func refusal(by limit: SendLimit, allowing uses: Int, wait: Int64) -> WorkspaceError {
         limit == .budget
             ? .budgetExceeded(retryAfter: seconds(wait))
-            : .rateLimited(by: limit.rawValue, limit: allowance.limit, retryAfter: seconds(wait))
+            : .rateLimited(by: limit.rawValue, limit: uses, retryAfter: seconds(wait))
     }
 
     private static func quotaExceeded(at now: Int64) -> WorkspaceError {

@@ -43,7 +43,7 @@ extension Challenges {
         return VerificationTokenRequest(
             identifier: RandomIdentifier.uuid(),
             keyIdentifier: try signingKeys.current(request.flow.verificationPurpose(caller.mode)), issuer: issuer,
-            organization: request.flow.organization(of: caller.workspace.id), lifetime: lifetime)
+            organization: request.flow.organization(of: caller.workspace), lifetime: lifetime)
     }
 
     private func countSealedAttempt(

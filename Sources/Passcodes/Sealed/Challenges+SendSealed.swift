@@ -85,7 +85,7 @@ extension Challenges {
         let settings = caller.workspace.settings
         let target = SealedTarget(
             flow: request.flow, keyIdentifier: try signingKeys.current(.enclave(caller.mode)), issuer: issuer,
-            organization: request.flow.organization(of: caller.workspace.id), isDecoy: refused != nil,
+            organization: request.flow.organization(of: caller.workspace), isDecoy: refused != nil,
             usesSandboxCode: settings.sandbox)
         let wish = MakeChallenge(
             workspace: caller.workspace.id, challenge: request.identifier, mode: caller.mode,

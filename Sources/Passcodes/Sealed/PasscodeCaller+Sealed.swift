@@ -9,3 +9,13 @@ extension PasscodeCaller {
         return caller
     }
 }
+
+extension SealedFlow {
+    /// The workspace as clients of the flow name it.
+    func organization(of workspace: Workspace) -> String {
+        switch self {
+        case .turnkey: WorkspaceUUID.organization.text(for: workspace.id)
+        case .countersign: workspace.id
+        }
+    }
+}

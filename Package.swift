@@ -114,6 +114,9 @@ let package = Package(
         tests("EncodingsTests", ["Encodings", "JOSE"]),
         tests("JOSETests", ["JOSE", "COpenSSL"]),
         tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", crypto]),
+        tests(
+            "CountersignClientTests",
+            ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),

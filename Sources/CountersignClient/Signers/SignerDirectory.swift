@@ -23,6 +23,6 @@ struct SignerDirectory: Sendable {
     }
 
     private static func keys(_ document: JSONValue, _ name: String) -> [PublicKey] {
-        []
+        [document[name]?["current"]?.text].compactMap { $0.flatMap { try? PublicKey($0) } }
     }
 }

@@ -98,7 +98,7 @@ let package = Package(
             "API",
             [
                 "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
-                "SealedPasscodes", crypto, logging,
+                "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
@@ -120,14 +120,14 @@ let package = Package(
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave", "JOSE", "Fixtures"]),
+        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",
             swiftSettings: strict),
-        tests("WorkspacesTests", ["Workspaces", "Fixtures"]),
+        tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
-        tests("APITests", ["API", "HTTPServer", "Fixtures"]),
+        tests("APITests", ["API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,8 +9,8 @@ toolchain=(binutils libc6-dev libgcc-12-dev libstdc++-12-dev libcurl4 libedit2 l
 libraries=(libcurl4-openssl-dev libphonenumber-dev libseccomp-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config)
 # What fetches and unpacks the Swift packages.
 fetching=(ca-certificates git xz-utils)
-tests=(curl nodejs node-jose openssl procps python3 python3-aiosmtpd python3-cryptography python3-jwt python3-pytest
-    python3-requests python3-yaml strace)
+tests=(chromium chromium-driver curl nodejs node-jose openssl procps python3 python3-aiosmtpd python3-cryptography
+    python3-jwt python3-pytest python3-requests python3-selenium python3-yaml strace)
 
 say() { printf 'system packages: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }

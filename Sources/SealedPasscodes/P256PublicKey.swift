@@ -13,9 +13,19 @@ public struct P256PublicKey: Hashable, Sendable {
     /// - Throws: `malformedPoint` unless `point` is 33 or 65 bytes long and a point of the curve.
     public init(point: [UInt8]) throws(SealedPasscodeError) {
         switch (point.count, point.first) {
-        case (65, 4): try self.init { () throws in try P256.Signing.PublicKey(x963Representation: point) }
+        case (65, 4):
+            guard (try? P256.Signing.PublicKey(x963Representation: point)) != nil else {
+                throw SealedPasscodeError(.malformedPoint)
+            }
+            uncompressed = point
+            // 02 for an even y, 03 for an odd one (SEC 1 §2.3.3).
+            compressed = [2 | point[64] & 1] + point[1..<33]
         case (33, 2), (33, 3):
-            try self.init { () throws in try P256.Signing.PublicKey(compressedRepresentation: point) }
+            guard let key = try? P256.Signing.PublicKey(compressedRepresentation: point) else {
+                throw SealedPasscodeError(.malformedPoint)
+            }
+            uncompressed = Array(key.x963Representation)
+            compressed = point
         default: throw SealedPasscodeError(.malformedPoint)
         }
     }
@@ -38,11 +48,6 @@ public struct P256PublicKey: Hashable, Sendable {
         try self.init(point: point)
     }
 
-    private init(_ read: () throws -> P256.Signing.PublicKey) throws(SealedPasscodeError) {
-        guard let key = try? read() else { throw SealedPasscodeError(.malformedPoint) }
-        self.init(key)
-    }
-
     /// The public half of a key that this process holds.
     public init(_ key: P256.Signing.PublicKey) {
         uncompressed = Array(key.x963Representation)
@@ -53,6 +58,12 @@ public struct P256PublicKey: Hashable, Sendable {
     public var uncompressedHexadecimal: String { Hexadecimal.encode(uncompressed) }
     /// 66 lower-case hexadecimal digits, `02…` or `03…`.
     public var compressedHexadecimal: String { Hexadecimal.encode(compressed) }
+
+    /// The key as a JWK in JSON (RFC 7518 §6.2.1), with nothing but its numbers.
+    public var jsonWebKey: String {
+        let (x, y) = (Base64URL.encode(uncompressed[1..<33]), Base64URL.encode(uncompressed[33...]))
+        return #"{"kty":"EC","crv":"P-256","x":"\#(x)","y":"\#(y)"}"#
+    }
 
     /// The SHA-256 thumbprint of RFC 7638, which is the `jkt` of RFC 9449 §6.1.
     public var thumbprint: String { (try? JSONWebKey(p256Uncompressed: uncompressed).thumbprint) ?? "" }

@@ -1,0 +1,96 @@
+"""A headless Chromium that reaches nothing but loopback, and what it logged."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+WAIT_SECONDS = 15
+
+
+class Browser:
+    def __init__(self, profile: Path) -> None:
+        options = Options()
+        options.binary_location = "/usr/bin/chromium"
+        for argument in ("--headless=new", f"--user-data-dir={profile}", "--disable-gpu", "--disable-dev-shm-usage",
+                         "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                         "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"):
+            options.add_argument(argument)
+        if os.geteuid() == 0:
+            options.add_argument("--no-sandbox")  # Chromium's own sandbox refuses root
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        self.driver.set_script_timeout(WAIT_SECONDS)
+        self._events: list[dict[str, Any]] = []
+
+    def end(self) -> None:
+        self.driver.quit()
+
+    def open(self, url: str) -> Browser:
+        self.driver.get(url)
+        return self
+
+    # What a person does
+
+    def element(self, name: str) -> WebElement:
+        return self.driver.find_element(By.ID, name)
+
+    def labelled(self, label: str) -> WebElement:
+        """The input with that label, as an assistive technology finds it."""
+        found = [element for element in self.driver.find_elements(By.CSS_SELECTOR, "input")
+                 if element.is_displayed() and element.accessible_name == label]
+        assert len(found) == 1, f"{len(found)} inputs are labelled {label!r}"
+        return found[0]
+
+    def type(self, label: str, text: str) -> None:
+        field = self.labelled(label)
+        field.clear()
+        field.send_keys(text)
+
+    def press(self, name: str) -> None:
+        buttons = [button for button in self.driver.find_elements(By.CSS_SELECTOR, "button")
+                   if button.is_displayed() and button.accessible_name == name]
+        assert len(buttons) == 1, f"{len(buttons)} buttons are called {name!r}"
+        buttons[0].click()
+
+    def wait_for(self, text: str) -> None:
+        """Until the page shows that text."""
+        WebDriverWait(self.driver, WAIT_SECONDS, 0.05).until(
+            lambda _: text in self.shown(), f"the page does not say {text!r} but {self.shown()!r}")
+
+    def shown(self) -> str:
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def focused(self) -> str:
+        return self.driver.switch_to.active_element.get_attribute("id")
+
+    # What it says to itself
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """What an asynchronous function with that body returns, in the page."""
+        done = self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1];"
+            f"(async (...given) => {{ {script} }})(...arguments)"
+            ".then((value) => done({ value }), (error) => done({ error: String(error) }))", *arguments)
+        assert "error" not in done, done["error"]
+        return done["value"]
+
+    def complaints(self) -> list[str]:
+        """Errors and warnings of the console: broken policies, failed scripts. Answers that refuse are none."""
+        return [entry["message"] for entry in self.driver.get_log("browser")
+                if entry["level"] in ("SEVERE", "WARNING") and "the server responded with a status" not in entry["message"]]
+
+    def requests(self) -> list[dict[str, Any]]:
+        """All that was asked for so far: `url`, `method`, `headers`, `postData`."""
+        self._events += [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        return [event["params"]["request"] for event in self._events
+                if event["method"] == "Network.requestWillBeSent"]

@@ -1,0 +1,1 @@
+"""Clients of the sealed flows, written from their descriptions with `cryptography` alone, as anybody's would be."""

@@ -78,7 +78,7 @@ struct AuthProxyTests {
         let error = await #expect(throws: CountersignError.self) {
             try await proxy.verifyOTP("000000000", at: challenge, key: key)
         }
-        #expect(error?.serverCode == "invalid_otp_code")
+        #expect(error?.serverCode == .invalidCode)
         #expect(error?.attemptsRemaining == 2)
         #expect(error?.message == "Invalid OTP code")
     }

@@ -11,7 +11,7 @@ struct ErrorTests {
         arguments: [
             #"{"error":"The code is wrong.","code":"INVALID_CODE","attempts_remaining":4}"#,
             #"{"type":"about:blank","title":"Bad Request","status":400,"detail":"The code is wrong.","code":"invalid_code","attempts_remaining":4,"retry_after":9}"#,
-            #"{"code":3,"message":"The code is wrong.","turnkeyErrorCode":"INVALID_CODE","attemptsRemaining":4,"details":[]}"#,
+            #"{"code":3,"message":"The code is wrong.","turnkeyErrorCode":"INVALID_OTP_CODE","details":[{"attemptsRemaining":4}]}"#,
         ])
     func forms(_ body: String) async throws {
         let scripted = try ScriptedClient(

@@ -92,15 +92,14 @@ struct RotationTests {
             return lies
         }
         let good = PlayedServer(
-            lies(second), directory: Self.directory([first.endorsement(of: second, purpose: "notary")], notary: second))
+            lies(second),
+            directory: .init(notary: second, endorsements: [first.endorsement(of: second, purpose: "notary")]))
         let key = InMemoryKey()
-        let verification = try await good.proxyVerification(key)
-        let client = try good.client(notary: first.publicKey)
-        let session = try await client.authProxy.logIn(verification, key: key, sessionKey: key)
+        let session = try await good.client(notary: first.publicKey).authProxy.logIn(
+            try await good.proxyVerification(key), key: key, sessionKey: key)
         #expect(session.user == "u-1")
         let mixed = PlayedServer(
-            lies(second), directory: Self.directory([first.endorsement(of: second, purpose: "enclave")], notary: second)
-        )
+            lies(second), directory: .init(notary: second, endorsements: [first.endorsement(of: second)]))
         await #expect(throws: CountersignError.code(.untrustedSigner)) {
             try await mixed.client(notary: first.publicKey).authProxy.logIn(
                 try await mixed.proxyVerification(key), key: key, sessionKey: key)
@@ -122,12 +121,6 @@ struct RotationTests {
     ) -> PlayedServer {
         var lies = PlayedServer.Lies()
         lies.signer = signer
-        return PlayedServer(lies, directory: Self.directory(endorsements, signer: current))
-    }
-
-    private static func directory(
-        _ endorsements: [String], signer: SigningDouble = SigningDouble(), notary: SigningDouble = SigningDouble()
-    ) -> String {
-        EnclaveDouble.directory(signer: signer, notary: notary, endorsements)
+        return PlayedServer(lies, directory: .init(signer: current, endorsements: endorsements))
     }
 }

@@ -110,12 +110,24 @@ struct AgreementDouble: Sendable {
 }
 
 extension EnclaveDouble {
-    /// What `GET /.well-known/countersign` answers.
+    /// What `GET /.well-known/countersign` answers, as far as clients follow it.
     static func directory(signer: SigningDouble, notary: SigningDouble, _ endorsements: [String]) -> String {
-        """
-        {"signer":{"current":"\(signer.point.uncompressedHexadecimal)"},\
-        "notary":{"current":"\(notary.point.uncompressedHexadecimal)"},\
-        "endorsements":[\(endorsements.map { "\"\($0)\"" }.joined(separator: ","))]}
-        """
+        let tests = keys(signer: SigningDouble(), notary: SigningDouble())
+        return """
+            {"issuer":"\(issuer)","signer_keys":\(keys(signer: signer, notary: notary)),"test_signer_keys":\(tests),\
+            "endorsements":[\(endorsements.map { "\"\($0)\"" }.joined(separator: ","))]}
+            """
+    }
+
+    private static func keys(signer: SigningDouble, notary: SigningDouble) -> String {
+        #"{"enclave":\#(pair(signer)),"notary":\#(pair(notary))}"#
+    }
+
+    private static func pair(_ current: SigningDouble) -> String {
+        #"{"current":\#(key(current)),"next":\#(key(SigningDouble()))}"#
+    }
+
+    private static func key(_ key: SigningDouble) -> String {
+        #"{"kid":"\#(key.point.thumbprint)","point":"\#(key.point.uncompressedHexadecimal)"}"#
     }
 }

@@ -32,11 +32,19 @@ final class PlayedServer: Transport {
         var hashes = 2
     }
 
+    /// The keys that the server publishes.
+    struct Directory: Sendable {
+        /// Nil for the enclave's own.
+        var signer: SigningDouble?
+        var notary: SigningDouble?
+        var endorsements: [String]
+    }
+
     let enclave = EnclaveDouble()
     let surroundings: TestSurroundings
     let lies: Lies
     /// What `GET /.well-known/countersign` answers; nil for 404.
-    let directory: String?
+    let directory: Directory?
     private let state = Mutex(State())
 
     struct State: Sendable {
@@ -47,7 +55,7 @@ final class PlayedServer: Transport {
         var proofs: [PossessionProof] = []
     }
 
-    init(_ lies: Lies = Lies(), directory: String? = nil, surroundings: TestSurroundings = TestSurroundings()) {
+    init(_ lies: Lies = Lies(), directory: Directory? = nil, surroundings: TestSurroundings = TestSurroundings()) {
         self.lies = lies
         self.directory = directory
         self.surroundings = surroundings
@@ -59,7 +67,7 @@ final class PlayedServer: Transport {
     func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         note { $0.sent.append(request) }
         switch (request.method, request.url.path) {
-        case ("GET", "/.well-known/countersign"): return directory.map { answer(200, $0) } ?? answer(404, "{}")
+        case ("GET", "/.well-known/countersign"): return publish()
         case ("POST", "/api/v1/verify-otp"): return answer(200, #"{"status":"verified","identity_token":"e30"}"#)
         case ("POST", "/v1/challenges"): return challenge()
         case ("POST", "/v1/challenges/ch_1/attempts"): return attempt(request)
@@ -74,6 +82,15 @@ final class PlayedServer: Transport {
         case ("POST", "/v1/otp_login_v2"): return logIn(request)
         default: return answer(404, #"{"code":"not_found","detail":"Nothing is here."}"#)
         }
+    }
+
+    private func publish() -> TransportResponse {
+        guard let directory else { return answer(404, "{}") }
+        return answer(
+            200,
+            EnclaveDouble.directory(
+                signer: directory.signer ?? enclave.signer, notary: directory.notary ?? enclave.notary,
+                directory.endorsements))
     }
 
     func answer(_ status: Int, _ body: String) -> TransportResponse {
@@ -160,8 +177,9 @@ extension PlayedServer {
             return answer(
                 400,
                 """
-                {"code":3,"message":"Invalid OTP code","turnkeyErrorCode":"INVALID_OTP_CODE","attemptsRemaining":2,\
-                "details":[]}
+                {"code":3,"message":"Invalid OTP code","turnkeyErrorCode":"INVALID_OTP_CODE","details":[{\
+                "@type":"type.googleapis.com/errors.v1.TurnkeyErrorDetail","turnkeyErrorCode":"INVALID_OTP_CODE",\
+                "attemptsRemaining":2}]}
                 """)
         }
         let token = enclave.verificationToken(

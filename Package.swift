@@ -105,6 +105,9 @@ let package = Package(
             dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
+            name: "countersign-client-example", dependencies: ["CountersignClient"], path: "examples/client",
+            swiftSettings: strict),
+        .executableTarget(
             name: "countersign-bench",
             dependencies: [
                 "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", crypto, arguments,

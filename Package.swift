@@ -115,8 +115,9 @@ let package = Package(
 
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
-        tests("JOSETests", ["JOSE", "COpenSSL"]),
-        tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", crypto]),
+        tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
+        tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", "Vectors", crypto]),
+        .target(name: "Vectors", dependencies: ["Encodings"], path: "Tests/Vectors", swiftSettings: strict),
         tests(
             "CountersignClientTests",
             ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),

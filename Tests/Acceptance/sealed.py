@@ -173,13 +173,13 @@ class Own:
         return answer.json
 
 
-FLOWS: dict[str, Callable[[Server], Dialect | Own]] = {
-    "activities": lambda server: Dialect.activities(server, stamp_key(server)),
-    "auth proxy": Dialect.proxy,
-    "own, back end": Own.back_end,
-    "own, visitor": Own.visitor,
-}
-"""The four ways to the same thing."""
+def activities(server: Server, http: Client | None = None) -> Dialect:
+    return Dialect.activities(server, stamp_key(server), http)
+
+
+FLOWS: dict[str, Callable[..., Dialect | Own]] = {
+    "activities": activities, "auth proxy": Dialect.proxy, "own, back end": Own.back_end, "own, visitor": Own.visitor}
+"""The four ways to the same thing; each takes the server and, with the name `http`, a connection of the caller's."""
 
 
 def attempts_left(answer: Answer) -> int | None:

@@ -79,7 +79,7 @@ class Browser:
         """What an asynchronous function with that body returns, in the page."""
         done = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"
-            f"(async (...given) => {{ {script} }})(...arguments)"
+            f"(async (...given) => {{ {script} }})(...Array.from(arguments).slice(0, -1))"
             ".then((value) => done({ value }), (error) => done({ error: String(error) }))", *arguments)
         assert "error" not in done, done["error"]
         return done["value"]

@@ -196,8 +196,8 @@ class Server:
 
 
 def new_server(folder: Path, name: str = "data", configuration: str | None = None, enclave: str | None = None,
-               settings: list[str] | None = None) -> Server:
-    """A server on a new data folder, with generous limits, running."""
+               settings: list[str] | None = None, arguments: list[str] | None = None) -> Server:
+    """A server on a new data folder, with generous limits, running; `arguments` are those of `serve`."""
     server = Server(folder / name)
     server.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if configuration is not None:
@@ -206,7 +206,7 @@ def new_server(folder: Path, name: str = "data", configuration: str | None = Non
         (server.data / "enclave.yaml").write_text(enclave)
         (server.data / "enclave.yaml").chmod(0o600)
     server.init()
-    server.start()
+    server.start(*(arguments or []))
     try:
         server.set(*_merged(GENEROUS, settings or []))
     except BaseException:

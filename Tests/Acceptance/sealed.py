@@ -9,7 +9,7 @@ from typing import Any
 
 from clients import countersign, turnkey
 from clients.p256 import PrivateKey, PublicKey
-from inbox import BASE32, DIGITS, Message
+from inbox import BASE32, Message
 from server import Server
 from wire import Answer, Client
 

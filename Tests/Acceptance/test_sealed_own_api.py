@@ -5,11 +5,11 @@ import time
 import jwt as pyjwt
 import pytest
 import contacts
-from clients import countersign, jwt, turnkey
+from clients import countersign, jwt
 from clients.p256 import PrivateKey, PublicKey
 from inbox import BASE32, DIGITS
 from sealed import (
-    SEALED_ATTEMPTS, Challenge, Dialect, Own, code_for, pinned, problem, set_workspace, stamp_key)
+    Challenge, Dialect, Own, code_for, pinned, problem, set_workspace, stamp_key)
 from wire import described, dispatched
 
 

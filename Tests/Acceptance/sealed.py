@@ -115,9 +115,19 @@ class Dialect:
         challenge, key = self.start(contact), PrivateKey()
         return self.verified(self.attempt(challenge, code_for(self.server, contact), key), key)
 
+    def enrol(self, proven: Proven) -> Proven:
+        """Signs up with the auth proxy, where that was not done before: a login of the dialect wants an account."""
+        proxy = turnkey.AuthProxy(self.api.http, self.server.issued["authProxyConfig"])
+        answer = proxy.sign_up(proven.token, proven.key)
+        known = answer.status >= 400 and answer.json["turnkeyErrorCode"] in (
+            "USER_ALREADY_EXISTS", "VERIFICATION_TOKEN_ALREADY_USED")
+        assert answer.status == 200 or known, answer.said()
+        return proven
+
     def log_in(self, proven: Proven, session_key: PrivateKey | None = None, **parameters: Any) -> dict[str, Any]:
-        """The session's claims, checked with the notary's key."""
+        """The session's claims, checked with the notary's key; a newcomer signs up first."""
         session_key = session_key or PrivateKey()
+        self.enrol(proven)
         answer = self.api.log_in(proven.token, proven.key, session_key.public, **parameters)
         return self.session(answer, "otpLoginResult", session_key)
 

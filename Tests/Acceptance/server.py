@@ -24,7 +24,7 @@ STOP_SECONDS = 10.0
 
 GENEROUS = [
     "--monthly-quota", "100000", "--daily-budget", "100000", "--recipient-limit", "1000", "--prefix-limit", "100000",
-    "--country-limit", "100000", "--network-limit", "0",
+    "--country-limit", "100000", "--network-limit", "0", "--visitor-limit", "0",
 ]
 """Limits that a test which is not about limits never reaches."""
 

@@ -23,7 +23,7 @@ def dialect(server):
 def test_a_person_logs_in_by_either_style(dialect, server, style):
     """Init, verify, login, and a request that the session's key stamps."""
     contact, session_key = contacts.address(), PrivateKey()
-    proven = dialect.prove(contact)
+    proven = dialect.enrol(dialect.prove(contact))
     if style == "a signed message":
         claims = dialect.log_in(proven, session_key)
     else:
@@ -133,7 +133,7 @@ def test_older_names_with_newer_parameters_are_understood(dialect, server):
     bundle = turnkey.sealed(challenge.target, code_for(server, contact), key.public)
     answer = dialect.api.submit("verify_otp", {"otpId": challenge.id, "encryptedOtpBundle": bundle},
                                 activity_type="ACTIVITY_TYPE_VERIFY_OTP")
-    token = turnkey.result(answer, "verifyOtpResult")["verificationToken"]
+    token = dialect.enrol(dialect.verified(answer, key)).token
     signature = turnkey.client_signature(key, turnkey.login_message(token, session_key.public))
     answer = dialect.api.submit(
         "otp_login", {"verificationToken": token, "publicKey": session_key.public.compressed.hex(),
@@ -259,7 +259,7 @@ def test_a_sandbox_knows_two_contacts_and_proves_nothing(started):
         target = turnkey.checked_target(found["otpEncryptionTargetBundle"], bundle["enclaveQuorumPublic"])
         key, session_key = PrivateKey(), PrivateKey()
         answer = dialect.api.verify(found["otpId"], turnkey.sealed(target.key, "000000", key.public))
-        proven = dialect.verified(answer, key)
+        proven = dialect.enrol(dialect.verified(answer, key))
         with pytest.raises(jwt.TokenRefused):
             turnkey.verification_claims(proven.token, pinned(server))
         session = turnkey.result(

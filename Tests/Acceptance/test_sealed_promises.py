@@ -37,7 +37,7 @@ def test_promise_2_the_application_server_can_do_nothing_with_what_it_carries(se
     person, thief = contacts.address(), PrivateKey()
     carried = []
     dialect = Dialect.activities(server, stamp_key(server), _Overheard(server, carried))
-    proven, session_key = dialect.prove(person), PrivateKey()
+    proven, session_key = dialect.enrol(dialect.prove(person)), PrivateKey()
     assert code_for(server, person).encode() not in b"".join(carried), "what it carried has no code"
 
     api, token = dialect.api, proven.token
@@ -163,7 +163,7 @@ def test_promise_4_a_login_needs_the_tokens_key(server):
     """The verification token is signed by the enclave and bound to the client's public key; login needs a signature by
     that key, not by the session key."""
     dialect, session_key = Dialect.activities(server, stamp_key(server)), PrivateKey()
-    proven = dialect.prove(contacts.address())
+    proven = dialect.enrol(dialect.prove(contacts.address()))
     claims = turnkey.verification_claims(proven.token, pinned(server))
     assert claims["public_key"] == proven.key.public.compressed.hex()
     with pytest.raises(jwt.TokenRefused):

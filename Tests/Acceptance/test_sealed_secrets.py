@@ -108,7 +108,7 @@ def _log_in_twice(flow, proven, errors):
         token = flow.log_in(proven)["session_token"]
         errors.append(flow.api.open_session(proven.token, proven.key))
     else:
-        answer = flow.api.log_in(proven.token, proven.key, session_key.public)
+        answer = flow.api.log_in(flow.enrol(proven).token, proven.key, session_key.public)
         token = flow.result(answer, "otpLoginResult")["session"]
         errors.append(flow.api.log_in(proven.token, proven.key, session_key.public))
     return [token, token.split(".")[2]]

@@ -35,12 +35,11 @@ def test_two_parallel_logins_with_one_token_are_one_session(server, flow):
     contact = contacts.address()
     before = len(_sessions(server))
     if flow == "dialect":
-        proven = activities(server).prove(contact)
+        dialect = activities(server)
+        proven = dialect.enrol(dialect.prove(contact))
         keys = [PrivateKey() for _ in range(20)]
         answers = in_parallel(server, "live", 20, lambda client, number: Dialect.proxy(
             server, http=_without_key(client)).api.log_in(proven.token, proven.key, keys[number].public))
-        if all(answer.status == 404 for answer in answers):
-            pytest.fail("the person has no account, though the back end verified them")
     else:
         proven = Own.back_end(server).prove(contact)
         answers = in_parallel(server, "live", 20, lambda client, number: countersign.SealedAPI(
@@ -57,7 +56,7 @@ def _without_key(client):
 
 
 def _sessions(server):
-    return [row for row in server.rows("session") if "user" in " ".join(row) or "key" in " ".join(row)]
+    return server.rows("user_session")
 
 
 def test_the_eleventh_session_ends_the_oldest(server):

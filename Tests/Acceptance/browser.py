@@ -86,8 +86,8 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """Errors and warnings of the console: broken policies, failed scripts. Answers that refuse are none."""
-        return [entry["message"] for entry in self.driver.get_log("browser")
-                if entry["level"] in ("SEVERE", "WARNING") and "the server responded with a status" not in entry["message"]]
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")
+                and "the server responded with a status" not in entry["message"]]
 
     def requests(self) -> list[dict[str, Any]]:
         """All that was asked for so far: `url`, `method`, `headers`, `postData`."""

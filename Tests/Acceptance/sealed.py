@@ -227,3 +227,13 @@ def problem(answer: Answer, status: int, code: str) -> dict[str, Any]:
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     assert answer.json["status"] == status and answer.json["title"] and answer.json["detail"]
     return answer.json
+
+
+def clearly_refused(answer: Answer, *bad: str) -> None:
+    """A 4xx that says what is wrong, and does not repeat it."""
+    assert 400 <= answer.status < 500, answer.said()
+    body = answer.json
+    assert body.get("message") or body.get("detail"), "it says what is wrong"
+    assert body.get("turnkeyErrorCode") not in ("INTERNAL", "UNAVAILABLE")
+    for text in bad:
+        assert len(text) < 8 or text.encode() not in answer.body, "the answer repeats what was bad"

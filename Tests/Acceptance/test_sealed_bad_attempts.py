@@ -1,7 +1,6 @@
 """Sealed attempts that are none: each has its own clear error, changes nothing, and leaves no trace in the log."""
 
 import json
-import time
 
 import pytest
 import contacts
@@ -22,18 +21,6 @@ def challenges(server):
         flow, contact = make(server), contacts.address()
         found[name] = flow, flow.start(contact), code_for(server, contact)
     return found
-
-
-@pytest.fixture
-def leaves_no_trace(server):
-    """What a test says is bad may not be in the log afterwards, nor in the answer."""
-    bad = []
-    before = len(server.logged())
-    yield bad
-    time.sleep(0.05)
-    logged = server.logged()[before:]
-    for text in bad:
-        assert len(text) < 8 or text not in logged, "the log has what was bad"
 
 
 def _send(flow, challenge, encapsulated, ciphertext):

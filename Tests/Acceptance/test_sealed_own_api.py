@@ -58,7 +58,7 @@ def test_numbers_too(own, server):
 
 
 def test_both_tokens_verify_with_the_published_keys(server):
-    """ES256 with `kid`, in the key set; told apart by `typ`; bound to the client's key by `cnf.jkt` (RFC 7800, 9449)."""
+    """ES256 with `kid`, in the key set; told apart by `typ`; bound to the client's key by `cnf.jkt` (RFC 7800)."""
     own, contact = Own.back_end(server), contacts.address()
     proven = own.prove(contact)
     opened = own.log_in(proven)

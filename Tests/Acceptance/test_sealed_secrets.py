@@ -1,4 +1,4 @@
-"""The first promise, and what of a sealed flow is nowhere to be found: in the host, on the wire, in files and errors."""
+"""The first promise, and what of a sealed flow is nowhere to be found: not in the host, on a wire, in a file."""
 
 import pytest
 import contacts

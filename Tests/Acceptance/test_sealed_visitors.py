@@ -139,7 +139,7 @@ LIMITED = [
 @pytest.mark.parametrize("reason, settings, number, sends", LIMITED, ids=[entry[0] for entry in LIMITED])
 @pytest.mark.parametrize("name", VISITORS)
 def test_a_send_refused_for_the_contacts_sake_looks_like_any_other(started, name, reason, settings, number, sends):
-    """A fresh challenge that can never verify: same fields, same kind of values, same countdown; no message goes out."""
+    """A fresh challenge that can never verify: same fields, same form of values, same countdown; nothing is sent."""
     server = started(settings=settings)
     flow = VISITORS[name](server)
     to = [number or contacts.address()] * 2 if number is None or "%" not in number else [number % 1, number % 2]

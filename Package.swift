@@ -33,7 +33,10 @@ func systemLibrary(_ name: String, _ pkgConfig: String, _ package: String) -> Ta
 
 let package = Package(
     name: "countersign",
+    // For the client: HPKE of CryptoKit. The server is for Linux.
+    platforms: [.macOS(.v14), .iOS(.v17), .tvOS(.v17), .watchOS(.v10), .visionOS(.v1)],
     products: [
+        .library(name: "CountersignClient", targets: ["CountersignClient"]),
         .executable(name: "countersign", targets: ["countersign"]),
         .executable(name: "countersign-enclave", targets: ["countersign-enclave"]),
     ],
@@ -65,6 +68,9 @@ let package = Package(
         room("Storage", ["CSQLite", "Threads"]),
         room("HTTPServer", nio + [logging, "Encodings", "CLinux"]),
         room("EnclaveLink", ["SealedPasscodes", "CLinux", "Threads", logging]),
+
+        // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
+        room("CountersignClient", ["Encodings", "JOSE", "SealedPasscodes", crypto]),
 
         // All that may see a secret.
         room(
@@ -111,12 +117,12 @@ let package = Package(
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave", "JOSE", "Fixtures"]),
+        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",
             swiftSettings: strict),
-        tests("WorkspacesTests", ["Workspaces", "Fixtures"]),
+        tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
         tests("APITests", ["API", "HTTPServer", "Fixtures"]),
     ],

@@ -37,6 +37,28 @@ public enum JSONText {
         }
     }
 
+    /// Appends a complete JSON string for `text` whose base64url has neither `-` nor `_`, the two characters that plain
+    /// base64 does not know: `>`, `?`, `~`, DEL and everything outside ASCII become `\uXXXX`.
+    public static func appendQuotedForPlainBase64(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(quote)
+        for unit in text.utf16 {
+            switch UInt8(exactly: unit) {
+            case .some(let byte) where byte < 0x7f && !outsidePlainBase64.contains(byte):
+                if needsEscape(byte) { appendEscape(of: byte, to: &bytes) } else { bytes.append(byte) }
+            default: appendEscape(of: unit, to: &bytes)
+            }
+        }
+        bytes.append(quote)
+    }
+
+    /// Their last six bits are 62 or 63, which only these have among the characters of ASCII, DEL beside.
+    private static let outsidePlainBase64 = Array(">?~".utf8)
+
+    private static func appendEscape(of unit: UInt16, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: [backslash, UInt8(ascii: "u")])
+        for shift in stride(from: 12, through: 0, by: -4) { bytes.append(hexadecimal[Int(unit >> UInt16(shift)) & 15]) }
+    }
+
     private static func needsEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == quote || byte == backslash }
 
     private static func appendEscape(of byte: UInt8, to bytes: inout [UInt8]) {

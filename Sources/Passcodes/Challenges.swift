@@ -31,18 +31,14 @@ public struct Challenges: Sendable {
         self.clock = clock
     }
 
-    /// Deletes what ended long ago, in steps that others do not have to wait for.
+    /// Deletes what ended long ago.
     public func prune() async throws(PasscodeError) {
         let now = clock.now()
-        let step = 500
-        var deleted = step
-        while deleted >= step, !Task.isCancelled {
-            deleted = try await database.write(throwing: PasscodeError.self) { transaction in
-                max(
-                    try Challenge.prune(now: now, count: step, in: transaction),
-                    try SendRecord.prune(now: now, count: step, in: transaction),
-                    try limits.prune(now: now, count: step, in: transaction))
-            }
+        try await database.prune { count, transaction in
+            max(
+                try Challenge.prune(now: now, count: count, in: transaction),
+                try SendRecord.prune(now: now, count: count, in: transaction),
+                try limits.prune(now: now, count: count, in: transaction))
         }
     }
 

@@ -1,4 +1,5 @@
 import EnclaveLink
+import Workspaces
 
 /// Whom a passcode is for: a phone number or an e-mail address, normalised, so that every spelling of one contact is
 /// one contact to each limit.

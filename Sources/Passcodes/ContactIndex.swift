@@ -23,6 +23,14 @@ struct ContactIndex {
     }
 }
 
+extension EnclaveCalling {
+    /// The digest of a contact. Throws `unavailable` while the enclave, which has the key, is not up.
+    func digest(of contact: ContactAddress, workspace: String) throws(PasscodeError) -> [UInt8] {
+        guard let greeting else { throw .unavailable("the enclave is not up") }
+        return ContactIndex(key: greeting.contactIndexKey).digest(of: contact, workspace: workspace)
+    }
+}
+
 extension [UInt8] {
     /// Lower-case hexadecimal.
     var hexadecimal: String {

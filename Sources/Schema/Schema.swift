@@ -6,6 +6,9 @@ public enum Schema {
     public static let migrations: [Migration] = [
         Migration(
             number: 1, name: "foundation",
-            sql: String(decoding: PackageResources._001_foundation_sql, as: UTF8.self))
+            sql: String(decoding: PackageResources._001_foundation_sql, as: UTF8.self)),
+        Migration(
+            number: 2, name: "users and sessions",
+            sql: String(decoding: PackageResources._003_users_and_sessions_sql, as: UTF8.self)),
     ]
 }

@@ -40,6 +40,11 @@ public struct P256PublicKey: Hashable, Sendable {
 
     private init(_ read: () throws -> P256.Signing.PublicKey) throws(SealedPasscodeError) {
         guard let key = try? read() else { throw SealedPasscodeError(.malformedPoint) }
+        self.init(key)
+    }
+
+    /// The public half of a key that this process holds.
+    public init(_ key: P256.Signing.PublicKey) {
         uncompressed = Array(key.x963Representation)
         compressed = Array(key.compressedRepresentation)
     }
@@ -48,6 +53,12 @@ public struct P256PublicKey: Hashable, Sendable {
     public var uncompressedHexadecimal: String { Hexadecimal.encode(uncompressed) }
     /// 66 lower-case hexadecimal digits, `02…` or `03…`.
     public var compressedHexadecimal: String { Hexadecimal.encode(compressed) }
+
+    /// The key as a JWK in JSON (RFC 7518 §6.2.1), with nothing but its numbers.
+    public var jsonWebKey: String {
+        let (x, y) = (Base64URL.encode(uncompressed[1..<33]), Base64URL.encode(uncompressed[33...]))
+        return #"{"kty":"EC","crv":"P-256","x":"\#(x)","y":"\#(y)"}"#
+    }
 
     /// The SHA-256 thumbprint of RFC 7638, which is the `jkt` of RFC 9449 §6.1.
     public var thumbprint: String { (try? JSONWebKey(p256Uncompressed: uncompressed).thumbprint) ?? "" }

@@ -80,10 +80,9 @@ public struct PossessionProof: Equatable, Sendable {
     public static func signingInput(
         key: P256PublicKey, method: String, address: String, token: String?, identifier: String, issuedAt: Int64
     ) -> [UInt8] {
-        let (x, y) = (Base64URL.encode(key.uncompressed[1..<33]), Base64URL.encode(key.uncompressed[33...]))
         let digest = token.map { #","ath":"\#(Self.digest($0))""# } ?? ""
         return JSONWebSignature.signingInput(
-            header: #"{"typ":"dpop+jwt","alg":"ES256","jwk":{"kty":"EC","crv":"P-256","x":"\#(x)","y":"\#(y)"}}"#,
+            header: #"{"typ":"dpop+jwt","alg":"ES256","jwk":\#(key.jsonWebKey)}"#,
             payload: """
                 {"jti":\(JSONText.quoted(identifier)),"htm":\(JSONText.quoted(method)),\
                 "htu":\(JSONText.quoted(address)),"iat":\(issuedAt)\(digest)}

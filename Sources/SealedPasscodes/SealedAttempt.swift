@@ -1,7 +1,12 @@
 import Crypto
 import Encodings
-import FoundationEssentials
 import JOSE
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// An attempt on its way to the enclave: HPKE, RFC 9180 base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM,
 /// `info` = `turnkey_hpke`, additional data = `enc ‖ pkR`, sequence number 0.
@@ -60,13 +65,16 @@ public struct SealedAttempt: Equatable, Sendable {
     /// - Throws: `notOpened`; what reading the content throws.
     public func open(with target: P256.KeyAgreement.PrivateKey) throws(SealedPasscodeError) -> AttemptContent {
         let encapsulated = encapsulatedKey.uncompressed
-        let plaintext: [UInt8]
+        var plaintext: [UInt8] = []
+        defer { plaintext.wipe() }
         do {
             var recipient = try HPKE.Recipient(
                 privateKey: target, ciphersuite: Self.suite, info: Data(Self.information.utf8),
                 encapsulatedKey: Data(encapsulated))
             let additional = encapsulated + target.publicKey.x963Representation
-            plaintext = Array(try recipient.open(ciphertext, authenticating: additional))
+            var opened = try recipient.open(ciphertext, authenticating: additional)
+            defer { opened.withUnsafeMutableBytes { $0.wipe() } }
+            plaintext = Array(opened)
         } catch {
             throw SealedPasscodeError(.notOpened)
         }

@@ -9,13 +9,11 @@ public struct TargetToken: Equatable, Sendable {
 
     /// The payload that the enclave signs.
     public static func payload(_ content: TargetBundle.Content, issuer: String) -> [UInt8] {
-        let point = content.target.uncompressed
-        let (x, y) = (Base64URL.encode(point[1..<33]), Base64URL.encode(point[33...]))
-        return Array(
+        Array(
             """
             {"iss":\(JSONText.quoted(issuer)),"sub":\(JSONText.quoted(content.challenge)),\
             "aud":\(JSONText.quoted(content.organization)),"exp":\(content.expiresAt / 1000),\
-            "jwk":{"kty":"EC","crv":"P-256","x":"\(x)","y":"\(y)"}}
+            "jwk":\(content.target.jsonWebKey)}
             """.utf8)
     }
 

@@ -33,7 +33,8 @@ public struct SendingLimits: Sendable {
     ) throws {
         for allowance in Self.allowances(of: subject, settings: workspace.settings) {
             if let wait = try allowance.take(workspace: workspace.id, now: now, in: transaction) {
-                throw WorkspaceError.rateLimited(by: allowance.kind, retryAfter: Self.seconds(wait))
+                throw WorkspaceError.rateLimited(
+                    by: allowance.kind, limit: allowance.limit, retryAfter: Self.seconds(wait))
             }
         }
         if let wait = try Self.budget(workspace.settings).take(workspace: workspace.id, now: now, in: transaction) {

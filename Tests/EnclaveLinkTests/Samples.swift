@@ -14,7 +14,10 @@ enum Samples {
         isolation: IsolationReport(
             systemCallFilter: true, networkNamespace: false, noNewPrivileges: true, notDumpable: false,
             memoryLocked: true, separateUser: false),
-        providers: [ConfiguredProvider(channel: .email, name: "smtp", host: "smtp.example.com", port: 465)],
+        providers: [
+            ConfiguredProvider(purpose: .messages(.email), name: "smtp", host: "smtp.example.com", port: 465),
+            ConfiguredProvider(purpose: .captcha, name: "siteverify", host: "captcha.example.com", port: 443),
+        ],
         contactIndexKey: Array(repeating: 213, count: 32))
 
     static let all: [any (FrameCodable & Sendable)] = requests + replies

@@ -9,7 +9,7 @@ struct AttemptLedgerTests {
     }
 
     private static func digest(_ number: Int) -> ChallengeDigest {
-        ChallengeDigest(workspace: "ws_1", challenge: "ch_\(number)")
+        ChallengeDigest(workspace: "ws_1", challenge: "ch_\(number)", expiry: 0)
     }
 
     @Test("a full ledger refuses new challenges, goes on counting known ones, and takes new ones when others died")

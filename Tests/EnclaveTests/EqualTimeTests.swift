@@ -14,14 +14,14 @@ struct EqualTimeTests {
     init() throws {
         let master = try #require(MasterKey(bytes: [UInt8](repeating: 3, count: 32)))
         let randomness = SystemRandomness()
-        let sealer = Sealer(masterKey: master, randomness: randomness)
-        let keys = SigningKeyRing(sealer: sealer)
+        let keys = SigningKeyRing(sealer: Sealer(masterKey: master, randomness: randomness))
         let key = try keys.create(CreateSigningKey(purpose: .identity, algorithm: .es256))
         issuer = ChallengeIssuer(
-            boot: BootIdentifier(bytes: randomness.bytes(16)), sealer: sealer,
+            sealer: ChallengeSealer(masterKey: master, randomness: randomness),
             codes: CodeGenerator(randomness: randomness))
         verifier = try ChallengeVerifier(
-            issuer: issuer, ledger: AttemptLedger(now: now), contacts: ContactLedger(now: now), keys: keys)
+            issuer: issuer,
+            counter: AttemptCounter(ledger: AttemptLedger(now: now), contacts: ContactLedger(now: now)), keys: keys)
         token = IdentityTokenRequest(
             issuer: "https://id.example.com", audience: "ws_1", keyIdentifier: key.keyIdentifier, lifetime: 60)
     }

@@ -43,7 +43,7 @@ public final class Installation: Sendable {
         sessions = Sessions(
             database: database, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users,
             clock: time.wall)
-        captcha = Captcha(enclave: enclave)
+        captcha = Captcha(enclave: enclave, database: database, clock: time.wall)
         visitorLimit = VisitorLimit(database: database, clock: time.wall)
         try await signingKeys.prepare(enclave)
     }

@@ -57,7 +57,7 @@ extension OperatorRoutes {
     }
 
     private func finding(_ provider: ConfiguredProvider) async -> CheckupFinding {
-        let name = "\(provider.channel.rawValue): \(provider.name) at \(provider.host):\(provider.port)"
+        let name = "\(provider.purpose.name): \(provider.name) at \(provider.host):\(provider.port)"
         if let failure = await rooms.checkup.providerFailure(provider) {
             return CheckupFinding(
                 "provider", .failed, "\(name) cannot be reached: \(failure)",
@@ -71,5 +71,14 @@ extension OperatorRoutes {
             return [CheckupFinding("signing key", .failed, "No signing key is ready.", advice: "Restart the server.")]
         }
         return [CheckupFinding("signing key", .ok, "Identity tokens are signed by \(current).")]
+    }
+}
+
+extension ConfiguredProvider.Purpose {
+    fileprivate var name: String {
+        switch self {
+        case .messages(let channel): channel.rawValue
+        case .captcha: "captcha"
+        }
     }
 }

@@ -8,6 +8,8 @@ final class AttemptLedger: Sendable {
     /// What counting an attempt says about whether it may be compared.
     enum Admission: Equatable {
         case compare, locked, spent
+        /// The challenge died before its attempt was counted.
+        case expired
         /// The ledger is full; the attempt must be refused.
         case full
     }
@@ -47,9 +49,12 @@ final class AttemptLedger: Sendable {
                 state.entries[challenge]?.attempts += 1
                 return .compare
             }
+            // What was forgotten must not be counted anew: an attempt may wait for a thread while its challenge dies.
+            let death = expiry / 1000 + 1
+            guard death > state.forgottenUntil else { return .expired }
             guard state.entries.count < capacity else { return .full }
             state.entries[challenge] = Entry(attempts: 1, isSpent: false)
-            state.dying[expiry / 1000 + 1, default: []].append(challenge)
+            state.dying[death, default: []].append(challenge)
             return .compare
         }
     }

@@ -6,7 +6,12 @@ struct ChallengeDigest: Hashable, Sendable {
     private let high: UInt64
     private let low: UInt64
 
-    init(workspace: String, challenge: String) { self.init(["challenge", workspace, challenge]) }
+    /// A challenge's short name. Its expiry is part of it: of two codes that a host has made under one name, the one
+    /// that dies first must not take the other's count with it.
+    /// - Parameter expiry: in steady milliseconds.
+    init(workspace: String, challenge: String, expiry: Int64) {
+        self.init(["challenge", workspace, challenge, String(expiry)])
+    }
 
     /// A contact's short name, the same in every workspace.
     init(contact: ContactAddress) { self.init(["contact", contact.kind.rawValue, contact.value]) }

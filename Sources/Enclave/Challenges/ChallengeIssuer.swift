@@ -1,4 +1,5 @@
 import EnclaveLink
+import SealedPasscodes
 
 /// Makes challenges and opens them again: the only place where a code meets its seal.
 struct ChallengeIssuer: Sendable {
@@ -9,28 +10,40 @@ struct ChallengeIssuer: Sendable {
     /// Bytes of a contact: an e-mail address has at most 254 (RFC 5321 §4.5.3.1.3).
     static let contactLengths = 1...254
 
-    let boot: BootIdentifier
-    let sealer: Sealer
+    let sealer: ChallengeSealer
     let codes: CodeGenerator
 
+    /// Makes a challenge whose attempts come in the clear.
     /// - Throws: `requestRefused` if anything is out of range.
     func make(_ request: MakeChallenge, now: EnclaveInstant) throws(EnclaveError) -> MadeChallenge {
+        guard request.target == nil else { throw EnclaveError(.requestRefused) }
+        return try make(
+            request, code: codes.makeCode(request.format), alphabet: request.format.alphabet, target: nil, now: now)
+    }
+
+    /// Makes a challenge with a code and a target key that were chosen for it.
+    /// - Throws: `requestRefused` if anything is out of range.
+    func make(
+        _ request: MakeChallenge, code: Passcode, alphabet: CodeAlphabet, target: SealedTargetSecret?,
+        now: EnclaveInstant
+    ) throws(EnclaveError) -> MadeChallenge {
         try check(request)
+        let lifetime = Int64(request.lifetime) * 1000
         let secret = ChallengeSecret(
-            boot: boot, mode: request.mode, contact: request.contact, channel: request.channel,
-            alphabet: request.format.alphabet, code: try codes.makeCode(request.format),
-            createdAt: now.unixMilliseconds, expiresAt: now.unixMilliseconds + Int64(request.lifetime) * 1000,
-            steadyExpiry: now.steadyMilliseconds + Int64(request.lifetime) * 1000, attemptLimit: request.attemptLimit)
+            mode: request.mode, contact: request.contact, channel: request.channel, alphabet: alphabet, code: code,
+            createdAt: now.unixMilliseconds, expiresAt: now.unixMilliseconds + lifetime,
+            steadyExpiry: now.steadyMilliseconds + lifetime, attemptLimit: request.attemptLimit, target: target)
         return MadeChallenge(
             sealed: try seal(secret, workspace: request.workspace, challenge: request.challenge),
             createdAt: secret.createdAt, expiresAt: secret.expiresAt,
-            testCode: secret.mode == .test ? TestCode(secret.code.text) : nil)
+            testCode: secret.mode == .test ? TestCode(code.text) : nil)
     }
 
+    /// Nil for a challenge that was made before this boot: nobody can open it any more.
     /// - Throws: `sealRefused` if the blob is not that challenge of that workspace.
-    func open(_ record: SealedRecord) throws(EnclaveError) -> ChallengeSecret {
-        let content = try sealer.open(
-            record.sealed, for: .challenge(workspace: record.workspace, record: record.record))
+    func open(_ record: SealedRecord) throws(EnclaveError) -> ChallengeSecret? {
+        guard var content = try sealer.open(record) else { return nil }
+        defer { content.wipe() }
         do {
             return try FrameReader.decode(ChallengeSecret.self, from: content[...])
         } catch {
@@ -41,25 +54,22 @@ struct ChallengeIssuer: Sendable {
     /// - Throws: `requestRefused` for a live challenge, whose code never leaves the enclave but in its message;
     ///   `challengeNotAlive` if it expired or was made before this boot.
     func revealTestCode(_ request: RevealTestCode, now: EnclaveInstant) throws(EnclaveError) -> TestCode {
-        let secret = try open(request.challenge)
+        guard let secret = try open(request.challenge) else { throw EnclaveError(.challengeNotAlive) }
         guard secret.mode == .test else { throw EnclaveError(.requestRefused) }
         guard isAlive(secret, now: now) else { throw EnclaveError(.challengeNotAlive) }
         return TestCode(secret.code.text)
     }
 
     func isAlive(_ secret: ChallengeSecret, now: EnclaveInstant) -> Bool {
-        secret.boot == boot && now.steadyMilliseconds < secret.steadyExpiry
+        now.steadyMilliseconds < secret.steadyExpiry
     }
 
     func seal(_ secret: ChallengeSecret, workspace: String, challenge: String) throws(EnclaveError) -> [UInt8] {
-        do {
-            var content = FrameWriter()
-            content.write(secret)
-            return try sealer.seal(
-                content.finishBody(), for: .challenge(workspace: workspace, record: challenge))
-        } catch {
-            throw EnclaveError(.requestRefused)
-        }
+        var writer = FrameWriter(capacity: 1024)
+        writer.write(secret)
+        guard var content = try? writer.finishBody() else { throw EnclaveError(.requestRefused) }
+        defer { content.wipe() }
+        return try sealer.seal(content, workspace: workspace, challenge: challenge)
     }
 
     private func check(_ request: MakeChallenge) throws(EnclaveError) {

@@ -1,8 +1,7 @@
 import EnclaveLink
 
-/// What a sealed challenge holds. Workspace and identifier are not in it: it opens only for them.
+/// What a sealed challenge holds. Workspace, identifier and boot are not in it: it opens only for them.
 struct ChallengeSecret: Sendable {
-    let boot: BootIdentifier
     let mode: ChallengeMode
     let contact: ContactAddress
     let channel: Channel
@@ -13,16 +12,23 @@ struct ChallengeSecret: Sendable {
     /// The expiry on this boot's steady clock, in milliseconds.
     let steadyExpiry: Int64
     let attemptLimit: Int
+    /// Nil for a challenge whose attempts come in the clear.
+    let target: SealedTargetSecret?
+
+    /// The challenge's name in the ledger.
+    func digest(at record: SealedRecord) -> ChallengeDigest {
+        ChallengeDigest(workspace: record.workspace, challenge: record.record, expiry: steadyExpiry)
+    }
 }
 
 extension ChallengeSecret: FrameCodable {
     func encode(into frame: inout FrameWriter) {
-        frame.write(boot.bytes)
         frame.write(mode)
         frame.write(contact)
         frame.write(channel)
         frame.write(alphabet)
-        frame.write(code.characters)
+        frame.write(code)
+        frame.write(target)
         frame.write(createdAt)
         frame.write(expiresAt)
         frame.write(steadyExpiry)
@@ -30,11 +36,20 @@ extension ChallengeSecret: FrameCodable {
     }
 
     init(from frame: inout FrameReader) throws(FrameError) {
-        self.init(
-            boot: BootIdentifier(bytes: try frame.readBytes()), mode: try frame.read(), contact: try frame.read(),
-            channel: try frame.read(), alphabet: try frame.read(),
-            code: Passcode(characters: try frame.readBytes()), createdAt: try frame.read(),
-            expiresAt: try frame.read(), steadyExpiry: try frame.read(),
-            attemptLimit: Int(try frame.read(Int64.self)))
+        mode = try frame.read()
+        contact = try frame.read()
+        channel = try frame.read()
+        alphabet = try frame.read()
+        code = try frame.read()
+        target = try frame.readOptional()
+        createdAt = try frame.read()
+        expiresAt = try frame.read()
+        steadyExpiry = try frame.read()
+        attemptLimit = Int(try frame.read(Int64.self))
     }
+}
+
+extension Passcode: FrameCodable {
+    func encode(into frame: inout FrameWriter) { withCharacters { frame.write(secret: $0) } }
+    init(from frame: inout FrameReader) throws(FrameError) { self.init(characters: try frame.readBytes()) }
 }

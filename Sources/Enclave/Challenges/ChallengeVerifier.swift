@@ -1,6 +1,7 @@
 import EnclaveLink
 
-/// Decides attempts. Everything that can refuse one comes before the comparison, and the count comes before it too.
+/// Decides attempts that come in the clear. Everything that can refuse one comes before the comparison, and the count
+/// comes before it too.
 struct ChallengeVerifier: Sendable {
     /// What an attempt comes to before a token is signed.
     enum Finding: Sendable {
@@ -10,17 +11,13 @@ struct ChallengeVerifier: Sendable {
     }
 
     let issuer: ChallengeIssuer
-    let ledger: AttemptLedger
-    let contacts: ContactLedger
+    let counter: AttemptCounter
     let keys: SigningKeyRing
     private let decoy: Decoy
 
-    init(
-        issuer: ChallengeIssuer, ledger: AttemptLedger, contacts: ContactLedger, keys: SigningKeyRing
-    ) throws(EnclaveError) {
+    init(issuer: ChallengeIssuer, counter: AttemptCounter, keys: SigningKeyRing) throws(EnclaveError) {
         self.issuer = issuer
-        self.ledger = ledger
-        self.contacts = contacts
+        self.counter = counter
         self.keys = keys
         decoy = try Decoy(issuer: issuer)
     }
@@ -30,61 +27,44 @@ struct ChallengeVerifier: Sendable {
     func examine(_ attempt: AttemptChallenge, now: EnclaveInstant) throws(EnclaveError) -> Finding {
         try attempt.token.check()
         let key = try keys.identityKey(attempt.token.keyIdentifier)
-        guard let record = attempt.challenge else {
-            try refuseLikeWrong(attempt.code, now: now)
+        guard let record = attempt.challenge else { return try refuseLikeWrong(attempt.code, now: now) }
+        guard let secret = try issuer.open(record) else { return .outcome(.madeBeforeBoot) }
+        guard key.purpose == .identity(secret.mode) else { throw EnclaveError(.keyRefused) }
+        // A sealed challenge takes sealed attempts only. To one in the clear it is as if nothing had been sent.
+        guard secret.target == nil else { return try refuseLikeWrong(attempt.code, now: now) }
+        if let refusal = try counter.refusal(of: secret, at: record, now: now) {
+            return .outcome(AttemptOutcome(refusal))
+        }
+        guard CodeComparison.matches(attempt.code, secret.code, alphabet: secret.alphabet) else {
             return .outcome(.wrong)
         }
-        let secret = try issuer.open(record)
-        guard key.purpose == Self.purpose(secret.mode) else { throw EnclaveError(.keyRefused) }
-        if let refusal = try refusal(of: secret, at: record, code: attempt.code, now: now) { return .outcome(refusal) }
-        let statement = IdentityStatement(
-            workspace: record.workspace, mode: secret.mode, contact: secret.contact, channel: secret.channel,
-            request: attempt.token)
-        return .matched(statement, key)
-    }
-
-    private func refusal(
-        of secret: ChallengeSecret, at record: SealedRecord, code: PresentedCode, now: EnclaveInstant
-    ) throws(EnclaveError) -> AttemptOutcome? {
-        guard secret.boot == issuer.boot else { return .madeBeforeBoot }
-        guard now.steadyMilliseconds < secret.steadyExpiry else { return .expired }
-        let digest = ChallengeDigest(workspace: record.workspace, challenge: record.record)
-        switch ledger.admit(digest, limit: secret.attemptLimit, expiry: secret.steadyExpiry, now: now) {
-        case .full: throw EnclaveError(.overloaded)
-        case .locked: return .locked
-        case .spent: return .spent
-        case .compare: break
-        }
-        guard try countContact(of: secret, now: now) else { return .locked }
-        guard CodeComparison.matches(code, secret.code, alphabet: secret.alphabet) else { return .wrong }
-        guard ledger.spend(digest) else { return .spent }
-        contacts.clear(ChallengeDigest(contact: secret.contact))
-        return nil
-    }
-
-    /// Counts the attempt against its contact. A test code is no secret and counts against nobody.
-    /// - Returns: false if nothing may be compared for this contact.
-    private func countContact(of secret: ChallengeSecret, now: EnclaveInstant) throws(EnclaveError) -> Bool {
-        guard secret.mode == .live else { return true }
-        let admission = contacts.admit(ChallengeDigest(contact: secret.contact), now: now)
-        if admission == .full { throw EnclaveError(.overloaded) }
-        return admission == .compare
+        guard counter.spend(secret, at: record) else { return .outcome(.spent) }
+        return .matched(
+            IdentityStatement(proven: ProvenContact(secret, workspace: record.workspace), request: attempt.token), key)
     }
 
     /// The work of a wrong attempt, for a contact to which nothing was sent: the same time, the same answer.
-    private func refuseLikeWrong(_ code: PresentedCode, now: EnclaveInstant) throws(EnclaveError) {
-        let secret = try issuer.open(decoy.record)
-        guard issuer.isAlive(secret, now: now) else { return }
-        let digest = ChallengeDigest(workspace: decoy.record.workspace, challenge: decoy.record.record)
-        _ = ledger.admit(digest, limit: secret.attemptLimit, expiry: secret.steadyExpiry, now: now)
-        _ = try countContact(of: secret, now: now)
-        _ = CodeComparison.matches(code, secret.code, alphabet: secret.alphabet)
-    }
-
-    private static func purpose(_ mode: ChallengeMode) -> SigningKeyPurpose {
-        switch mode {
-        case .live: .identity
-        case .test: .identityTest
+    private func refuseLikeWrong(_ code: PresentedCode, now: EnclaveInstant) throws(EnclaveError) -> Finding {
+        if let secret = try issuer.open(decoy.record) {
+            _ = try counter.refusal(of: secret, at: decoy.record, now: now)
+            _ = CodeComparison.matches(code, secret.code, alphabet: secret.alphabet)
         }
+        return .outcome(.wrong)
+    }
+}
+
+extension AttemptOutcome {
+    fileprivate init(_ refusal: AttemptCounter.Refusal) {
+        switch refusal {
+        case .expired: self = .expired
+        case .locked: self = .locked
+        case .spent: self = .spent
+        }
+    }
+}
+
+extension ProvenContact {
+    init(_ secret: ChallengeSecret, workspace: String) {
+        self.init(workspace: workspace, mode: secret.mode, contact: secret.contact, channel: secret.channel)
     }
 }

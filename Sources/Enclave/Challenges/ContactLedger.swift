@@ -38,6 +38,15 @@ final class ContactLedger: Sendable {
         }
     }
 
+    /// Whether an attempt may be compared, for one that cannot be right and so counts against nobody.
+    func peek(_ contact: ChallengeDigest, now: EnclaveInstant) -> AttemptLedger.Admission {
+        state.withLock { state in
+            Self.turnPeriod(&state, now: now.steadyMilliseconds)
+            let failures = state.failures[contact] ?? state.earlier[contact] ?? 0
+            return failures < Self.limit ? .compare : .locked
+        }
+    }
+
     /// Ends a row of wrong codes: the right one came.
     func clear(_ contact: ChallengeDigest) {
         state.withLock { state in

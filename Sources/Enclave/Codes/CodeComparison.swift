@@ -1,5 +1,6 @@
 import COpenSSL
 import EnclaveLink
+import SealedPasscodes
 
 /// Compares a presented code with the real one in a time that depends on neither.
 enum CodeComparison {
@@ -9,8 +10,12 @@ enum CodeComparison {
     /// Base32 is read without regard to case, with `I` and `L` as `1` and `O` as `0`.
     static func matches(_ presented: PresentedCode, _ code: Passcode, alphabet: CodeAlphabet) -> Bool {
         let table = alphabet == .base32 ? base32Reading : plainReading
-        let given = paddedReading(presented.value.utf8, table)
-        let expected = paddedReading(code.characters, table)
+        var given = paddedReading(presented.value.utf8, table)
+        var expected = code.withCharacters { paddedReading($0, table) }
+        defer {
+            given.wipe()
+            expected.wipe()
+        }
         return CRYPTO_memcmp(given, expected, limit + 1) == 0
     }
 

@@ -1,4 +1,5 @@
 import EnclaveLink
+import SealedPasscodes
 
 /// Draws codes: each allowed code with the same probability.
 ///
@@ -16,7 +17,8 @@ struct CodeGenerator: Sendable {
     func makeCode(_ format: CodeFormat) throws(EnclaveError) -> Passcode {
         guard CodeFormat.lengths.contains(format.length) else { throw EnclaveError(.requestRefused) }
         while true {
-            let values = drawValues(format)
+            var values = drawValues(format)
+            defer { values.wipe() }
             if Self.isPredictable(values, radix: format.alphabet.symbols.count) { continue }
             return Passcode(characters: values.map { format.alphabet.symbols[Int($0)] })
         }

@@ -32,8 +32,7 @@ final class SigningKey: @unchecked Sendable {
         self.key = key
         self.purpose = purpose
         identifier = publicKey.thumbprint
-        let header =
-            #"{"alg":"\#(publicKey.algorithm.rawValue)","kid":"\#(identifier)","typ":"identity+jwt"}"#
+        let header = Self.header(publicKey.algorithm, identifier, "identity+jwt")
         encodedIdentityHeader = Array(Base64URL.encode(Array(header.utf8)).utf8)
     }
 
@@ -45,6 +44,24 @@ final class SigningKey: @unchecked Sendable {
     /// The signature as JWS wants it: PKCS #1 v1.5 for RSA, r‖s for P-256 (RFC 7518 §3.3, §3.4).
     /// - Throws: `keyRefused` if libcrypto fails.
     func sign(_ message: [UInt8]) throws(EnclaveError) -> [UInt8] {
+        let signature = try signEncoded(message)
+        switch publicKey.algorithm {
+        case .rs256: return signature
+        case .es256: return try ECDSASignature.fixedLength(fromDER: signature)
+        }
+    }
+
+    /// A compact JWS of type `type` with this key's `kid`.
+    /// - Throws: `keyRefused` if libcrypto fails.
+    func signCompact(type: String, payload: [UInt8]) throws(EnclaveError) -> String {
+        let input = JSONWebSignature.signingInput(
+            header: Array(Self.header(publicKey.algorithm, identifier, type).utf8), payload: payload)
+        return JSONWebSignature.assemble(signingInput: input, signature: try sign(input))
+    }
+
+    /// The signature as libcrypto writes it: for P-256 in DER (SEC 1 §C.8).
+    /// - Throws: `keyRefused` if libcrypto fails.
+    func signEncoded(_ message: [UInt8]) throws(EnclaveError) -> [UInt8] {
         guard let context = EVP_MD_CTX_new() else { throw EnclaveError(.keyRefused) }
         defer { EVP_MD_CTX_free(context) }
         var length = Int(EVP_PKEY_get_size(key))
@@ -54,10 +71,7 @@ final class SigningKey: @unchecked Sendable {
             EVP_DigestSign(context, &signature, &length, message, message.count) == 1
         else { throw EnclaveError(.keyRefused) }
         if length < signature.count { signature.removeSubrange(length...) }
-        switch publicKey.algorithm {
-        case .rs256: return signature
-        case .es256: return try ECDSASignature.fixedLength(fromDER: signature)
-        }
+        return signature
     }
 
     /// The private key as PKCS #8 in DER, to be sealed at once.
@@ -70,6 +84,10 @@ final class SigningKey: @unchecked Sendable {
         guard length > 0, let encoded else { throw EnclaveError(.keyRefused) }
         defer { CRYPTO_clear_free(encoded, Int(length), nil, 0) }
         return Array(UnsafeBufferPointer(start: encoded, count: Int(length)))
+    }
+
+    private static func header(_ algorithm: SignatureAlgorithm, _ identifier: String, _ type: String) -> String {
+        #"{"alg":"\#(algorithm.rawValue)","kid":"\#(identifier)","typ":"\#(type)"}"#
     }
 
     private static func readyContext(for key: OpaquePointer) throws(EnclaveError) -> OpaquePointer {

@@ -11,8 +11,10 @@ final class SigningKeyRing: Sendable {
     init(sealer: Sealer) { self.sealer = sealer }
 
     /// Makes a key and keeps it loaded.
-    /// - Throws: `keyRefused` if libcrypto fails, `overloaded` if too many keys are loaded.
+    /// - Throws: `requestRefused` for an algorithm that the purpose does not sign with, `keyRefused` if libcrypto
+    ///   fails, `overloaded` if too many keys are loaded.
     func create(_ request: CreateSigningKey) throws(EnclaveError) -> CreatedSigningKey {
+        guard request.algorithm == .es256 || request.purpose.allowsRSA else { throw EnclaveError(.requestRefused) }
         let key = try SigningKey(generating: request.algorithm, for: request.purpose)
         let sealed = try sealer.seal(
             key.privateKeyInfo(), for: .signingKey(request.purpose, identifier: key.identifier))
@@ -45,6 +47,19 @@ final class SigningKeyRing: Sendable {
         return key
     }
 
+    /// - Throws: `keyRefused` if no such key is loaded or it is for another purpose.
+    func key(_ identifier: String, for purpose: SigningKeyPurpose) throws(EnclaveError) -> SigningKey {
+        guard let key = keys.withLock({ $0[identifier] }), key.purpose == purpose else {
+            throw EnclaveError(.keyRefused)
+        }
+        return key
+    }
+
+    /// All loaded keys of a purpose: the current one, the next, and those that sign no more but still count.
+    func keys(for purpose: SigningKeyPurpose) -> [SigningKey] {
+        keys.withLock { $0.values.filter { $0.purpose == purpose } }
+    }
+
     private func keep(_ key: SigningKey) throws(EnclaveError) {
         let kept = keys.withLock { keys in
             guard keys[key.identifier] != nil || keys.count < Self.capacity else { return false }
@@ -52,5 +67,15 @@ final class SigningKeyRing: Sendable {
             return true
         }
         guard kept else { throw EnclaveError(.overloaded) }
+    }
+}
+
+extension SigningKeyPurpose {
+    /// Identity tokens may be signed with RSA; everything of the sealed flows is P-256.
+    fileprivate var allowsRSA: Bool {
+        switch self {
+        case .identity, .identityTest: true
+        case .enclave, .enclaveTest, .notary, .notaryTest, .session, .sessionTest: false
+        }
     }
 }

@@ -11,11 +11,18 @@ public final class MasterKey: @unchecked Sendable {
     private let extracted: SymmetricKey
 
     /// Nil unless there are exactly 32 bytes.
-    public init?(bytes: [UInt8]) {
+    public convenience init?(bytes: [UInt8]) {
         guard bytes.count == Self.length else { return nil }
-        let code = HKDF<SHA256>.extract(inputKeyMaterial: SymmetricKey(data: bytes), salt: Self.salt)
-        extracted = SymmetricKey(data: code)
+        self.init(SymmetricKey(data: bytes))
     }
+
+    private init(_ key: SymmetricKey) {
+        extracted = SymmetricKey(data: HKDF<SHA256>.extract(inputKeyMaterial: key, salt: Self.salt))
+    }
+
+    /// The master key of one life of the process. It needs `secret` too, which is written down nowhere: when the
+    /// process has ended, this key cannot be made again, whoever has the master key.
+    func boundToBoot(by secret: [UInt8]) -> MasterKey { MasterKey(deriveKey("boot", unique: secret)) }
 
     /// A key for one purpose: HKDF-SHA256's second step for 32 bytes, which is one HMAC (RFC 5869 §2.3), at a third
     /// of the time that swift-crypto's general `HKDF.expand` takes.

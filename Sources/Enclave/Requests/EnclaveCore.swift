@@ -12,21 +12,24 @@ final class EnclaveCore: Sendable {
     private let ledger: AttemptLedger
     private let keys: SigningKeyRing
     private let tokens: IdentityTokenSigner
+    private let sealed: SealedRequests
 
     /// - Throws: `requestRefused` if the cipher fails.
     init(_ parts: EnclaveParts) throws(EnclaveError) {
         let now = parts.clock.now
-        let sealer = Sealer(masterKey: parts.masterKey, randomness: parts.randomness)
-        let boot = BootIdentifier(bytes: parts.randomness.bytes(16))
+        let sealer = ChallengeSealer(masterKey: parts.masterKey, randomness: parts.randomness)
+        let subjectKeys = SubjectKeys(masterKey: parts.masterKey)
         self.parts = parts
-        keys = SigningKeyRing(sealer: sealer)
+        keys = SigningKeyRing(sealer: Sealer(masterKey: parts.masterKey, randomness: parts.randomness))
         ledger = AttemptLedger(capacity: parts.ledgerCapacity, now: now)
-        let contacts = ContactLedger(capacity: parts.ledgerCapacity, now: now)
-        issuer = ChallengeIssuer(boot: boot, sealer: sealer, codes: CodeGenerator(randomness: parts.randomness))
-        verifier = try ChallengeVerifier(issuer: issuer, ledger: ledger, contacts: contacts, keys: keys)
-        tokens = IdentityTokenSigner(masterKey: parts.masterKey, randomness: parts.randomness)
+        let counter = AttemptCounter(
+            ledger: ledger, contacts: ContactLedger(capacity: parts.ledgerCapacity, now: now))
+        issuer = ChallengeIssuer(sealer: sealer, codes: CodeGenerator(randomness: parts.randomness))
+        verifier = try ChallengeVerifier(issuer: issuer, counter: counter, keys: keys)
+        tokens = IdentityTokenSigner(randomness: parts.randomness, subjectKeys: subjectKeys)
+        sealed = SealedRequests(issuer: issuer, counter: counter, keys: keys, subjectKeys: subjectKeys)
         greeting = Greeting(
-            boot: boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
+            boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
             contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) })
     }
 
@@ -38,10 +41,7 @@ final class EnclaveCore: Sendable {
         let now = parts.clock.now
         switch exchange.envelope.kind {
         case .greet: exchange.answer(Greet.self) { _ in greeting }
-        case .makeChallenge:
-            exchange.answer(MakeChallenge.self) { request throws(EnclaveError) in
-                try issuer.make(request, now: now)
-            }
+        case .makeChallenge: make(exchange, now: now)
         case .revealTestCode:
             exchange.answer(RevealTestCode.self) { request throws(EnclaveError) in
                 try issuer.revealTestCode(request, now: now)
@@ -52,8 +52,51 @@ final class EnclaveCore: Sendable {
         case .loadSigningKey:
             exchange.answer(LoadSigningKey.self) { request throws(EnclaveError) in try keys.load(request) }
         case .forgetSigningKey: exchange.answer(ForgetSigningKey.self) { keys.forget($0) }
-        case .attemptSealedChallenge, .checkVerificationToken, .signSession, .endorseSigningKey, .verifyCaptcha:
-            exchange.fail(EnclaveError(.requestRefused))
+        case .attemptSealedChallenge:
+            answerLater(exchange, AttemptSealedChallenge.self) { [sealed] request, now throws(EnclaveError) in
+                try sealed.attempt(request, now: now)
+            }
+        case .checkVerificationToken:
+            answerLater(exchange, CheckVerificationToken.self) { [sealed] in sealed.check($0, now: $1) }
+        case .signSession:
+            answerLater(exchange, SignSession.self) { [sealed] request, now throws(EnclaveError) in
+                try sealed.sign(request, now: now)
+            }
+        case .endorseSigningKey:
+            answerLater(exchange, EndorseSigningKey.self) { [sealed] request, now throws(EnclaveError) in
+                try sealed.endorse(request, now: now)
+            }
+        case .verifyCaptcha: verifyCaptcha(exchange)
+        }
+    }
+
+    /// A sealed challenge needs a key and a signature, so its making waits for a thread.
+    private func make(_ exchange: Exchange, now: EnclaveInstant) {
+        do throws(EnclaveError) {
+            let request = try exchange.request(MakeChallenge.self)
+            guard let target = request.target else { return exchange.succeed(try issuer.make(request, now: now)) }
+            try later(exchange, on: parts.signing, answersPerWrite: Self.signedAnswersPerWrite) {
+                [sealed, clock = parts.clock] () throws(EnclaveError) in
+                try sealed.make(request, target, now: clock.now)
+            }
+        } catch {
+            exchange.fail(error)
+        }
+    }
+
+    /// Has a thread of the signing pool do the whole of `work`. Where the pool has no room nothing is counted. The time
+    /// is taken when the work begins, so that waiting gives no attempt more life.
+    private func answerLater<Request: EnclaveRequest>(
+        _ exchange: Exchange, _ type: Request.Type,
+        _ work: @escaping @Sendable (Request, EnclaveInstant) throws(EnclaveError) -> Request.Reply
+    ) {
+        do throws(EnclaveError) {
+            let request = try exchange.request(type)
+            try later(exchange, on: parts.signing, answersPerWrite: Self.signedAnswersPerWrite) {
+                [clock = parts.clock] () throws(EnclaveError) in try work(request, clock.now)
+            }
+        } catch {
+            exchange.fail(error)
         }
     }
 
@@ -88,9 +131,22 @@ final class EnclaveCore: Sendable {
         do {
             let request = try exchange.request(DeliverChallenge.self)
             guard let delivery = try delivery(request, now: now) else {
-                return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive))
+                return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive, by: ""))
             }
             parts.courier.deliver(delivery) { [exchange = exchange.wayBack] outcome in
+                exchange.succeed(outcome)
+                exchange.answers.flush()
+            }
+        } catch {
+            exchange.fail(error)
+        }
+    }
+
+    private func verifyCaptcha(_ exchange: Exchange) {
+        do throws(EnclaveError) {
+            let request = try exchange.request(VerifyCaptcha.self)
+            guard VerifyCaptcha.deadlines.contains(request.deadline) else { throw EnclaveError(.requestRefused) }
+            parts.captcha.verify(request) { [exchange = exchange.wayBack] outcome in
                 exchange.succeed(outcome)
                 exchange.answers.flush()
             }
@@ -104,14 +160,14 @@ final class EnclaveCore: Sendable {
         _ request: DeliverChallenge, now: EnclaveInstant
     ) throws(EnclaveError) -> CodeDelivery? {
         let record = request.challenge
-        let secret = try issuer.open(record)
-        guard secret.mode == .live, (1...60_000).contains(request.deadline) else {
-            throw EnclaveError(.requestRefused)
-        }
-        let digest = ChallengeDigest(workspace: record.workspace, challenge: record.record)
-        guard issuer.isAlive(secret, now: now), !ledger.isClosed(digest, limit: secret.attemptLimit) else {
-            return nil
-        }
+        guard (1...60_000).contains(request.deadline) else { throw EnclaveError(.requestRefused) }
+        guard let secret = try issuer.open(record) else { return nil }
+        guard secret.mode == .live else { throw EnclaveError(.requestRefused) }
+        let isDecoy = secret.target?.isDecoy == true
+        guard
+            issuer.isAlive(secret, now: now), !isDecoy,
+            !ledger.isClosed(secret.digest(at: record), limit: secret.attemptLimit)
+        else { return nil }
         return CodeDelivery(
             workspace: record.workspace, challenge: record.record, contact: secret.contact, channel: secret.channel,
             code: secret.code, wording: request.wording, timeLimit: request.deadline)
@@ -132,9 +188,4 @@ final class EnclaveCore: Sendable {
         }
         guard submitted else { throw EnclaveError(.overloaded) }
     }
-}
-
-extension DeliveryFailure {
-    fileprivate static let challengeNotAlive = DeliveryFailure(
-        provider: "", reason: .challengeNotAlive, providerStatus: 0, mayHaveArrived: false)
 }

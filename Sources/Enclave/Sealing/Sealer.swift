@@ -1,5 +1,6 @@
 import Crypto
 import EnclaveLink
+import SealedPasscodes
 
 /// Seals what must last outside the enclave: AES-256-GCM under a key made for this one blob.
 ///
@@ -38,7 +39,9 @@ struct Sealer: Sendable {
             let end = sealed.count - Self.tagLength
             let box = try AES.GCM.SealedBox(
                 nonce: AES.GCM.Nonce(data: Self.nonce), ciphertext: sealed[head..<end], tag: sealed[end...])
-            return Array(try AES.GCM.open(box, using: key, authenticating: Self.context(place)))
+            var content = try AES.GCM.open(box, using: key, authenticating: Self.context(place))
+            defer { content.withUnsafeMutableBytes { $0.wipe() } }
+            return Array(content)
         } catch {
             throw EnclaveError(.sealRefused)
         }

@@ -1,15 +1,29 @@
 import Encodings
 import JOSE
 
-/// Writes a flat JSON object of claims. Names are our own and need no escaping; values are escaped.
+/// Writes a JSON object of claims. Names are our own and need no escaping; values are escaped.
 struct ClaimsWriter {
+    /// How texts are spelled.
+    enum Spelling {
+        case shortest
+        /// So that base64url of the object has neither `-` nor `_`.
+        case plainBase64
+    }
+
+    private let spelling: Spelling
     private var bytes: [UInt8] = []
 
-    init() { bytes.reserveCapacity(512) }
+    init(_ spelling: Spelling = .shortest) {
+        self.spelling = spelling
+        bytes.reserveCapacity(512)
+    }
 
     mutating func add(_ name: String, _ text: String) {
         start(name)
-        JSONText.appendQuoted(text, to: &bytes)
+        switch spelling {
+        case .shortest: JSONText.appendQuoted(text, to: &bytes)
+        case .plainBase64: JSONText.appendQuotedForPlainBase64(text, to: &bytes)
+        }
     }
 
     mutating func add(_ name: String, _ number: Int64) {
@@ -30,6 +44,12 @@ struct ClaimsWriter {
             JSONText.appendQuoted(text, to: &bytes)
         }
         bytes.append(UInt8(ascii: "]"))
+    }
+
+    /// Adds a value that is JSON text already.
+    mutating func add(_ name: String, json: String) {
+        start(name)
+        bytes.append(contentsOf: json.utf8)
     }
 
     consuming func finish() -> [UInt8] {

@@ -1,5 +1,6 @@
 import Crypto
 import EnclaveLink
+import JOSE
 import Synchronization
 
 /// The keys that subjects are derived with, one for each workspace and mode. Each is kept as an HMAC that has taken in
@@ -21,8 +22,15 @@ final class SubjectKeys: Sendable {
 
     init(masterKey: MasterKey) { self.masterKey = masterKey }
 
+    /// A name for the person that is the same in every token of this workspace and mode and means nothing elsewhere:
+    /// HMAC-SHA256 of the contact under a key that only this workspace and mode derive.
+    func subject(of proven: ProvenContact) -> String {
+        let contact = CountedText.join([proven.contact.kind.rawValue, proven.contact.value])
+        return Base64URL.encode(code(for: contact, workspace: proven.workspace, mode: proven.mode))
+    }
+
     /// HMAC-SHA256 of `message` under the key of that workspace and mode.
-    func code(for message: [UInt8], workspace: String, mode: ChallengeMode) -> [UInt8] {
+    private func code(for message: [UInt8], workspace: String, mode: ChallengeMode) -> [UInt8] {
         var code = started(workspace: workspace, mode: mode)
         code.update(data: message)
         return Array(code.finalize())

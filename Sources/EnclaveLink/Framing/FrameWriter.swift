@@ -40,6 +40,9 @@ public struct FrameWriter: Sendable {
         blob.withUnsafeBytes { writeCounted($0) }
     }
 
+    /// Writes bytes that no array shall hold meanwhile.
+    public mutating func write(secret bytes: UnsafeRawBufferPointer) { writeCounted(bytes) }
+
     @inlinable
     public mutating func write<Value: FrameCodable>(_ value: Value) { value.encode(into: &self) }
 
@@ -67,10 +70,13 @@ public struct FrameWriter: Sendable {
         return bytes
     }
 
-    /// The body alone, for content that is sealed instead of sent.
+    /// The body alone, for content that is sealed instead of sent. It stays in the memory that it was written to, so
+    /// that wiping it leaves no copy.
     /// - Throws: what `finish()` throws.
     public consuming func finishBody() throws(FrameError) -> [UInt8] {
-        Array(try finish().dropFirst(Self.headerLength))
+        var body = try finish()
+        body.removeFirst(Self.headerLength)
+        return body
     }
 
     private mutating func writeCounted(_ buffer: UnsafeRawBufferPointer) {

@@ -20,3 +20,10 @@ public struct ContactAddress: Hashable, Sendable {
         self.value = value
     }
 }
+
+extension ContactAddress {
+    /// The only contacts of a sandbox; nothing is ever sent to them.
+    public static let sandboxContacts: Set<Self> = [
+        Self(kind: .email, value: "user@example.com"), Self(kind: .phone, value: "+19999999999"),
+    ]
+}

@@ -40,7 +40,7 @@ public enum LoginProof: Equatable, Sendable {
     case message(SignedMessage)
     /// The login activity's whole body, signed; its `parameters.publicKey` is the session key.
     case stampedBody(SignedMessage)
-    /// A DPoP proof for a request to one of `addresses` (RFC 9449).
+    /// A DPoP proof for a request to one of `addresses`; its `ath` names the verification token (RFC 9449 §4.2).
     case possession(String, method: String, addresses: [String])
 }
 

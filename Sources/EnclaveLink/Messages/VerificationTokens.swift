@@ -86,7 +86,7 @@ public enum VerificationTokenFinding: Equatable, Sendable {
 }
 
 /// Why a token or the proof beside it does not count.
-public enum TokenFault: String, CaseIterable, Equatable, Sendable {
+public enum TokenFault: String, Error, CaseIterable, Equatable, Sendable {
     /// Not a verification token of this flow.
     case tokenMalformed
     /// Not signed by a key of this enclave for this flow and mode.

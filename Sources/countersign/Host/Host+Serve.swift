@@ -20,7 +20,8 @@ extension Host {
         warnAboutSettings()
         logger.notice("listening", metadata: ["address": "http://\(listening)"])
         let housekeeping = Housekeeping(
-            challenges: rooms.challenges, signingKeys: signingKeys, enclave: enclave, logger: logger
+            challenges: rooms.challenges, sessions: rooms.sessions, signingKeys: signingKeys, enclave: enclave,
+            logger: logger
         )
         .start()
         let signal = await signals.first()
@@ -50,7 +51,8 @@ extension Host {
             signingKeys: signingKeys, users: users,
             sessions: Sessions(
                 database: database, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users),
-            captcha: Captcha(enclave: enclave), visitorLimit: VisitorLimit(database: database), enclave: enclave,
+            captcha: Captcha(enclave: enclave, database: database),
+            visitorLimit: VisitorLimit(database: database), enclave: enclave,
             issuer: issuer, logger: logger,
             checkup: HostCheckup(
                 directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave

@@ -61,7 +61,7 @@ extension DeliveryTests {
             let implicit = try settings("smtp: {host: smtp.example.com, from: a@example.com, tls: implicit}")
             #expect(
                 implicit.providers == [
-                    ConfiguredProvider(channel: .email, name: "smtp", host: "smtp.example.com", port: 465)
+                    ConfiguredProvider(purpose: .messages(.email), name: "smtp", host: "smtp.example.com", port: 465)
                 ])
         }
 

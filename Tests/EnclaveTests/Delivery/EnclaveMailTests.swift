@@ -64,7 +64,7 @@ extension DeliveryTests {
             #expect(greeting.isolation.systemCallFilter)
             #expect(
                 greeting.providers == [
-                    ConfiguredProvider(channel: .email, name: "smtp", host: "localhost", port: server.port)
+                    ConfiguredProvider(purpose: .messages(.email), name: "smtp", host: "localhost", port: server.port)
                 ])
 
             for number in 1...12 {

@@ -2,10 +2,15 @@ import Glibc
 
 /// A file that a setting names, read once at the start.
 struct SettingsFile {
+    /// As the setting gives it.
+    let name: String
     private let path: String
 
     /// A relative path starts in `folder`.
-    init(_ path: String, in folder: String) { self.path = path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+    init(_ name: String, in folder: String) {
+        self.name = name
+        path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+    }
 
     /// Everything in the file.
     ///

@@ -98,7 +98,7 @@ let package = Package(
             "API",
             [
                 "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
-                "SealedPasscodes", crypto, logging,
+                "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
@@ -124,7 +124,7 @@ let package = Package(
             swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
-        tests("APITests", ["API", "HTTPServer", "Fixtures"]),
+        tests("APITests", ["API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,9 +13,19 @@ public struct P256PublicKey: Hashable, Sendable {
     /// - Throws: `malformedPoint` unless `point` is 33 or 65 bytes long and a point of the curve.
     public init(point: [UInt8]) throws(SealedPasscodeError) {
         switch (point.count, point.first) {
-        case (65, 4): try self.init { () throws in try P256.Signing.PublicKey(x963Representation: point) }
+        case (65, 4):
+            guard (try? P256.Signing.PublicKey(x963Representation: point)) != nil else {
+                throw SealedPasscodeError(.malformedPoint)
+            }
+            uncompressed = point
+            // 02 for an even y, 03 for an odd one (SEC 1 §2.3.3).
+            compressed = [2 | point[64] & 1] + point[1..<33]
         case (33, 2), (33, 3):
-            try self.init { () throws in try P256.Signing.PublicKey(compressedRepresentation: point) }
+            guard let key = try? P256.Signing.PublicKey(compressedRepresentation: point) else {
+                throw SealedPasscodeError(.malformedPoint)
+            }
+            uncompressed = Array(key.x963Representation)
+            compressed = point
         default: throw SealedPasscodeError(.malformedPoint)
         }
     }
@@ -36,11 +46,6 @@ public struct P256PublicKey: Hashable, Sendable {
         if point.count == 33 { throw SealedPasscodeError(.compressedPoint) }
         guard point.count == 65 else { throw SealedPasscodeError(.malformedPoint) }
         try self.init(point: point)
-    }
-
-    private init(_ read: () throws -> P256.Signing.PublicKey) throws(SealedPasscodeError) {
-        guard let key = try? read() else { throw SealedPasscodeError(.malformedPoint) }
-        self.init(key)
     }
 
     /// The public half of a key that this process holds.

@@ -18,7 +18,7 @@ struct SealedChallengeIssuer: Sendable {
         let signer = try keys.key(target.keyIdentifier, for: .enclave(request.mode))
         let format = target.usesSandboxCode ? Self.sandboxFormat : request.format
         let code = target.usesSandboxCode ? Self.sandboxCode : try issuer.codes.makeCode(format)
-        let (key, publicKey) = try TargetKey.make()
+        let (key, publicKey) = try TargetKey.make(issuer.codes.randomness)
         let secret = SealedTargetSecret(
             flow: target.flow, organization: target.organization, isDecoy: target.isDecoy, key: key)
         var made = try issuer.make(request, code: code, alphabet: format.alphabet, target: secret, now: now)

@@ -32,7 +32,7 @@ public struct VerificationTokens: Sendable {
     func scope(_ flow: SealedFlow, for caller: PasscodeCaller) -> TokenScope {
         TokenScope(
             workspace: caller.workspace.id, flow: flow, mode: caller.mode, issuer: issuer,
-            organization: flow.organization(of: caller.workspace.id))
+            organization: flow.organization(of: caller.workspace))
     }
 
     /// What a token says, if it counts and, where a sign-up comes along, its key signed that. Throws `tokenRefused`.

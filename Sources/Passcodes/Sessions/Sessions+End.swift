@@ -11,6 +11,7 @@ extension Sessions {
 
     /// Ends any session of the caller's workspace and mode. Throws `sessionUnknown`.
     public func end(_ id: String, for caller: PasscodeCaller) async throws(PasscodeError) {
+        let caller = caller.inSealedFlow
         try await end(id, of: nil, mode: caller.mode, workspace: caller.workspace.id, origin: caller.origin)
     }
 

@@ -8,6 +8,7 @@ extension Sessions {
     /// Throws `tokenRefused`, `tokenUsed`, `userUnknown`; `workspace` with `invalidSetting` for a lifetime out of range,
     /// or a session key with which another user stamps.
     public func logIn(_ wish: LoginWish, for caller: PasscodeCaller) async throws(PasscodeError) -> OpenedSession {
+        let caller = caller.inSealedFlow
         let contact = try wish.token.claimedContact(wish.flow)
         let login = Login(
             wish: wish, caller: caller, contact: contact,

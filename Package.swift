@@ -114,10 +114,11 @@ let package = Package(
         tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
-            name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",
-            swiftSettings: strict),
+            name: "Fixtures",
+            dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes", crypto],
+            path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
-        tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
+        tests("PasscodesTests", ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Fixtures", crypto]),
         tests("APITests", ["API", "HTTPServer", "Fixtures"]),
     ],
     swiftLanguageModes: [.v6]

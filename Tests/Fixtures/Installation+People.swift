@@ -8,6 +8,12 @@ public struct Verified: Sendable {
     public var token: VerificationToken
     public var flow: SealedFlow
     public var client: SealedClient
+
+    public init(token: VerificationToken, flow: SealedFlow, client: SealedClient) {
+        self.token = token
+        self.flow = flow
+        self.client = client
+    }
 }
 
 extension Installation {
@@ -24,7 +30,7 @@ extension Installation {
 
     /// Proves a contact: everything up to the verification token.
     public func prove(
-        _ contact: String = person, _ workspace: Workspace, flow: SealedFlow = .turnkey, mode: ChallengeMode = .live
+        _ workspace: Workspace, contact: String = person, flow: SealedFlow = .turnkey, mode: ChallengeMode = .live
     ) async throws -> Verified {
         let client = try SealedClient()
         let token = try await verificationToken(workspace, contact: contact, flow: flow, mode: mode, client: client)
@@ -45,7 +51,7 @@ extension Installation {
 
     /// Looks a contact up with a token.
     public func lookUp(
-        _ contact: String = person, _ verified: Verified, _ workspace: Workspace, mode: ChallengeMode = .live
+        _ verified: Verified, _ workspace: Workspace, contact: String = person, mode: ChallengeMode = .live
     ) async throws -> User? {
         try await users.lookUp(
             try Contact(contact), token: verified.token, flow: verified.flow, for: caller(workspace, mode))

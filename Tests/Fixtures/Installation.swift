@@ -35,7 +35,7 @@ public final class Installation: Sendable {
             clock: time, deliver: { mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
         signingKeys = SigningKeys(
             database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
-            clock: time.wall)
+            issuer: Self.issuer, clock: time.wall)
         directory = WorkspaceDirectory(database: database, clock: time.wall)
         keys = APIKeys(directory: directory)
         challenges = Challenges(

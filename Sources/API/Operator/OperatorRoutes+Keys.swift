@@ -49,7 +49,7 @@ extension OperatorRoutes {
 
     /// `POST /v1/signing-keys/rotate`
     @Sendable func rotateSigningKeys(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        try await rooms.signingKeys.rotate(rooms.enclave, origin: identity.origin)
+        try await rooms.signingKeys.rotate(enclave: rooms.enclave, origin: identity.origin)
         return try describeSigningKeys()
     }
 

@@ -50,7 +50,7 @@ struct Host: Sendable {
     ) async throws -> Host {
         let issuer = try await issuer(configuration, database)
         let signingKeys = SigningKeys(
-            database: database, settings: configuration.signingKeys(issuer: issuer.name))
+            database: database, settings: configuration.signingKeys(issuer: issuer.name), issuer: issuer.name)
         let enclave: EnclaveSupervisor
         do {
             enclave = try program.supervisor(logger: logger)

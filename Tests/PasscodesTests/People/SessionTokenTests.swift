@@ -149,7 +149,7 @@ struct SessionTokenTests {
         let holder = try await Holder(installation)
         let workspace = holder.workspace
         let stranger = try await installation.logIn(
-            installation.prove("b@example.com", workspace, flow: .countersign), workspace
+            installation.prove(workspace, contact: "b@example.com", flow: .countersign), workspace
         ).session
         let foreign = try await installation.unlimitedWorkspace()
         let sessions = installation.sessions
@@ -170,8 +170,8 @@ struct SessionTokenTests {
     func retiredKey() async throws {
         let installation = try await Installation()
         let holder = try await Holder(installation, lifetime: 2_592_000)
-        try await installation.signingKeys.rotate(installation.enclave, origin: .system)
-        try await installation.signingKeys.rotate(installation.enclave, origin: .system)
+        try await installation.signingKeys.rotate(enclave: installation.enclave, origin: .system)
+        try await installation.signingKeys.rotate(enclave: installation.enclave, origin: .system)
         #expect(try await holder.present(proof: holder.proof()) == holder.session)
         installation.time.advance(seconds: 2_591_999)
         try await installation.signingKeys.maintain(installation.enclave)

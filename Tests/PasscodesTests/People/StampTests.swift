@@ -71,9 +71,10 @@ struct StampTests {
         let workspace = try await installation.unlimitedWorkspace()
         let registered = try SealedClient().key
         let owner = try await installation.signUp(
-            installation.prove("a@example.com", workspace), workspace,
+            installation.prove(workspace, contact: "a@example.com"), workspace,
             keys: [UserKeyWish(name: "", key: registered, lifetime: 60)])
-        let session = try await installation.logIn(installation.prove("a@example.com", workspace), workspace).session
+        let session = try await installation.logIn(installation.prove(workspace, contact: "a@example.com"), workspace)
+            .session
         let verified = try await installation.prove(workspace)
         for key in [registered, session.key] {
             let fresh = UserKeyWish(name: "", key: try SealedClient().key, lifetime: nil)
@@ -82,7 +83,8 @@ struct StampTests {
                     verified, workspace, keys: [fresh, UserKeyWish(name: "", key: key, lifetime: nil)])
             }
         }
-        #expect(try await installation.count(.users) == 1 && installation.count(.keys) == 1)
+        #expect(try await installation.count(.users) == 1)
+        #expect(try await installation.count(.keys) == 1)
         #expect(try await stamper(registered, installation, workspace) == owner)
         installation.time.advance(seconds: 60)
         let user = try await installation.signUp(
@@ -96,7 +98,7 @@ struct StampTests {
         let workspace = try await installation.unlimitedWorkspace()
         var proven: [Verified] = []
         for position in 0..<10 {
-            proven.append(try await installation.prove("a\(position)@example.com", workspace))
+            proven.append(try await installation.prove(workspace, contact: "a\(position)@example.com"))
         }
         let key = try SealedClient().key
         let results = try await race(10) { [proven] in

@@ -27,7 +27,8 @@ struct VerificationTokenTests {
         let user = try await installation.signUp(installation.prove(workspace), workspace)
         let verified = try await installation.prove(workspace)
         let results = try await race(20) { _ in
-            #expect(try await installation.lookUp(verified, workspace) == user)
+            let found = try await installation.lookUp(verified, workspace)
+            #expect(found == user)
         }
         #expect(results.count { $0 == nil } == 1 && results.count { $0 == .tokenUsed } == 19)
         #expect(try await installation.auditTrail(workspace).filter { $0.hasPrefix("user.looked_up") }.count == 1)
@@ -37,11 +38,11 @@ struct VerificationTokenTests {
     func otherContact() async throws {
         let installation = try await Installation()
         let workspace = try await installation.unlimitedWorkspace()
-        try await installation.signUp(installation.prove("other@example.com", workspace), workspace)
+        try await installation.signUp(installation.prove(workspace, contact: "other@example.com"), workspace)
         let verified = try await installation.prove(workspace)
         for contact in ["other@example.com", "nobody@example.com", Installation.number] {
             await #expect(throws: PasscodeError.contactMismatch()) {
-                try await installation.lookUp(contact, verified, workspace)
+                try await installation.lookUp(verified, workspace, contact: contact)
             }
         }
         #expect(try await installation.lookUp(verified, workspace) == nil)
@@ -95,7 +96,7 @@ struct VerificationTokenTests {
     func forged(flow: SealedFlow) async throws {
         let installation = try await Installation()
         let workspace = try await installation.unlimitedWorkspace()
-        try await installation.signUp(installation.prove("known@example.com", workspace), workspace)
+        try await installation.signUp(installation.prove(workspace, contact: "known@example.com"), workspace)
         let verified = try await installation.prove(workspace, flow: flow)
         for contact in ["known@example.com", "nobody@example.com"] {
             var forged = verified
@@ -106,7 +107,8 @@ struct VerificationTokenTests {
                 }
             }
         }
-        #expect(try await installation.count(.users) == 1 && installation.count(.sessions) == 0)
+        #expect(try await installation.count(.users) == 1)
+        #expect(try await installation.count(.sessions) == 0)
     }
 
     @Test("what is no token is refused", arguments: ["", "a", "..", "a.b.c", "e30.e30.e30", "é.é.é"])

@@ -33,7 +33,10 @@ func systemLibrary(_ name: String, _ pkgConfig: String, _ package: String) -> Ta
 
 let package = Package(
     name: "countersign",
+    // For the client: HPKE of CryptoKit. The server is for Linux.
+    platforms: [.macOS(.v14), .iOS(.v17), .tvOS(.v17), .watchOS(.v10), .visionOS(.v1)],
     products: [
+        .library(name: "CountersignClient", targets: ["CountersignClient"]),
         .executable(name: "countersign", targets: ["countersign"]),
         .executable(name: "countersign-enclave", targets: ["countersign-enclave"]),
     ],
@@ -66,6 +69,9 @@ let package = Package(
         room("HTTPServer", nio + [logging, "Encodings", "CLinux"]),
         room("EnclaveLink", ["SealedPasscodes", "CLinux", "Threads", logging]),
 
+        // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
+        room("CountersignClient", ["Encodings", "JOSE", "SealedPasscodes", crypto]),
+
         // All that may see a secret.
         room(
             "Enclave",
@@ -92,12 +98,15 @@ let package = Package(
             "API",
             [
                 "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
-                "SealedPasscodes", crypto, logging,
+                "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
             dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
+        .executableTarget(
+            name: "countersign-client-example", dependencies: ["CountersignClient"], path: "examples/client",
+            swiftSettings: strict),
         .executableTarget(
             name: "countersign-bench",
             dependencies: [
@@ -109,17 +118,21 @@ let package = Package(
         tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
         tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", "Vectors", crypto]),
         .target(name: "Vectors", dependencies: ["Encodings"], path: "Tests/Vectors", swiftSettings: strict),
+        tests(
+            "CountersignClientTests",
+            ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
         tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Threads", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
-            name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",
-            swiftSettings: strict),
-        tests("WorkspacesTests", ["Workspaces", "Fixtures"]),
-        tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
-        tests("APITests", ["API", "HTTPServer", "Fixtures"]),
+            name: "Fixtures",
+            dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes", crypto],
+            path: "Tests/Fixtures", swiftSettings: strict),
+        tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
+        tests("PasscodesTests", ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Fixtures", crypto]),
+        tests("APITests", ["API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -40,6 +40,12 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case challengeDispatched = "challenge.dispatched"
     case challengeAttempted = "challenge.attempted"
     case challengeVerified = "challenge.verified"
+    case captchaChecked = "captcha.checked"
+    case userLookedUp = "user.looked_up"
+    case userSignedUp = "user.signed_up"
+    case sessionOpened = "session.opened"
+    case sessionEvicted = "session.evicted"
+    case sessionEnded = "session.ended"
 }
 
 public enum AuditOutcome: String, CaseIterable, Sendable {

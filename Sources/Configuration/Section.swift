@@ -18,6 +18,9 @@ public final class Section {
         self.entries = entries
     }
 
+    /// The names in this section, in the order of the file: for one whose names are the writer's choice.
+    public var names: [String] { entries.map(\.name) }
+
     /// Refuses settings that nobody has taken, here and in the sections that were taken from here. Call it on the root
     /// when all settings have been read.
     public func finish() throws(ConfigurationError) {

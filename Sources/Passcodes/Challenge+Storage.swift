@@ -5,58 +5,58 @@ extension Challenge {
     /// Wrong and right attempts at a challenge are remembered this long after its end.
     static let memory: Int64 = 86_400_000
 
-    /// The newest challenge for a contact, nil if none is remembered.
+    /// The newest plain challenge for a contact, nil if none is remembered.
     static func latest(
         workspace: String, mode: ChallengeMode, contact: [UInt8], in transaction: any Transaction
     ) throws -> Challenge? {
-        let row = try transaction.row(
+        try transaction.row(
             """
-            SELECT id, channel, state, boot, sealed, attempt_limit, earlier_failures, created_at, expires_at, sent_at
-            FROM challenge WHERE workspace = $1 AND mode = $2 AND contact = $3 ORDER BY created_at DESC LIMIT 1
-            """, [.text(workspace), .text(mode.rawValue), .bytes(contact)])
-        return try row.map { try Challenge(row: $0, workspace: workspace, mode: mode, contact: contact) }
+            SELECT id, channel, state, boot, sealed, attempt_limit, earlier_failures, created_at, expires_at, sent_at,
+                mode, contact, flow, target_bundle, decoy
+            FROM challenge WHERE workspace = $1 AND mode = $2 AND contact = $3 AND flow = ''
+            ORDER BY created_at DESC LIMIT 1
+            """, [.text(workspace), .text(mode.rawValue), .bytes(contact)]
+        ).map { try Challenge(row: $0, workspace: workspace) }
     }
 
     /// The challenge with this identifier; nil if it is another workspace's, or none's.
     static func find(_ id: String, workspace: String, in transaction: any Transaction) throws -> Challenge? {
-        let row = try transaction.row(
+        try transaction.row(
             """
             SELECT id, channel, state, boot, sealed, attempt_limit, earlier_failures, created_at, expires_at, sent_at,
-                mode, contact
+                mode, contact, flow, target_bundle, decoy
             FROM challenge WHERE workspace = $1 AND id = $2
-            """, [.text(workspace), .text(id)])
-        return try row.map { row in
-            guard let mode = ChallengeMode(rawValue: try row.text(10)) else { throw unreadable() }
-            return try Challenge(row: row, workspace: workspace, mode: mode, contact: try row.bytes(11))
-        }
+            """, [.text(workspace), .text(id)]
+        ).map { try Challenge(row: $0, workspace: workspace) }
     }
 
-    private init(row: Row, workspace: String, mode: ChallengeMode, contact: [UInt8]) throws {
-        guard let channel = Channel(rawValue: try row.text(1)), let state = State(rawValue: try row.text(2)) else {
-            throw Self.unreadable()
-        }
+    private init(row: Row, workspace: String) throws {
+        guard let channel = Channel(rawValue: try row.text(1)), let state = State(rawValue: try row.text(2)),
+            let mode = ChallengeMode(rawValue: try row.text(10))
+        else { throw PasscodeError.unavailable("a challenge cannot be read") }
         self.init(
-            workspace: workspace, id: try row.text(0), mode: mode, contact: contact, channel: channel, state: state,
+            workspace: workspace, id: try row.text(0), mode: mode, contact: try row.bytes(11),
+            flow: SealedFlow(rawValue: try row.text(12)), channel: channel, state: state,
             boot: BootIdentifier(bytes: try row.bytes(3)), sealed: try row.bytes(4),
             attemptLimit: Int(try row.integer(5)), earlierFailures: Int(try row.integer(6)),
-            createdAt: try row.integer(7), expiresAt: try row.integer(8), sentAt: try row.optionalInteger(9))
+            createdAt: try row.integer(7), expiresAt: try row.integer(8), sentAt: try row.optionalInteger(9),
+            targetBundle: try row.text(13), isDecoy: try row.integer(14) == 1)
     }
-
-    private static func unreadable() -> PasscodeError { .unavailable("a challenge cannot be read") }
 
     func insert(in transaction: any Transaction) throws(StorageError) {
         try transaction.execute(
             """
             INSERT INTO challenge
                 (workspace, id, mode, contact, channel, state, boot, sealed, attempt_limit, earlier_failures,
-                 created_at, expires_at, sent_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                 created_at, expires_at, sent_at, flow, target_bundle, decoy)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """,
             [
                 .text(workspace), .text(id), .text(mode.rawValue), .bytes(contact), .text(channel.rawValue),
                 .text(state.rawValue), .bytes(boot.bytes), .bytes(sealed), .integer(Int64(attemptLimit)),
                 .integer(Int64(earlierFailures)), .integer(createdAt), .integer(expiresAt),
-                sentAt.map { .integer($0) } ?? .null,
+                sentAt.map { .integer($0) } ?? .null, .text(flow?.rawValue ?? ""), .text(targetBundle),
+                .integer(isDecoy ? 1 : 0),
             ])
     }
 

@@ -5,6 +5,8 @@ import Storage
 struct Challenge: Sendable {
     enum State: String, Sendable {
         case pending, verified
+        /// All attempts are used. Only sealed challenges are marked so, as they are once their time is over.
+        case locked, expired
     }
 
     var workspace: String
@@ -13,18 +15,25 @@ struct Challenge: Sendable {
     var mode: ChallengeMode
     /// The contact's digest.
     var contact: [UInt8]
+    /// Nil for a plain challenge.
+    var flow: SealedFlow?
     var channel: Channel
     var state = State.pending
     var boot: BootIdentifier
+    /// Empty once a sealed challenge has ended.
     var sealed: [UInt8]
     var attemptLimit: Int
-    /// Wrong codes in a row for this contact before this challenge.
-    var earlierFailures: Int
+    /// Wrong codes in a row for this contact before this challenge. Plain challenges only.
+    var earlierFailures = 0
     /// Unix milliseconds.
     var createdAt: Int64
     var expiresAt: Int64
     /// When the last message with this code was sent.
     var sentAt: Int64?
+    /// The signed target key of a sealed challenge; public.
+    var targetBundle = ""
+    /// Stored and answered like any other, sent to nobody.
+    var isDecoy = false
 
     var record: SealedRecord { SealedRecord(workspace: workspace, record: id, sealed: sealed) }
 

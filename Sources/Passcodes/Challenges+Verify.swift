@@ -13,6 +13,7 @@ extension Challenges {
         _ contact: Contact, code: PresentedCode, for caller: PasscodeCaller
     ) async throws(PasscodeError) -> IdentityToken {
         try requireActive(caller.workspace)
+        try requireReal(contact)
         let greeting = try presentEnclave()
         let digest = ContactIndex(key: greeting.contactIndexKey)
             .digest(of: contact.address, workspace: caller.workspace.id)
@@ -111,16 +112,19 @@ extension Challenges {
     }
 
     private func takeSuccess(_ challenge: Challenge, caller: PasscodeCaller) async throws(PasscodeError) -> Bool {
-        let now = clock.now()
+        let entry = verifiedEntry(challenge, caller: caller)
         return try await database.write(throwing: PasscodeError.self) { transaction in
             guard try Challenge.takeSuccess(challenge.id, workspace: challenge.workspace, in: transaction) else {
                 return false
             }
-            try self.audit.append(
-                AuditEntry(
-                    workspace: challenge.workspace, time: now, action: .challengeVerified, record: challenge.id,
-                    origin: caller.origin, detail: challenge.channel.rawValue), in: transaction)
+            try self.audit.append(entry, in: transaction)
             return true
         }
+    }
+
+    func verifiedEntry(_ challenge: Challenge, caller: PasscodeCaller) -> AuditEntry {
+        AuditEntry(
+            workspace: challenge.workspace, time: clock.now(), action: .challengeVerified, record: challenge.id,
+            origin: caller.origin, detail: challenge.channel.rawValue)
     }
 }

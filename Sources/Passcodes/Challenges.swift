@@ -17,6 +17,7 @@ public struct Challenges: Sendable {
     let signingKeys: SigningKeys
     let issuer: String
     let clock: WallClock
+    let unattended = UnattendedDeliveries()
     let limits = SendingLimits()
     let audit = AuditTrail()
 
@@ -31,28 +32,30 @@ public struct Challenges: Sendable {
         self.clock = clock
     }
 
-    /// Deletes what ended long ago, in steps that others do not have to wait for.
+    /// Waits for the deliveries whose askers were answered before, at most as long as `limit`. To be called once no
+    /// request comes any more. Returns how many are still under way.
+    public func drain(within limit: Duration) async -> Int { await unattended.drain(within: limit) }
+
+    /// Empties sealed challenges whose time is over, and deletes what ended long ago.
     public func prune() async throws(PasscodeError) {
         let now = clock.now()
-        let step = 500
-        var deleted = step
-        while deleted >= step, !Task.isCancelled {
-            deleted = try await database.write(throwing: PasscodeError.self) { transaction in
-                max(
-                    try Challenge.prune(now: now, count: step, in: transaction),
-                    try SendRecord.prune(now: now, count: step, in: transaction),
-                    try limits.prune(now: now, count: step, in: transaction))
-            }
+        try await database.prune { count, transaction in
+            max(
+                try Challenge.expire(now: now, count: count, in: transaction),
+                try Challenge.prune(now: now, count: count, in: transaction),
+                try SendRecord.prune(now: now, count: count, in: transaction),
+                try limits.prune(now: now, count: count, in: transaction))
         }
     }
 
     /// The enclave that is up, or a refusal before anything was counted.
-    func presentEnclave() throws(PasscodeError) -> Greeting {
-        guard let greeting = enclave.greeting else { throw .unavailable("the enclave is not up") }
-        return greeting
-    }
+    func presentEnclave() throws(PasscodeError) -> Greeting { try enclave.present() }
 
     func requireActive(_ workspace: Workspace) throws(PasscodeError) {
         guard workspace.subscription == .active else { throw .workspace(.subscriptionInactive()) }
+    }
+
+    func requireReal(_ contact: Contact) throws(PasscodeError) {
+        guard !contact.isInvented else { throw .invalidPhoneNumber() }
     }
 }

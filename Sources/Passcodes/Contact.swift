@@ -1,4 +1,5 @@
 import EnclaveLink
+import Workspaces
 
 /// Whom a passcode is for: a phone number or an e-mail address, normalised, so that every spelling of one contact is
 /// one contact to each limit.
@@ -6,15 +7,21 @@ public enum Contact: Equatable, Sendable {
     case phone(PhoneNumber)
     case email(EmailAddress)
 
-    /// Reads a contact as a caller wrote it: with an `@` an e-mail address, else an E.164 number.
+    /// Reads a contact as a caller wrote it: with an `@` an e-mail address, else an E.164 number. A sandbox's number is
+    /// read too; sending to it is refused elsewhere.
     /// Throws `invalidPhoneNumber`, `invalidEmail`.
     public init(_ text: String) throws(PasscodeError) {
         if text.utf8.contains(UInt8(ascii: "@")) {
             guard let address = EmailAddress(text) else { throw .invalidEmail() }
             self = .email(address)
         } else {
-            guard let number = PhoneNumber(text) else { throw .invalidPhoneNumber() }
-            self = .phone(number)
+            if text == PhoneNumber.sandbox.e164 {
+                self = .phone(.sandbox)
+            } else if let number = PhoneNumber(text) {
+                self = .phone(number)
+            } else {
+                throw .invalidPhoneNumber()
+            }
         }
     }
 
@@ -37,6 +44,15 @@ public enum Contact: Equatable, Sendable {
             return wished ?? defaultChannel
         }
     }
+
+    /// True for a premium-rate number that the workspace does not allow.
+    func isPremium(to workspace: Workspace) -> Bool {
+        guard case .phone(let number) = self else { return false }
+        return number.isPremiumRate && !workspace.settings.allowPremium
+    }
+
+    /// True for a sandbox's number, which no numbering plan knows.
+    var isInvented: Bool { self == .phone(.sandbox) }
 
     /// The number without its last four digits: whoever pumps messages asks for whole blocks of numbers.
     var prefix: String? {

@@ -11,14 +11,23 @@ struct ContactIndex {
 
     /// 32 bytes, different in each workspace.
     func digest(of contact: ContactAddress, workspace: String) -> [UInt8] {
-        // The separator cannot occur in a workspace's id nor in a contact.
+        digest(contact.kind.rawValue, contact.value, workspace: workspace)
+    }
+
+    /// The same for a caller's own name of whoever asks, which often is a contact.
+    func digest(ofRateLimitKey key: String, workspace: String) -> [UInt8] {
+        digest("rate-limit-key", key, workspace: workspace)
+    }
+
+    private func digest(_ kind: String, _ value: String, workspace: String) -> [UInt8] {
+        // The separator cannot occur in a workspace's id nor in a kind.
         var message: [UInt8] = []
         message.reserveCapacity(96)
         message += workspace.utf8
         message.append(UInt8(ascii: "\n"))
-        message += String(contact.kind.rawValue).utf8
+        message += kind.utf8
         message.append(UInt8(ascii: "\n"))
-        message += contact.value.utf8
+        message += value.utf8
         return HMAC<SHA256>.authenticationCode(for: message, using: key).withUnsafeBytes { Array($0) }
     }
 }

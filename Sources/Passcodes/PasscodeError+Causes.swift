@@ -19,4 +19,16 @@ extension EnclaveCalling {
     func ask<Request: EnclaveRequest>(_ request: Request) async throws(PasscodeError) -> Request.Reply {
         do { return try await call(request) } catch { throw PasscodeError(error) }
     }
+
+    /// The greeting of the enclave that is up. Throws `unavailable` where none is.
+    func present() throws(PasscodeError) -> Greeting {
+        guard let greeting else { throw .unavailable("the enclave is not up") }
+        return greeting
+    }
+
+    /// The digest that the database knows a contact by. Throws `unavailable` while the enclave, which has the key, is
+    /// not up.
+    func digest(of contact: ContactAddress, workspace: String) throws(PasscodeError) -> [UInt8] {
+        ContactIndex(key: try present().contactIndexKey).digest(of: contact, workspace: workspace)
+    }
 }

@@ -11,6 +11,9 @@ public struct PhoneNumber: Equatable, Sendable {
     /// NIST SP 800-63B does not count a VoIP number as proof of a device.
     public let isVoIP: Bool
 
+    /// A sandbox's number. It cannot exist, and nothing is ever sent to it.
+    static let sandbox = PhoneNumber(e164: "+19999999999", region: "", isPremiumRate: false, isVoIP: false)
+
     /// Nil unless `text` is strict E.164 (no spaces, no brackets) and can exist.
     public init?(_ text: String) {
         // Nothing is remembered: a number that was looked up before would be answered sooner than one never seen.

@@ -6,6 +6,12 @@ public enum Schema {
     public static let migrations: [Migration] = [
         Migration(
             number: 1, name: "foundation",
-            sql: String(decoding: PackageResources._001_foundation_sql, as: UTF8.self))
+            sql: String(decoding: PackageResources._001_foundation_sql, as: UTF8.self)),
+        Migration(
+            number: 2, name: "sealed challenges",
+            sql: String(decoding: PackageResources._002_sealed_challenges_sql, as: UTF8.self)),
+        Migration(
+            number: 3, name: "users and sessions",
+            sql: String(decoding: PackageResources._003_users_and_sessions_sql, as: UTF8.self)),
     ]
 }

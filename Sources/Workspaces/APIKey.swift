@@ -5,7 +5,7 @@ public struct APIKey: Equatable, Sendable {
     public var id: String
     public var kind: KeyKind
     public var name: String
-    /// Prefix and last four characters, to recognise it by.
+    /// To recognise it by: prefix and last four characters, of a stamp key the last eight digits of the public key.
     public var hint: String
     /// Unix milliseconds, as all times here.
     public var createdAt: Int64

@@ -17,6 +17,13 @@ public struct PresentedKey: Sendable, Redacted {
     public var description: String { "<presented key>" }
 }
 
+/// A key in force, as it is remembered from one request to the next.
+struct KnownKey: Sendable {
+    var caller: Caller
+    /// Unix milliseconds; nil for a key that does not expire.
+    var expiresAt: Int64?
+}
+
 extension APIKeys {
     /// Finds the caller behind a key. A malformed key or a wrong checksum is refused without asking the database.
     ///
@@ -33,13 +40,17 @@ extension APIKeys {
             try await recordRefusal(of: caller, request: request, address: address, now: now)
             throw .keyInBrowser()
         }
-        if uses.isDue(caller.keyIdentifier, at: now) {
-            await uses.write(caller.keyIdentifier, workspace: caller.workspace.id, at: now, in: database)
-        }
+        await recordUse(of: caller, at: now)
         return caller
     }
 
-    private func find(_ digest: [UInt8], now: Int64) async throws(WorkspaceError) -> Caller {
+    func recordUse(of caller: Caller, at now: Int64) async {
+        guard uses.isDue(caller.keyIdentifier, at: now) else { return }
+        await uses.write(caller.keyIdentifier, workspace: caller.workspace.id, at: now, in: database)
+    }
+
+    /// The caller behind a key's digest. Throws `keyInvalid`, `keyRevoked`, `keyExpired`.
+    func find(_ digest: [UInt8], now: Int64) async throws(WorkspaceError) -> Caller {
         let (known, generation) = directory.callers.find(digest)
         if let known { return try check(known, now: now) }
         let found = try await read(digest)
@@ -48,12 +59,12 @@ extension APIKeys {
         return caller
     }
 
-    private func check(_ entry: CallerCache.Entry, now: Int64) throws(WorkspaceError) -> Caller {
-        if let expiry = entry.expiresAt, expiry <= now { throw .keyExpired() }
-        return entry.caller
+    private func check(_ key: KnownKey, now: Int64) throws(WorkspaceError) -> Caller {
+        if let expiry = key.expiresAt, expiry <= now { throw .keyExpired() }
+        return key.caller
     }
 
-    private func read(_ digest: [UInt8]) async throws(WorkspaceError) -> CallerCache.Entry {
+    private func read(_ digest: [UInt8]) async throws(WorkspaceError) -> KnownKey {
         try await database.read(throwing: WorkspaceError.self) { transaction in
             let row = try transaction.row(
                 """
@@ -65,7 +76,7 @@ extension APIKeys {
             guard let kind = KeyKind(rawValue: try row.text(1)) else { throw WorkspaceError.keyInvalid() }
             let caller = Caller(
                 workspace: try directory.workspace(from: row, first: 4), keyIdentifier: try row.text(0), kind: kind)
-            return CallerCache.Entry(caller: caller, expiresAt: try row.optionalInteger(2))
+            return KnownKey(caller: caller, expiresAt: try row.optionalInteger(2))
         }
     }
 

@@ -1,19 +1,31 @@
 import AuditLog
+import Crypto
 import SealedPasscodes
 import Storage
 
 extension APIKeys {
+    private static let hintLength = 8
+
     /// Registers a P-256 public key with which a back end stamps requests; nobody but the back end has the private half.
     /// `lifetime` is in days, 1…3650; nil for a key that does not expire.
     /// Throws `invalidSetting`, also for a key that is or was registered anywhere.
     public func register(
         stamp: P256PublicKey, workspace: String, name: String, lifetime: Int? = nil, origin: RequestOrigin
     ) async throws(WorkspaceError) -> APIKey {
-        throw .unavailable("not built yet")
+        let hint = String(stamp.compressedHexadecimal.suffix(Self.hintLength))
+        let key = try newKey(.stamp, workspace: workspace, name: name, hint: hint, lifetime: lifetime)
+        try await store(key, digest: Self.digest(of: stamp), origin: origin)
+        return key
     }
 
     /// The caller behind a stamp whose signature holds. Throws `keyInvalid`, `keyRevoked`, `keyExpired`.
     public func caller(stampedBy key: P256PublicKey) async throws(WorkspaceError) -> Caller {
-        throw .unavailable("not built yet")
+        let now = clock.now()
+        let caller = try await find(Self.digest(of: key), now: now)
+        await recordUse(of: caller, at: now)
+        return caller
     }
+
+    /// No secret key has the digest of a point: its text begins with its kind.
+    private static func digest(of key: P256PublicKey) -> [UInt8] { Array(SHA256.hash(data: key.compressed)) }
 }

@@ -19,31 +19,17 @@ public struct APIKeys: Sendable {
         clock = directory.clock
     }
 
-    /// Makes a key. `lifetime` is in days, 1…3650; nil for a key that does not expire.
-    /// Throws `invalidSetting`.
+    /// Makes a key with a secret text. `lifetime` is in days, 1…3650; nil for a key that does not expire.
+    /// Throws `invalidSetting`, also for a stamp key, which its owner makes.
     public func create(
         workspace: String, kind: KeyKind, name: String, lifetime: Int? = nil, origin: RequestOrigin
     ) async throws(WorkspaceError) -> CreatedAPIKey {
-        guard RecordName.isValid(name) else {
-            throw .invalidSetting("name must have at most 100 characters and no control characters")
-        }
-        if let lifetime, !(1...3650).contains(lifetime) {
-            throw .invalidSetting("expires_in_days must be 1 to 3650")
-        }
         var generator = SystemRandomNumberGenerator()
-        let secret = SecretKey(kind: kind, using: &generator)
-        let now = clock.now()
-        let key = APIKey(
-            workspace: workspace, id: "key_" + RandomIdentifier.hexadecimal(length: 16), kind: kind, name: name,
-            hint: secret.hint, createdAt: now, expiresAt: lifetime.map { now + Int64($0) * 86_400_000 })
-        let digest = secret.digest
-        try await database.write(throwing: WorkspaceError.self) { transaction in
-            try insert(key, digest: digest, in: transaction)
-            try audit.append(
-                AuditEntry(
-                    workspace: workspace, time: now, action: .keyCreated, record: key.id, origin: origin,
-                    detail: kind.rawValue), in: transaction)
+        guard let secret = SecretKey(kind: kind, using: &generator) else {
+            throw .invalidSetting("a \(kind.rawValue) key is registered by its public key")
         }
+        let key = try newKey(kind, workspace: workspace, name: name, hint: secret.hint, lifetime: lifetime)
+        try await store(key, digest: secret.digest, origin: origin)
         return CreatedAPIKey(key: key, secret: secret)
     }
 
@@ -79,6 +65,33 @@ public struct APIKeys: Sendable {
         }
     }
 
+    /// `lifetime` is in days. Throws `invalidSetting`.
+    func newKey(
+        _ kind: KeyKind, workspace: String, name: String, hint: String, lifetime: Int?
+    ) throws(WorkspaceError) -> APIKey {
+        guard RecordName.isValid(name) else {
+            throw .invalidSetting("name must have at most 100 characters and no control characters")
+        }
+        if let lifetime, !(1...3650).contains(lifetime) {
+            throw .invalidSetting("expires_in_days must be 1 to 3650")
+        }
+        let now = clock.now()
+        return APIKey(
+            workspace: workspace, id: "key_" + RandomIdentifier.hexadecimal(length: 16), kind: kind, name: name,
+            hint: hint, createdAt: now, expiresAt: lifetime.map { now + Int64($0) * 86_400_000 })
+    }
+
+    /// Throws `invalidSetting` for a digest that any workspace has or had.
+    func store(_ key: APIKey, digest: [UInt8], origin: RequestOrigin) async throws(WorkspaceError) {
+        try await database.write(throwing: WorkspaceError.self) { transaction in
+            try insert(key, digest: digest, in: transaction)
+            try audit.append(
+                AuditEntry(
+                    workspace: key.workspace, time: key.createdAt, action: .keyCreated, record: key.id, origin: origin,
+                    detail: key.kind.rawValue), in: transaction)
+        }
+    }
+
     private func insert(_ key: APIKey, digest: [UInt8], in transaction: any Transaction) throws {
         let row = try transaction.row(
             """
@@ -88,15 +101,18 @@ public struct APIKeys: Sendable {
         guard try row?.integer(0) ?? 0 < Self.limit else {
             throw WorkspaceError.invalidSetting("a workspace has at most \(Self.limit) keys in force: revoke one first")
         }
-        try transaction.execute(
+        let inserted = try transaction.execute(
             """
             INSERT INTO api_key (workspace, id, kind, name, digest, hint, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (digest) DO NOTHING
             """,
             [
                 .text(key.workspace), .text(key.id), .text(key.kind.rawValue), .text(key.name), .bytes(digest),
                 .text(key.hint), .integer(key.createdAt), key.expiresAt.map { .integer($0) } ?? .null,
             ])
+        guard inserted == 1 else {
+            throw WorkspaceError.invalidSetting("this public key is or was registered: make a fresh pair of keys")
+        }
     }
 
     private func key(from row: Row, workspace: String) throws -> APIKey {

@@ -28,12 +28,17 @@ struct Allowance: Sendable {
                 .text(workspace), .text(kind), .text(subject), .integer(now), .integer(interval),
                 .integer(now + period - interval),
             ])
-        if changed == 1 { return nil }
+        return changed == 1 ? nil : max(1, try wait(workspace: workspace, now: now, in: transaction))
+    }
+
+    /// Milliseconds until a use is free; 0 where one is, or where there is no limit.
+    func wait(workspace: String, now: Int64, in transaction: any Transaction) throws(StorageError) -> Int64 {
+        guard limit > 0 else { return 0 }
         let row = try transaction.row(
             "SELECT full_at FROM allowance WHERE workspace = $1 AND kind = $2 AND subject = $3",
             [.text(workspace), .text(kind), .text(subject)])
-        let fullAt = try row?.integer(0) ?? now
-        return max(1, fullAt - (now + period - interval))
+        guard let row else { return 0 }
+        return max(0, try row.integer(0) - (now + period - interval))
     }
 
     /// Gives one use back.

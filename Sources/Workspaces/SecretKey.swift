@@ -7,6 +7,7 @@ public struct SecretKey: Sendable, Redacted {
     public static let randomLength = 30
     public static let checksumLength = 6
     static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+    private static let prefixes = KeyKind.allCases.compactMap { kind in kind.prefix.map { (kind: kind, prefix: $0) } }
     private static let isInAlphabet = (UInt8.min...UInt8.max).map { alphabet.contains($0) }
 
     public let kind: KeyKind
@@ -22,19 +23,20 @@ public struct SecretKey: Sendable, Redacted {
     }
 
     private static func kind(of characters: UnsafeBufferPointer<UInt8>) -> KeyKind? {
-        guard let kind = KeyKind.allCases.first(where: { characters.starts(with: $0.prefix.utf8) }),
-            characters.count == kind.prefix.utf8.count + randomLength + checksumLength
+        guard let (kind, prefix) = prefixes.first(where: { characters.starts(with: $0.prefix.utf8) }),
+            characters.count == prefix.utf8.count + randomLength + checksumLength
         else { return nil }
         let signed = UnsafeBufferPointer(rebasing: characters.dropLast(checksumLength))
-        guard signed.dropFirst(kind.prefix.utf8.count).allSatisfy({ isInAlphabet[Int($0)] }),
+        guard signed.dropFirst(prefix.utf8.count).allSatisfy({ isInAlphabet[Int($0)] }),
             characters.suffix(checksumLength).elementsEqual(checksum(of: UnsafeRawBufferPointer(signed)))
         else { return nil }
         return kind
     }
 
-    /// Makes a fresh key.
-    public init(kind: KeyKind, using generator: inout some RandomNumberGenerator) {
-        var characters = Array(kind.prefix.utf8)
+    /// Makes a fresh key; nil for a kind whose keys have no text.
+    public init?(kind: KeyKind, using generator: inout some RandomNumberGenerator) {
+        guard let prefix = kind.prefix else { return nil }
+        var characters = Array(prefix.utf8)
         for _ in 0..<Self.randomLength {
             characters.append(Self.alphabet[Int.random(in: 0..<Self.alphabet.count, using: &generator)])
         }
@@ -50,7 +52,7 @@ public struct SecretKey: Sendable, Redacted {
     }
 
     /// What a listing shows, so that an owner recognises the key: its prefix and last four characters.
-    public var hint: String { "\(kind.prefix)…\(text.suffix(4))" }
+    public var hint: String { "\(text.dropLast(Self.randomLength + Self.checksumLength))…\(text.suffix(4))" }
 
     public var description: String { "<\(kind.rawValue) key>" }
 

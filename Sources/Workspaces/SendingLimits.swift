@@ -1,55 +1,52 @@
 import Storage
 
-/// What a send is counted under, already normalised, so that two spellings of one contact share a limit.
-public struct SendSubject: Equatable, Sendable {
-    /// The contact's digest in hexadecimal.
-    public let recipient: String
-    /// The number without its last four digits; nil for mail, whose domains hold millions.
-    public let prefix: String?
-    /// The number's region such as `DE`; nil for mail.
-    public let country: String?
-    /// The caller's network; nil if it has none (the Unix socket).
-    public let network: String?
-
-    public init(recipient: String, prefix: String?, country: String?, network: String?) {
-        self.recipient = recipient
-        self.prefix = prefix
-        self.country = country
-        self.network = network
-    }
-}
-
-/// Quota, budget and rates of live sends. All are taken in the unit of work of the send: where one refuses, none is
-/// used up.
+/// Quota, budget and rates of sends. All are taken in the unit of work of the send: where one refuses, none is used up.
 public struct SendingLimits: Sendable {
     static let hour: Int64 = 3_600_000
     static let day: Int64 = 86_400_000
+    /// Sends under one `rateLimitKey` (Turnkey: 3 in 3 minutes).
+    static let rateLimitKeyLimit = 3
+    static let rateLimitKeyPeriod: Int64 = 180_000
 
     public init() {}
 
-    /// Takes one send from every limit. Throws `quotaExceeded`, `budgetExceeded`, `rateLimited`.
+    /// Takes one send from every limit that counts for its kind. Throws `quotaExceeded`, `budgetExceeded`, `rateLimited`.
     public func take(
-        _ subject: SendSubject, from workspace: Workspace, now: Int64, in transaction: any Transaction
+        _ subject: SendSubject, as kind: SendKind, from workspace: Workspace, now: Int64,
+        in transaction: any Transaction
     ) throws {
-        for allowance in Self.allowances(of: subject, settings: workspace.settings) {
+        for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings) where kind.takes(limit) {
             if let wait = try allowance.take(workspace: workspace.id, now: now, in: transaction) {
-                throw WorkspaceError.rateLimited(by: allowance.kind, retryAfter: Self.seconds(wait))
+                throw Self.refusal(by: limit, allowing: allowance.limit, wait: wait)
             }
         }
-        if let wait = try Self.budget(workspace.settings).take(workspace: workspace.id, now: now, in: transaction) {
-            throw WorkspaceError.budgetExceeded(retryAfter: Self.seconds(wait))
+        switch kind {
+        case .message: try takeQuota(of: workspace, now: now, in: transaction)
+        case .decoy: try checkQuota(of: workspace, now: now, in: transaction)
+        case .test: break
         }
-        try takeQuota(of: workspace, now: now, in: transaction)
     }
 
-    /// Gives back what `take` took at `now`, for a send that no provider accepted.
+    /// The limit that a message would be refused by now, of those that the asker must not learn of; nil if none.
+    public func exhausted(
+        for subject: SendSubject, of workspace: Workspace, now: Int64, in transaction: any Transaction
+    ) throws(StorageError) -> SendLimit? {
+        for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings) where !limit.isOfAsker {
+            if try allowance.wait(workspace: workspace.id, now: now, in: transaction) > 0 { return limit }
+        }
+        return nil
+    }
+
+    /// Gives back what `take` took for a message at `now` that no provider accepted. An asker who must not learn that
+    /// keeps having used its own limits.
     public func giveBack(
-        _ subject: SendSubject, to workspace: Workspace, takenAt now: Int64, in transaction: any Transaction
+        _ subject: SendSubject, to workspace: Workspace, takenAt now: Int64, askerLearns: Bool,
+        in transaction: any Transaction
     ) throws(StorageError) {
-        for allowance in Self.allowances(of: subject, settings: workspace.settings) {
+        for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings)
+        where askerLearns || !limit.isOfAsker {
             try allowance.giveBack(workspace: workspace.id, in: transaction)
         }
-        try Self.budget(workspace.settings).giveBack(workspace: workspace.id, in: transaction)
         try transaction.execute(
             "UPDATE monthly_use SET used = used - 1 WHERE workspace = $1 AND month = $2 AND used > 0",
             [.text(workspace.id), .text(CalendarMonth(at: now).name)])
@@ -61,37 +58,51 @@ public struct SendingLimits: Sendable {
     }
 
     private func takeQuota(of workspace: Workspace, now: Int64, in transaction: any Transaction) throws {
-        let month = CalendarMonth(at: now)
-        let quota = workspace.settings.monthlyQuota
-        let limit = quota == 0 ? Int64.max : Int64(quota)
         let changed = try transaction.execute(
             """
             INSERT INTO monthly_use (workspace, month, used) VALUES ($1, $2, 1)
             ON CONFLICT (workspace, month) DO UPDATE SET used = monthly_use.used + 1 WHERE monthly_use.used < $3
-            """, [.text(workspace.id), .text(month.name), .integer(limit)])
-        if changed == 0 { throw WorkspaceError.quotaExceeded(retryAfter: Self.seconds(month.end - now)) }
+            """, [.text(workspace.id), .text(CalendarMonth(at: now).name), .integer(Self.quota(of: workspace))])
+        if changed == 0 { throw Self.quotaExceeded(at: now) }
     }
 
-    private static func allowances(of subject: SendSubject, settings: WorkspaceSettings) -> [Allowance] {
-        var allowances = [
-            Allowance(kind: "recipient", subject: subject.recipient, limit: settings.recipientLimit, period: hour)
-        ]
-        if let prefix = subject.prefix {
-            allowances.append(Allowance(kind: "prefix", subject: prefix, limit: settings.prefixLimit, period: hour))
-        }
-        if let country = subject.country {
-            allowances.append(
-                Allowance(kind: "country", subject: country, limit: settings.countryLimit, period: hour))
-        }
-        if let network = subject.network {
-            allowances.append(
-                Allowance(kind: "network", subject: network, limit: settings.networkLimit, period: hour))
-        }
-        return allowances
+    private func checkQuota(of workspace: Workspace, now: Int64, in transaction: any Transaction) throws {
+        let row = try transaction.row(
+            "SELECT used FROM monthly_use WHERE workspace = $1 AND month = $2",
+            [.text(workspace.id), .text(CalendarMonth(at: now).name)])
+        if try row?.integer(0) ?? 0 >= Self.quota(of: workspace) { throw Self.quotaExceeded(at: now) }
     }
 
-    private static func budget(_ settings: WorkspaceSettings) -> Allowance {
-        Allowance(kind: "budget", subject: "", limit: settings.dailyBudget, period: day)
+    private static func quota(of workspace: Workspace) -> Int64 {
+        let quota = workspace.settings.monthlyQuota
+        return quota == 0 ? .max : Int64(quota)
+    }
+
+    private static func allowances(
+        of subject: SendSubject, settings: WorkspaceSettings
+    ) -> [(SendLimit, Allowance)] {
+        func allowance(_ limit: SendLimit, _ subject: String?, _ uses: Int, _ period: Int64) -> (SendLimit, Allowance)?
+        {
+            subject.map { (limit, Allowance(kind: limit.rawValue, subject: $0, limit: uses, period: period)) }
+        }
+        return [
+            allowance(.recipient, subject.recipient, settings.recipientLimit, hour),
+            allowance(.prefix, subject.prefix, settings.prefixLimit, hour),
+            allowance(.country, subject.country, settings.countryLimit, hour),
+            allowance(.network, subject.network, settings.networkLimit, hour),
+            allowance(.rateLimitKey, subject.rateLimitKey, rateLimitKeyLimit, rateLimitKeyPeriod),
+            allowance(.budget, "", settings.dailyBudget, day),
+        ].compactMap { $0 }
+    }
+
+    private static func refusal(by limit: SendLimit, allowing uses: Int, wait: Int64) -> WorkspaceError {
+        limit == .budget
+            ? .budgetExceeded(retryAfter: seconds(wait))
+            : .rateLimited(by: limit.rawValue, limit: uses, retryAfter: seconds(wait))
+    }
+
+    private static func quotaExceeded(at now: Int64) -> WorkspaceError {
+        .quotaExceeded(retryAfter: seconds(CalendarMonth(at: now).end - now))
     }
 
     private static func seconds(_ milliseconds: Int64) -> Int { Int((milliseconds + 999) / 1000) }

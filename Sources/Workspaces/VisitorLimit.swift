@@ -2,6 +2,8 @@ import Storage
 
 /// Requests that visitors of one network may make, without any cooperation of theirs.
 public struct VisitorLimit: Sendable {
+    private static let minute: Int64 = 60_000
+
     let database: any Database
     let clock: WallClock
 
@@ -12,6 +14,13 @@ public struct VisitorLimit: Sendable {
 
     /// Takes one request of `network` from the workspace's `visitor_limit` a minute. Throws `rateLimited`.
     public func take(network: String, from workspace: Workspace) async throws(WorkspaceError) {
-        throw .unavailable("not built yet")
+        let limit = workspace.settings.visitorLimit
+        guard limit > 0 else { return }
+        let now = clock.now()
+        let allowance = Allowance(kind: "visitor", subject: network, limit: limit, period: Self.minute)
+        let wait = try await database.write(throwing: WorkspaceError.self) { transaction in
+            try allowance.take(workspace: workspace.id, now: now, in: transaction)
+        }
+        if let wait { throw .requestsLimited(from: "network", limit: limit, retryAfter: Int((wait + 999) / 1000)) }
     }
 }

@@ -1,12 +1,46 @@
+import Storage
+
+/// The key of what is remembered of all workspaces together.
+enum AllWorkspaces: Hashable, Sendable { case all }
+
 extension WorkspaceDirectory {
     /// The workspace whose auth proxy has this configuration identifier. Throws `notFound`, also where it is off.
     public func workspace(authProxyConfiguration: String) async throws(WorkspaceError) -> Workspace {
-        throw .unavailable("not built yet")
+        guard let id = WorkspaceUUID.authProxyConfiguration.workspace(authProxyConfiguration) else {
+            throw Self.noConfiguration
+        }
+        let workspace = try await visitedWorkspace(id)
+        guard workspace.settings.authProxy else { throw Self.noConfiguration }
+        return workspace
     }
 
     /// Whether any workspace lets pages of this origin in: all that a preflight can be told, since it does not say which
     /// workspace it is for.
     public func someWorkspaceAllows(origin: String) async throws(WorkspaceError) -> Bool {
-        throw .unavailable("not built yet")
+        let (known, generation) = origins.find(.all)
+        if let known { return known.contains(origin) }
+        let read = try await readOrigins()
+        origins.remember(read, for: .all, generation: generation)
+        return read.contains(origin)
     }
+
+    private func visitedWorkspace(_ id: String) async throws(WorkspaceError) -> Workspace {
+        let (known, generation) = visited.find(id)
+        if let known { return known }
+        do {
+            let read = try await workspace(id)
+            visited.remember(read, for: id, generation: generation)
+            return read
+        } catch  where error.code == .notFound {
+            throw Self.noConfiguration
+        }
+    }
+
+    private func readOrigins() async throws(WorkspaceError) -> Set<String> {
+        let open = try await all().filter(\.settings.authProxy)
+        return Set(open.flatMap(\.settings.allowedOrigins))
+    }
+
+    /// One answer for a name that was made up and for a proxy that is off.
+    private static var noConfiguration: WorkspaceError { .notFound("auth proxy configuration") }
 }

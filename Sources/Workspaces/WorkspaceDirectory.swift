@@ -8,12 +8,19 @@ public struct WorkspaceDirectory: Sendable {
     let clock: WallClock
     let audit = AuditTrail()
     let cache = SettingsCache()
-    let callers: CallerCache
+    /// Keys in force, by their digest.
+    let callers: ChangeCache<[UInt8], KnownKey>
+    /// Workspaces that visitors asked for, by id.
+    let visited: ChangeCache<String, Workspace>
+    /// The origins that any workspace allows.
+    let origins: ChangeCache<AllWorkspaces, Set<String>>
 
     public init(database: any Database, clock: WallClock = .system) {
         self.database = database
         self.clock = clock
-        callers = CallerCache(isAllowed: database.hasOneOwner)
+        callers = ChangeCache(isAllowed: database.hasOneOwner)
+        visited = ChangeCache(isAllowed: database.hasOneOwner)
+        origins = ChangeCache(isAllowed: database.hasOneOwner)
     }
 
     public func create(name: String, origin: RequestOrigin) async throws(WorkspaceError) -> Workspace {
@@ -58,7 +65,7 @@ public struct WorkspaceDirectory: Sendable {
         _ id: String, origin: RequestOrigin, _ change: @escaping @Sendable (inout Workspace) throws -> Void
     ) async throws(WorkspaceError) -> Workspace {
         let now = clock.now()
-        defer { callers.forgetAll() }
+        defer { forgetWhatWasRead() }
         return try await database.write(throwing: WorkspaceError.self) { transaction in
             let before = try find(id, in: transaction)
             var workspace = before
@@ -86,6 +93,12 @@ public struct WorkspaceDirectory: Sendable {
                 "SELECT used FROM monthly_use WHERE workspace = $1 AND month = $2", [.text(id), .text(month.name)])
             return Int(try row?.integer(0) ?? 0)
         }
+    }
+
+    private func forgetWhatWasRead() {
+        callers.forgetAll()
+        visited.forgetAll()
+        origins.forgetAll()
     }
 
     private func find(_ id: String, in transaction: any Transaction) throws -> Workspace {

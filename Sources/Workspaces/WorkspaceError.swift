@@ -13,13 +13,16 @@ public struct WorkspaceError: Error, Sendable, Equatable, CustomStringConvertibl
     public let message: String
     /// Seconds after which a retry may succeed; 0 where waiting does not help.
     public let retryAfter: Int
+    /// The uses in a period that the limit allows, where one was reached; nil for other errors.
+    public let limit: Int?
     /// Where it was raised, for the log.
     public let place: String
 
-    private init(_ code: Code, _ message: String, retryAfter: Int = 0, _ file: String, _ line: Int) {
+    private init(_ code: Code, _ message: String, retryAfter: Int = 0, limit: Int? = nil, _ file: String, _ line: Int) {
         self.code = code
         self.message = message
         self.retryAfter = retryAfter
+        self.limit = limit
         self.place = "\(file):\(line)"
     }
 
@@ -63,9 +66,18 @@ extension WorkspaceError {
             .cooldown, "A code was sent to this recipient a moment ago. Wait before sending another.",
             retryAfter: retryAfter, file, line)
     }
-    public static func rateLimited(by limit: String, retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self
-    {
-        .init(.rateLimited, "Too many sends for this \(limit).", retryAfter: retryAfter, file, line)
+    public static func rateLimited(
+        by subject: String, limit: Int? = nil, retryAfter: Int, file: String = #fileID, line: Int = #line
+    ) -> Self {
+        .init(
+            .rateLimited, "Too many sends for this \(subject).", retryAfter: retryAfter, limit: limit, file, line)
+    }
+    /// A limit on requests of any kind.
+    public static func requestsLimited(
+        from subject: String, limit: Int, retryAfter: Int, file: String = #fileID, line: Int = #line
+    ) -> Self {
+        .init(
+            .rateLimited, "Too many requests from this \(subject).", retryAfter: retryAfter, limit: limit, file, line)
     }
     public static func invalidSetting(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.invalidSetting, message, file, line)

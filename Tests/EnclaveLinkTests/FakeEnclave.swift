@@ -82,7 +82,7 @@ final class FakeEnclave: Sendable {
         guard let call = await nextCall() else { return }
         var greeting = Samples.greeting
         greeting.providers = [
-            ConfiguredProvider(channel: .email, name: "smtp", host: destination.host, port: destination.port)
+            ConfiguredProvider(purpose: .messages(.email), name: "smtp", host: destination.host, port: destination.port)
         ]
         send(try Envelope.succeeded(call.identifier, greeting))
     }

@@ -27,7 +27,7 @@ struct APIKeyTests {
     func unknownKeys() async throws {
         let installation = try await Installation()
         var generator = SystemRandomNumberGenerator()
-        let unknown = SecretKey(kind: .live, using: &generator).text
+        let unknown = try #require(SecretKey(kind: .live, using: &generator)).text
         await #expect(throws: WorkspaceError.keyMissing()) { try await authenticate(installation, nil) }
         for text in ["", "nonsense", unknown] {
             await #expect(throws: WorkspaceError.keyInvalid()) { try await authenticate(installation, text) }
@@ -40,7 +40,7 @@ struct APIKeyTests {
         await installation.database.close()
         await #expect(throws: WorkspaceError.keyInvalid()) { try await authenticate(installation, "sk_live_typo") }
         var generator = SystemRandomNumberGenerator()
-        let wellFormed = SecretKey(kind: .live, using: &generator).text
+        let wellFormed = try #require(SecretKey(kind: .live, using: &generator)).text
         await #expect(throws: WorkspaceError.unavailable("")) { try await authenticate(installation, wellFormed) }
     }
 

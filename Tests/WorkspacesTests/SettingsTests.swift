@@ -29,7 +29,16 @@ struct SettingsTests {
             ("code_length", SettingValue.number(5)), ("code_length", .number(10)),
             ("code_lifetime_seconds", .number(601)), ("code_lifetime_seconds", .number(0)),
             ("default_channel", .text("email")), ("domain", .text("no spaces.example")), ("domain", .text("localhost")),
-            ("monthly_quota", .number(-1)), ("cooldown_seconds", .number(-1)),
+            ("monthly_quota", .number(-1)), ("cooldown_seconds", .number(-1)), ("visitor_limit", .number(-1)),
+            ("sealed_code_length", .number(5)), ("sealed_code_length", .number(10)),
+            ("sealed_code_lifetime_seconds", .number(0)), ("sealed_code_lifetime_seconds", .number(601)),
+            ("verification_token_seconds", .number(0)), ("verification_token_seconds", .number(86_401)),
+            ("session_seconds", .number(0)), ("session_seconds", .number(2_592_001)),
+            ("captcha", .text("sometimes")), ("captcha_site_key", .text("")), ("captcha_site_key", .text("a b")),
+            ("allowed_senders", .list(["not an address"])), ("allowed_senders", .list(["Upper@example.com"])),
+            ("allowed_senders", .list((1...21).map { "a\($0)@example.com" })),
+            ("allowed_origins", .list((1...51).map { "https://a\($0).example.com" })),
+            ("allowed_origins", .text("https://example.com")),
         ])
     func outOfRange(name: String, value: SettingValue) async throws {
         let installation = try await Installation()
@@ -40,6 +49,66 @@ struct SettingsTests {
             }
         }
         #expect(try await installation.directory.workspace(before.id) == before)
+    }
+
+    @Test("a sealed setting at the edge of its range is accepted")
+    func edges() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let patch: [String: SettingValue] = [
+            "sealed_code_length": .number(6), "sealed_code_lifetime_seconds": .number(600),
+            "verification_token_seconds": .number(86_400), "session_seconds": .number(2_592_000),
+            "visitor_limit": .number(0), "captcha": .text("required"), "captcha_site_key": .text("0x4AAA"),
+            "allowed_senders": .list((1...20).map { "a\($0)@example.com" }),
+            "allowed_origins": .list((1...50).map { "https://a\($0).example.com" }),
+        ]
+        let changed = try await installation.directory.update(workspace.id, origin: .system) {
+            try $0.settings.merge(patch)
+        }
+        #expect(changed.settings.allowedOrigins.count == 50 && changed.settings.allowedSenders.count == 20)
+        #expect(try await installation.directory.workspace(workspace.id) == changed)
+    }
+
+    @Test("a list is replaced as a whole and brought back to its default by null, and the audit says what it is now")
+    func lists() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        for (value, audited) in [
+            (
+                SettingValue.list(["https://a.example.com", "https://b.example.com"]),
+                "https://a.example.com,https://b.example.com"
+            ),
+            (.list(["https://c.example.com"]), "https://c.example.com"), (.null, "none"),
+        ] {
+            _ = try await installation.directory.update(workspace.id, origin: .system) {
+                try $0.settings.merge(["allowed_origins": value])
+            }
+            #expect(
+                try await installation.auditTrail(workspace).last == "workspace.changed done allowed_origins=\(audited)"
+            )
+        }
+    }
+
+    @Test(
+        "an origin is taken only as browsers write it, and without TLS only of this machine",
+        arguments: [
+            ("https://example.com", true), ("https://app.example.com:8443", true), ("http://localhost", true),
+            ("http://localhost:5173", true), ("http://127.0.0.1:3000", true), ("http://[::1]:3000", true),
+            ("http://app.localhost:3000", true), ("https://localhost:3000", true), ("https://192.0.2.7", true),
+            ("http://example.com", false), ("https://example.com/", false), ("https://example.com/app", false),
+            ("https://Example.com", false), ("HTTPS://example.com", false), ("https://example.com:443", false),
+            ("http://localhost:80", false), ("https://example.com:0", false), ("https://example.com:65536", false),
+            ("https://example.com:08443", false), ("https://example.com:", false), ("https://*.example.com", false),
+            ("https://user@example.com", false), ("https://example.com?x", false), ("https://", false),
+            ("example.com", false), ("null", false), ("*", false), ("", false), ("file://", false),
+            ("https://example.com https://b.example.com", false), ("https://example.com\n", false),
+            ("http://127.0.0.1.example.com", false), ("http://localhost.example.com", false),
+            ("https://192.0.2.300", false), ("https://[::1", false), ("http://192.0.2.7", false),
+        ])
+    func origins(text: String, isTaken: Bool) {
+        var settings = WorkspaceSettings()
+        settings.allowedOrigins = [text]
+        #expect(((try? settings.check()) != nil) == isTaken)
     }
 
     @Test("each change is audited, and a refused one is not")

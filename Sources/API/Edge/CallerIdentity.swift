@@ -36,6 +36,8 @@ struct CallerIdentity: Sendable {
         case .key(.test): return .test
         case .key(.operator):
             throw .keyNotPermitted("An operator's key sends and verifies nothing. Use a secret key (sk_live_…).")
+        case .key(.stamp):
+            throw .keyNotPermitted("A stamp key signs requests. Use a secret key (sk_live_…).")
         case .localUser:
             guard let name = request.headers["X-Countersign-Mode"] else { return .live }
             guard let mode = ChallengeMode(rawValue: name) else {

@@ -11,12 +11,13 @@ extension OperatorRoutes {
 
     /// `GET /v1/doctor`
     @Sendable func checkUp(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let findings = await rooms.checkup.findings() + enclaveFindings() + keyFindings()
+        let findings =
+            await rooms.checkup.findings() + enclaveFindings(identity.workspace) + keyFindings()
         return try Response.json(
             CheckupAnswer(ok: !findings.contains { $0.status == .failed }, checks: findings))
     }
 
-    private func enclaveFindings() async -> [CheckupFinding] {
+    private func enclaveFindings(_ workspace: Workspace) async -> [CheckupFinding] {
         guard let greeting = rooms.enclave.greeting else {
             return [
                 CheckupFinding(
@@ -25,6 +26,7 @@ extension OperatorRoutes {
             ]
         }
         return [isolationFinding(greeting.isolation)] + (await providerFindings(greeting))
+            + captchaFindings(greeting, workspace)
     }
 
     private func isolationFinding(_ report: IsolationReport) -> CheckupFinding {
@@ -57,7 +59,7 @@ extension OperatorRoutes {
     }
 
     private func finding(_ provider: ConfiguredProvider) async -> CheckupFinding {
-        let name = "\(provider.channel.rawValue): \(provider.name) at \(provider.host):\(provider.port)"
+        let name = "\(provider.purpose.name): \(provider.name) at \(provider.host):\(provider.port)"
         if let failure = await rooms.checkup.providerFailure(provider) {
             return CheckupFinding(
                 "provider", .failed, "\(name) cannot be reached: \(failure)",
@@ -66,10 +68,40 @@ extension OperatorRoutes {
         return CheckupFinding("provider", .ok, "\(name) accepts connections.")
     }
 
+    /// Only where the workspace asks for captchas, and something is missing to check or to solve them.
+    private func captchaFindings(_ greeting: Greeting, _ workspace: Workspace) -> [CheckupFinding] {
+        guard workspace.settings.captcha == .required else { return [] }
+        guard greeting.providers.contains(where: { $0.purpose == .captcha }) else {
+            return [
+                CheckupFinding(
+                    "captcha", .failed,
+                    "Visitors must solve a captcha, and nobody is there to check it: all are refused.",
+                    advice: "Name a captcha provider in enclave.yaml, or run: countersign workspace set --captcha off")
+            ]
+        }
+        guard workspace.settings.captchaSiteKey != nil else {
+            return [
+                CheckupFinding(
+                    "captcha", .warning, "Visitors must solve a captcha, and clients are told no key for its widget.",
+                    advice: "countersign workspace set --captcha-site-key KEY")
+            ]
+        }
+        return []
+    }
+
     private func keyFindings() -> [CheckupFinding] {
         guard let current = try? rooms.signingKeys.current(.identity) else {
             return [CheckupFinding("signing key", .failed, "No signing key is ready.", advice: "Restart the server.")]
         }
         return [CheckupFinding("signing key", .ok, "Identity tokens are signed by \(current).")]
+    }
+}
+
+extension ConfiguredProvider.Purpose {
+    fileprivate var name: String {
+        switch self {
+        case .messages(let channel): channel.rawValue
+        case .captcha: "captcha"
+        }
     }
 }

@@ -13,9 +13,14 @@ CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *valu
 CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value);
 /// libcurl keeps its own copy.
 CURLcode ccurl_set_blob(CURL *handle, CURLoption option, const void *bytes, size_t count);
+/// Makes the next request a POST of these bytes, or of none where they are null. libcurl keeps the pointer: the bytes must
+/// live until the request is over.
+CURLcode ccurl_set_body(CURL *handle, const void *bytes, size_t count);
 
 CURLcode ccurl_set_read_function(CURL *handle, curl_read_callback function);
 CURLcode ccurl_set_write_function(CURL *handle, curl_write_callback function);
+/// Called with each line of an answer's header.
+CURLcode ccurl_set_header_function(CURL *handle, curl_write_callback function);
 CURLcode ccurl_set_debug_function(CURL *handle, curl_debug_callback function);
 CURLcode ccurl_set_socket_option_function(CURL *handle, curl_sockopt_callback function);
 CURLcode ccurl_set_open_socket_function(CURL *handle, curl_opensocket_callback function);

@@ -5,41 +5,44 @@ import Glibc
 /// Delivers messages in the background, each by its deadline or not at all.
 ///
 /// A channel with a provider goes to that provider, every other channel to the inbox. Each provider has a bounded
-/// queue and a few worker threads (``DeliveryLane``).
+/// queue and a few worker threads (``Lane``).
 final class Courier: Sendable {
     /// Messages that may wait for a worker, per lane.
     static let queueCapacity = 256
     /// Inbox files are small and local: two writers keep one slow `fsync` from holding up the next file.
     static let inboxWriters = 2
 
-    private let mail: DeliveryLane?
-    private let inbox: DeliveryLane?
+    /// What callers may change about messages.
+    let rules: CustomizationRules
+    private let mail: MessageLane?
+    private let inbox: MessageLane?
 
     /// - Parameters:
     ///   - settings: where messages go.
     ///   - descriptors: the host, which opens streams and inbox files.
     ///   - now: the time in messages' `Date`.
-    /// - Throws: ``CourierError``; nothing runs then.
+    /// - Throws: ``TransportError``; nothing runs then.
     init(
         settings: DeliverySettings, descriptors: any DescriptorRequesting, queueCapacity: Int = queueCapacity,
         now: @escaping @Sendable () -> WallTime = { .now }
-    ) throws(CourierError) {
-        let composer = MailComposer(sender: settings.smtp?.sender, now: now)
-        var writers: [any MessageCarrier] = []
+    ) throws(TransportError) {
+        rules = settings.customizationRules
+        let composer = MailComposer(sender: rules.sender, now: now)
+        var writers: [InboxWriter] = []
         for _ in 0..<Self.inboxWriters { writers.append(InboxWriter(composer: composer, descriptors: descriptors)) }
         inbox =
             settings.usesInbox
-            ? try DeliveryLane(provider: InboxWriter.providerName, capacity: queueCapacity, carriers: writers) : nil
+            ? try MessageLane(provider: InboxWriter.providerName, capacity: queueCapacity, workers: writers) : nil
         guard let smtp = settings.smtp else {
             mail = nil
             return
         }
-        var connections: [any MessageCarrier] = []
+        var connections: [SMTPConnection] = []
         for _ in 0..<smtp.connections {
             connections.append(try SMTPConnection(settings: smtp, composer: composer, descriptors: descriptors))
         }
-        mail = try DeliveryLane(
-            provider: SMTPSettings.providerName, capacity: queueCapacity, carriers: connections)
+        mail = try MessageLane(
+            provider: SMTPSettings.providerName, capacity: queueCapacity, workers: connections)
     }
 
     /// Reads everything that delivery would otherwise read later from files: OpenSSL's configuration, the time zone.
@@ -55,22 +58,22 @@ final class Courier: Sendable {
     ///
     /// - Parameters:
     ///   - deadline: when to give up, the time in the queue included.
-    ///   - completion: called exactly once, on another thread unless the queue is full.
+    ///   - completion: called exactly once, on another thread unless the message is refused at once.
     func deliver(
         _ message: OutgoingMessage, deadline: ContinuousClock.Instant,
         completion: @escaping @Sendable (DeliveryOutcome) -> Void
     ) {
-        guard let lane = lane(for: message.channel) else { return completion(Self.noProvider) }
-        guard message.contact.isDeliverable else {
-            return completion(lane.failure(.recipientRefused))
+        guard let lane = lane(for: message.channel) else {
+            return completion(.failed(.inboxUnavailable, by: provider(of: message.channel)))
         }
-        lane.accept(DeliveryJob(message: message, deadline: deadline, completion: completion))
+        guard message.contact.isDeliverable else { return completion(.failed(.recipientRefused, by: lane.provider)) }
+        lane.accept(message, deadline: deadline, completion: completion)
     }
 
-    private static let noProvider = DeliveryOutcome.failed(
-        DeliveryFailure(provider: "none", reason: .inboxUnavailable, providerStatus: 0, mayHaveArrived: false))
+    /// Who delivers a channel's messages, as outcomes name it.
+    func provider(of channel: Channel) -> String { lane(for: channel)?.provider ?? "none" }
 
-    private func lane(for channel: Channel) -> DeliveryLane? {
+    private func lane(for channel: Channel) -> MessageLane? {
         switch channel {
         case .email: mail ?? inbox
         case .sms, .voice, .whatsapp: inbox

@@ -7,6 +7,8 @@ struct OutgoingMessage: Sendable {
     let channel: Channel
     let code: DeliverableCode
     let wording: MessageWording
+    /// What the caller changed, already checked. The unchecked `customization` of the wording is not looked at.
+    var style = MessageStyle()
     /// The challenge's identifier. With the time of rendering it makes the Message-ID unique, resends included.
     let challenge: String
 }

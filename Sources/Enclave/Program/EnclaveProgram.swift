@@ -30,7 +30,7 @@ public struct EnclaveProgram {
         try Self.warmUp()
 
         let outbox = FrameOutbox(socket: frames)
-        var parts = try startThreads(masterKey: masterKey, settings: settings.delivery, outbox: outbox)
+        var parts = try startThreads(masterKey: masterKey, settings: settings, outbox: outbox)
         parts.isolation = sandbox.close()
         guard parts.isolation.systemCallFilter || settings.sandbox == .optional else {
             throw EnclaveProgramError(
@@ -73,7 +73,7 @@ public struct EnclaveProgram {
 
     /// Starts every thread that the enclave will have, so that the filter closes over all of them.
     private func startThreads(
-        masterKey: MasterKey, settings: DeliverySettings, outbox: FrameOutbox
+        masterKey: MasterKey, settings: EnclaveSettings, outbox: FrameOutbox
     ) throws(EnclaveProgramError) -> EnclaveParts {
         let requests = HostRequests(socket: descriptors, frames: outbox)
         let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -81,11 +81,19 @@ public struct EnclaveProgram {
             requests.start(),
             let signing = WorkerPool("signing", threads: cores, capacity: 1024),
             let keyMaking = WorkerPool("key making", threads: 1, capacity: 16),
-            let courier = try? Courier(settings: settings, descriptors: requests)
+            let courier = try? Courier(settings: settings.delivery, descriptors: requests),
+            let captcha = try? captcha(settings.captcha, descriptors: requests)
         else { throw EnclaveProgramError("the system has no threads to give") }
         return EnclaveParts(
-            masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier, signing: signing,
-            keyMaking: keyMaking)
+            masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier, captcha: captcha,
+            signing: signing, keyMaking: keyMaking)
+    }
+
+    private func captcha(
+        _ settings: CaptchaSettings?, descriptors: any DescriptorRequesting
+    ) throws(TransportError) -> any CaptchaVerifying {
+        guard let settings else { return UnconfiguredCaptcha() }
+        return try CaptchaVerifier(settings: settings, descriptors: descriptors)
     }
 
     /// Has the libraries read their files while files can be read.

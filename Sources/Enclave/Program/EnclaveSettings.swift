@@ -1,4 +1,5 @@
 import Configuration
+import EnclaveLink
 
 /// `enclave.yaml`.
 struct EnclaveSettings: Equatable, Sendable {
@@ -11,7 +12,12 @@ struct EnclaveSettings: Equatable, Sendable {
     }
 
     var delivery: DeliverySettings
+    /// Nil where the file names no captcha.
+    var captcha: CaptchaSettings?
     var sandbox: SandboxDemand
+
+    /// Everyone whom the host may open streams to, as the greeting tells it.
+    var providers: [ConfiguredProvider] { delivery.providers + (captcha.map { [$0.provider] } ?? []) }
 
     /// Reads the file with the files that it names. A file that does not exist has every default.
     ///
@@ -21,6 +27,9 @@ struct EnclaveSettings: Equatable, Sendable {
         let root = try ConfigurationFile(path: path).root
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         delivery = try DeliverySettings(root, folder: folder)
+        captcha = try root.section("captcha").map { section throws(ConfigurationError) in
+            try CaptchaSettings(section, folder: folder)
+        }
         sandbox = try root.choice("sandbox", of: SandboxDemand.self) ?? .required
         try root.finish()
     }

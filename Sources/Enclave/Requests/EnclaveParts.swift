@@ -8,7 +8,7 @@ struct EnclaveParts: Sendable {
     var isolation: IsolationReport
     var providers: [ConfiguredProvider] = []
     var courier: any CodeDelivering
-    var captcha: any CaptchaVerifying = NoCaptchaProvider()
+    var captcha: any CaptchaVerifying = UnconfiguredCaptcha()
     var signing: any JobQueue = ImmediateJobs()
     var keyMaking: any JobQueue = ImmediateJobs()
     /// How many challenges may have attempts at the same time.

@@ -6,6 +6,8 @@ import Synchronization
 public final class InProcessEnclave: EnclaveCalling {
     /// Decides what happens to a delivery; it gets the code.
     public typealias Delivering = @Sendable (DeliveredCode) async -> DeliveryOutcome
+    /// Stands for the captcha's provider.
+    public typealias VerifyingCaptcha = @Sendable (VerifyCaptcha) async -> CaptchaOutcome
 
     private struct State {
         var core: EnclaveCore
@@ -19,17 +21,19 @@ public final class InProcessEnclave: EnclaveCalling {
     ///   - masterKey: random if nil; pass the same one to open what another instance sealed.
     ///   - clock: what the enclave takes for the time; a test advances its own.
     ///   - deliver: called for each delivery; without it every delivery is accepted by the inbox.
+    ///   - verifyCaptcha: called for each captcha; without it none is configured.
     public init(
         masterKey: MasterKey? = nil, clock: any EnclaveClock = SystemEnclaveClock(),
         randomness: any RandomSource = SystemRandomness(), providers: [ConfiguredProvider] = [],
-        deliver: @escaping Delivering = { _ in .accepted(provider: "inbox") }
+        deliver: @escaping Delivering = { _ in .accepted(provider: "inbox") },
+        verifyCaptcha: @escaping VerifyingCaptcha = { _ in .notConfigured }
     ) throws(EnclaveError) {
         guard let key = masterKey ?? MasterKey(bytes: randomness.bytes(MasterKey.length)) else {
             throw EnclaveError(.unavailable)
         }
         parts = EnclaveParts(
             masterKey: key, clock: clock, randomness: randomness, isolation: .none, providers: providers,
-            courier: RecordingCourier(deliver: deliver))
+            courier: RecordingCourier(deliver: deliver), captcha: AnsweringCaptcha(answer: verifyCaptcha))
         state = Mutex(State(core: try EnclaveCore(parts)))
     }
 

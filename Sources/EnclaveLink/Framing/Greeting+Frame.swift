@@ -29,7 +29,7 @@ extension Greeting: FrameCodable {
 
 extension ConfiguredProvider: FrameCodable {
     public func encode(into frame: inout FrameWriter) {
-        frame.write(channel)
+        frame.write(purpose)
         frame.write(name)
         frame.write(host)
         frame.write(port)
@@ -37,7 +37,20 @@ extension ConfiguredProvider: FrameCodable {
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         self.init(
-            channel: try frame.read(), name: try frame.readText(), host: try frame.readText(), port: try frame.read())
+            purpose: try frame.read(), name: try frame.readText(), host: try frame.readText(), port: try frame.read())
+    }
+}
+
+extension ConfiguredProvider.Purpose: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        switch self {
+        case .messages(let channel): frame.write(Channel?.some(channel))
+        case .captcha: frame.write(Channel?.none)
+        }
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self = try frame.readOptional(Channel.self).map { .messages($0) } ?? .captcha
     }
 }
 

@@ -53,6 +53,12 @@ public struct DeliveryFailure: Equatable, Sendable {
         case inboxUnavailable, protocolError
         /// The challenge was made before this enclave's boot, or is no longer alive.
         case challengeNotAlive
+        /// What the caller wants said otherwise breaks a rule of `MessageCustomization`.
+        case customizationRefused
+        /// The caller's link is under no prefix of the enclave's own settings.
+        case linkRefused
+        /// The enclave's own settings allow no mail from, or replies to, the caller's address.
+        case senderRefused
     }
     public var provider: String
     public var reason: Reason

@@ -1,7 +1,6 @@
 extension Greeting {
     /// The channels whose messages go to the inbox.
     public var unservedChannels: [Channel] {
-        let served = Set(providers.map(\.channel))
-        return Channel.allCases.filter { !served.contains($0) }
+        Channel.allCases.filter { channel in !providers.contains { $0.purpose == .messages(channel) } }
     }
 }

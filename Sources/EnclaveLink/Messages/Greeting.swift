@@ -23,7 +23,7 @@ public struct Greeting: Equatable, Sendable, Redacted {
     /// Unix time in milliseconds at which the enclave started.
     public var startedAt: Int64
     public var isolation: IsolationReport
-    /// The channels for which a provider is configured; every other channel goes to the inbox.
+    /// Whom the enclave talks to. A channel for which none is configured goes to the inbox.
     public var providers: [ConfiguredProvider]
     /// A key derived from the master key with which the host makes the digests that it finds contacts by.
     /// It opens nothing; it keeps a stolen database from being searched for phone numbers.
@@ -45,13 +45,21 @@ public struct Greeting: Equatable, Sendable, Redacted {
 
 /// A provider in the enclave's configuration, and the one destination that the host opens streams to for it.
 public struct ConfiguredProvider: Equatable, Sendable {
-    public var channel: Channel
+    /// What a provider is asked for.
+    public enum Purpose: Equatable, Sendable {
+        /// It brings the messages of this channel.
+        case messages(Channel)
+        /// It says whether visitors solved a captcha.
+        case captcha
+    }
+
+    public var purpose: Purpose
     public var name: String
     public var host: String
     public var port: UInt16
 
-    public init(channel: Channel, name: String, host: String, port: UInt16) {
-        self.channel = channel
+    public init(purpose: Purpose, name: String, host: String, port: UInt16) {
+        self.purpose = purpose
         self.name = name
         self.host = host
         self.port = port

@@ -6,6 +6,24 @@ public enum SealedFlow: String, CaseIterable, Hashable, Sendable, Codable {
     case countersign
 }
 
+extension SealedFlow {
+    /// The keys that sign this flow's verification tokens.
+    public func verificationPurpose(_ mode: ChallengeMode) -> SigningKeyPurpose {
+        switch self {
+        case .turnkey: .enclave(mode)
+        case .countersign: .session(mode)
+        }
+    }
+
+    /// The keys that sign this flow's sessions.
+    public func sessionPurpose(_ mode: ChallengeMode) -> SigningKeyPurpose {
+        switch self {
+        case .turnkey: .notary(mode)
+        case .countersign: .session(mode)
+        }
+    }
+}
+
 /// What makes a challenge a sealed one: the enclave makes a P-256 target key for it, seals its private half with the
 /// code, and signs its public half.
 public struct SealedTarget: Equatable, Sendable {

@@ -7,9 +7,13 @@ public struct VerifyCaptcha: EnclaveRequest {
     public var token: CaptchaToken
     /// The visitor's address, nil where it is not known.
     public var address: String?
-    /// Milliseconds until the provider is given up, 1…60,000.
+    /// Milliseconds until the provider is given up, in `deadlines`.
     public var deadline: Int
-    public var timeLimit: Int { min(max(deadline, 0), 60_000) + 1000 }
+    /// A second more than the enclave has, so that its own answer arrives first.
+    public var timeLimit: Int { min(max(deadline, 0), Self.deadlines.upperBound) + 1000 }
+
+    /// Allowed values of `deadline`.
+    public static let deadlines = 1...60_000
 
     public init(workspace: String, token: CaptchaToken, address: String?, deadline: Int) {
         self.workspace = workspace

@@ -1,11 +1,119 @@
+import AuditLog
+import EnclaveLink
+import Storage
+import Workspaces
+
 extension Challenges {
+    /// Attempts at a sealed code.
+    public static let sealedAttemptLimit = 3
+    /// Sealed codes of one contact that may be alive at the same time.
+    public static let inFlightLimit = 3
+
     /// Sends a sealed passcode: 3 attempts, at most 3 codes in flight for one contact, no cooldown.
     ///
-    /// Throws `phoneNumberRefused`, `invalidChannel`, `tooManyInFlight`, `deliveryFailed`, the idempotency errors, the
-    /// limits of the workspace, `unavailable`. For a visitor, what would tell of the contact or of fraud throws nothing.
+    /// Throws `phoneNumberRefused`, `contactNotInSandbox`, `invalidChannel`, `tooManyInFlight`, `deliveryFailed`, the
+    /// idempotency errors, the limits of the workspace, `unavailable`. For a visitor, what would tell of the contact or
+    /// of fraud throws nothing.
     public func sendSealed(
         _ request: SealedSendRequest, for caller: PasscodeCaller
     ) async throws(PasscodeError) -> SealedDispatch {
-        throw .unavailable("not built yet")
+        let caller = caller.inSealedFlow
+        try requireActive(caller.workspace)
+        try requireReachable(request.contact, caller: caller)
+        switch request.asker {
+        case .backEnd: return try await sendAttended(request, caller)
+        case .visitor: return try await sendUnattended(request, caller)
+        }
     }
+
+    /// A sandbox reaches two contacts, of which everything else reaches at most one.
+    private func requireReachable(_ contact: Contact, caller: PasscodeCaller) throws(PasscodeError) {
+        guard caller.workspace.settings.sandbox else { return try requireReal(contact) }
+        guard ContactAddress.sandboxContacts.contains(contact.address) else { throw .contactNotInSandbox() }
+    }
+
+    private func sendAttended(
+        _ request: SealedSendRequest, _ caller: PasscodeCaller
+    ) async throws(PasscodeError) -> SealedDispatch {
+        if request.contact.isPremium(to: caller.workspace) { throw .phoneNumberRefused() }
+        let send = try await plan(request, for: caller, refused: nil)
+        let admission = try await admitSealed(send, refused: nil)
+        if admission.isForDelivery { try await deliver(admission, send) }
+        return try await dispatch(admission, send)
+    }
+
+    /// Answers before the message goes out, so that neither the answer nor its time tells whether one does.
+    private func sendUnattended(
+        _ request: SealedSendRequest, _ caller: PasscodeCaller
+    ) async throws(PasscodeError) -> SealedDispatch {
+        try unattended.reserve()
+        do throws(PasscodeError) {
+            let (admission, send) = try await admitVisitor(request, caller)
+            let dispatch = try await dispatch(admission, send)
+            if admission.isForDelivery {
+                // What went wrong is in the audit trail, which is all that can be done about it.
+                unattended.run { try? await deliver(admission, send) }
+            } else {
+                unattended.release()
+            }
+            return dispatch
+        } catch {
+            unattended.release()
+            throw error
+        }
+    }
+
+    private func admitVisitor(
+        _ request: SealedSendRequest, _ caller: PasscodeCaller
+    ) async throws(PasscodeError) -> (Admission, PlannedSend) {
+        let refused = try await hiddenRefusal(of: request, caller)
+        let send = try await plan(request, for: caller, refused: refused)
+        do throws(PasscodeError) {
+            return (try await admitSealed(send, refused: refused), send)
+        } catch {
+            // Others may have used a limit up since it was looked at.
+            guard refused == nil, let refused = try await hiddenRefusal(of: request, caller) else { throw error }
+            let send = try await plan(request, for: caller, refused: refused)
+            return (try await admitSealed(send, refused: refused), send)
+        }
+    }
+
+    private func plan(
+        _ request: SealedSendRequest, for caller: PasscodeCaller, refused: HiddenRefusal?
+    ) async throws(PasscodeError) -> PlannedSend {
+        let greeting = try presentEnclave()
+        let settings = caller.workspace.settings
+        let target = SealedTarget(
+            flow: request.flow, keyIdentifier: try signingKeys.current(.enclave(caller.mode)), issuer: issuer,
+            organization: request.flow.organization(of: caller.workspace), isDecoy: refused != nil,
+            usesSandboxCode: settings.sandbox)
+        let wish = MakeChallenge(
+            workspace: caller.workspace.id, challenge: request.identifier, mode: caller.mode,
+            contact: request.contact.address,
+            channel: try request.contact.channel(wished: request.channel, default: settings.defaultChannel),
+            format: request.format
+                ?? CodeFormat(alphabet: settings.sealedCodeAlphabet, length: settings.sealedCodeLength),
+            lifetime: request.lifetime ?? settings.sealedCodeLifetimeSeconds, attemptLimit: Self.sealedAttemptLimit,
+            target: target)
+        let subject = subject(
+            of: request.contact, rateLimitKey: request.rateLimitKey, caller: caller, enclave: greeting)
+        let (challenge, code) = try await make(wish, enclave: greeting)
+        return PlannedSend(
+            caller: caller, application: request.application, customization: request.customization,
+            idempotency: request.idempotency, subject: subject, challenge: challenge, testCode: code,
+            waitsForDelivery: caller.mode == .live && request.asker == .backEnd)
+    }
+
+    private func dispatch(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) -> SealedDispatch {
+        let challenge = admission.challenge
+        return SealedDispatch(
+            identifier: challenge.id, channel: challenge.channel, targetBundle: challenge.targetBundle,
+            expiresAt: challenge.expiresAt, testCode: try await testCode(of: admission, fresh: send.testCode),
+            isReplay: admission.isReplay)
+    }
+}
+
+extension Admission {
+    /// True where a message has to go out.
+    fileprivate var isForDelivery: Bool { challenge.mode == .live && !isReplay && !challenge.isDecoy }
 }

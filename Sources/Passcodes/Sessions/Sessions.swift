@@ -15,6 +15,8 @@ public struct Sessions: Sendable {
     let tokens: VerificationTokens
     let users: Users
     let clock: WallClock
+    let audit = AuditTrail()
+    let proofs = ProofMemory()
 
     public init(
         database: any Database, enclave: any EnclaveCalling, signingKeys: SigningKeys, tokens: VerificationTokens,
@@ -28,28 +30,63 @@ public struct Sessions: Sendable {
         self.clock = clock
     }
 
-    /// Opens a session. Uses the token's one login up; of two parallel logins with one token one succeeds.
-    /// Throws `tokenRefused`, `tokenUsed`, `userUnknown`.
-    public func logIn(_ wish: LoginWish, for caller: PasscodeCaller) async throws(PasscodeError) -> OpenedSession {
-        throw .unavailable("not built yet")
-    }
-
     /// Whose key stamped a request: a live session's of the Turnkey flow, or one that the user registered.
     /// Throws `sessionUnknown`.
-    public func user(stampedBy key: P256PublicKey, workspace: String) async throws(PasscodeError) -> User {
-        throw .unavailable("not built yet")
+    public func user(stampedBy key: P256PublicKey, workspace: Workspace) async throws(PasscodeError) -> User {
+        let now = clock.now()
+        let user = try await database.read(throwing: PasscodeError.self) { transaction in
+            try User.find(
+                stampedBy: key.compressed, mode: workspace.sealedMode, workspace: workspace.id, now: now,
+                in: transaction)
+        }
+        guard let user else { throw .sessionUnknown() }
+        return user
     }
 
     /// The live session behind one of our own session tokens, if `proof` shows its key and was not seen before.
-    /// Throws `sessionUnknown`, `proofRefused`.
+    /// Throws `sessionUnknown`, `proofRefused`; `unavailable` where too many proofs came in the last minute.
     public func session(
         token: String, proof: String, expectation: PossessionProof.Expectation
     ) async throws(PasscodeError) -> Session {
-        throw .unavailable("not built yet")
+        let now = clock.now()
+        let statement = try SessionStatement(
+            token, keys: signingKeys.all, issuer: tokens.issuer, now: now)
+        let shown = try check(proof, of: statement, token: token, expectation: expectation, now: now)
+        let session = try await database.read(throwing: PasscodeError.self) { transaction in
+            try Session.find(statement.session, workspace: statement.workspace, now: now, in: transaction)
+        }
+        guard let session, session.flow == .countersign, session.user.id == statement.user,
+            session.user.mode == statement.mode, session.key == shown.key
+        else { throw .sessionUnknown() }
+        // Last, so that only a session's own requests take room in the memory.
+        try proofs.accept(shown, now: now / 1000)
+        return session
     }
 
-    /// Ends a session of the same user. Throws `sessionUnknown`.
-    public func end(_ id: String, by session: Session, origin: RequestOrigin) async throws(PasscodeError) {
-        throw .unavailable("not built yet")
+    /// Deletes what expired: sessions, users' keys, and long after their tokens the uses of these.
+    public func prune() async throws(PasscodeError) {
+        let now = clock.now()
+        try await database.prune { count, transaction in
+            max(
+                try Session.prune(now: now, count: count, in: transaction),
+                try UserKeyWish.prune(now: now, count: count, in: transaction),
+                try VerificationTokens.prune(now: now, count: count, in: transaction))
+        }
+    }
+
+    private func check(
+        _ text: String, of statement: SessionStatement, token: String, expectation: PossessionProof.Expectation,
+        now: Int64
+    ) throws(PasscodeError) -> PossessionProof {
+        var expectation = expectation
+        expectation.token = token
+        do throws(SealedPasscodeError) {
+            let proof = try PossessionProof(text)
+            guard proof.key.thumbprint == statement.keyThumbprint else { throw SealedPasscodeError(.wrongSigner) }
+            try proof.check(expectation, now: now / 1000)
+            return proof
+        } catch {
+            throw .proofRefused(error.code.rawValue)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import AuditLog
 import EnclaveLink
 import Storage
 import Workspaces
@@ -7,6 +8,7 @@ public struct Users: Sendable {
     let database: any Database
     let tokens: VerificationTokens
     let clock: WallClock
+    let audit = AuditTrail()
 
     public init(database: any Database, tokens: VerificationTokens, clock: WallClock = .system) {
         self.database = database
@@ -19,33 +21,70 @@ public struct Users: Sendable {
     public func lookUp(
         _ contact: Contact, token: VerificationToken, flow: SealedFlow, for caller: PasscodeCaller
     ) async throws(PasscodeError) -> User? {
-        throw .unavailable("not built yet")
+        let caller = caller.inSealedFlow
+        let client = try await tokens.check(token, flow: flow, for: caller)
+        guard client.contact == contact.address else { throw .contactMismatch() }
+        let workspace = caller.workspace.id
+        let digest = try tokens.enclave.digest(of: client.contact, workspace: workspace)
+        let now = clock.now()
+        return try await database.write(throwing: PasscodeError.self) { transaction in
+            try tokens.take(.lookUp, of: client, workspace: workspace, in: transaction)
+            let user = try User.find(contact: digest, mode: caller.mode, workspace: workspace, in: transaction)
+            try audit.append(
+                AuditEntry(
+                    workspace: workspace, time: now, action: .userLookedUp, record: user?.id ?? client.token,
+                    origin: caller.origin, detail: user == nil ? "none" : "found"), in: transaction)
+            return user
+        }
     }
 
     /// Makes a user of a verified contact. Uses the token's one sign-up up.
-    /// Throws `tokenRefused`, `tokenUsed`, `userExists`.
+    /// Throws `tokenRefused`, `tokenUsed`, `contactMismatch`, `userExists`; `workspace` with `invalidSetting` for a name or key that cannot
+    /// be stored, or a key with which another user stamps.
     public func signUp(_ wish: SignUpWish, for caller: PasscodeCaller) async throws(PasscodeError) -> User {
-        throw .unavailable("not built yet")
+        try wish.check()
+        let caller = caller.inSealedFlow
+        let client = try await tokens.check(wish.token, flow: wish.flow, signUp: wish.message, for: caller)
+        if let contact = wish.contact, contact.address != client.contact { throw .contactMismatch() }
+        let workspace = caller.workspace.id
+        let digest = try tokens.enclave.digest(of: client.contact, workspace: workspace)
+        let user = fresh(named: wish.name, mode: caller.mode)
+        try await database.write(throwing: PasscodeError.self) { transaction in
+            try tokens.take(.signUp, of: client, workspace: workspace, in: transaction)
+            try insert(user, contact: digest, flow: wish.flow, caller: caller, in: transaction)
+            for key in wish.keys {
+                guard try key.insert(for: user, workspace: workspace, now: user.createdAt, in: transaction) else {
+                    throw PasscodeError.keyTaken()
+                }
+            }
+        }
+        return user
+    }
+
+    /// A user that is not stored yet.
+    func fresh(named name: String = "", mode: ChallengeMode) -> User {
+        User(id: RandomIdentifier.uuid(), mode: mode, name: name, createdAt: clock.now())
+    }
+
+    /// Throws `userExists`.
+    func insert(
+        _ user: User, contact: [UInt8], flow: SealedFlow, caller: PasscodeCaller, in transaction: any Transaction
+    ) throws {
+        let workspace = caller.workspace.id
+        guard try user.insert(contact: contact, workspace: workspace, in: transaction) else {
+            throw PasscodeError.userExists()
+        }
+        try audit.append(
+            AuditEntry(
+                workspace: workspace, time: user.createdAt, action: .userSignedUp, record: user.id,
+                origin: caller.origin, detail: "\(user.mode.rawValue) \(flow.rawValue)"), in: transaction)
     }
 }
 
-/// A wish to become a user.
-public struct SignUpWish: Sendable {
-    public var token: VerificationToken
-    public var flow: SealedFlow
-    /// The client's signed message.
-    public var message: SignedMessage
-    public var name: String
-    /// Keys that may stamp requests for the user from now on, beside sessions.
-    public var keys: [UserKeyWish]
-
-    public init(
-        token: VerificationToken, flow: SealedFlow, message: SignedMessage, name: String, keys: [UserKeyWish] = []
-    ) {
-        self.token = token
-        self.flow = flow
-        self.message = message
-        self.name = name
-        self.keys = keys
+extension PasscodeError {
+    /// A stamp must say who stamped.
+    static func keyTaken(file: String = #fileID, line: Int = #line) -> Self {
+        .workspace(
+            .invalidSetting("this public key is another user's: make a fresh pair of keys"), file: file, line: line)
     }
 }

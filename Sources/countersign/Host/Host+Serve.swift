@@ -7,27 +7,36 @@ import Workspaces
 extension Host {
     /// Seconds for requests under way after SIGTERM; the whole end takes less than 10.
     private static let drainLimit: Duration = .seconds(6)
+    /// Seconds after SIGTERM that deliveries have whose askers were answered before: a delivery's deadline, and some more
+    /// to write down how it ended.
+    private static let deliveryLimit: Duration = .seconds(7)
 
-    /// Serves until SIGTERM or SIGINT, then finishes what is under way.
-    func serve() async throws {
+    /// Serves, the demonstration too where there is one, until SIGTERM or SIGINT, then finishes what is under way.
+    func serve(_ demonstration: Demonstration? = nil) async throws {
         let signals = TerminationSignals()
         Task.detached(priority: .low) { PhoneNumber.warmUp() }
         let bound = configuration.listen
-        let rooms = self.rooms
+        let rooms = self.rooms(showing: demonstration)
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
         let listening = try await listen(server, on: bound)
         warnAboutSettings()
         logger.notice("listening", metadata: ["address": "http://\(listening)"])
+        if demonstration != nil {
+            logger.notice("demonstration", metadata: ["address": "http://\(listening)/demonstration/"])
+        }
         let housekeeping = Housekeeping(
-            challenges: rooms.challenges, signingKeys: signingKeys, enclave: enclave, logger: logger
+            challenges: rooms.challenges, sessions: rooms.sessions, signingKeys: signingKeys, enclave: enclave,
+            logger: logger
         )
         .start()
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         housekeeping.cancel()
+        let began = ContinuousClock.now
         let cut = await server.shutdown(within: Self.drainLimit)
-        logger.notice("stopped", metadata: ["cut": "\(cut)"])
+        let left = await rooms.challenges.drain(within: began + Self.deliveryLimit - .now)
+        logger.notice("stopped", metadata: ["cut": "\(cut)", "undelivered": "\(left)"])
     }
 
     private func listen(_ server: Server, on address: ListenAddress) async throws -> ListenerAddress {
@@ -40,7 +49,7 @@ extension Host {
         }
     }
 
-    private var rooms: Rooms {
+    private func rooms(showing demonstration: Demonstration?) -> Rooms {
         let tokens = VerificationTokens(database: database, enclave: enclave, issuer: issuer.name)
         let users = Users(database: database, tokens: tokens)
         return Rooms(
@@ -50,11 +59,12 @@ extension Host {
             signingKeys: signingKeys, users: users,
             sessions: Sessions(
                 database: database, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users),
-            captcha: Captcha(enclave: enclave), visitorLimit: VisitorLimit(database: database), enclave: enclave,
+            captcha: Captcha(enclave: enclave, database: database),
+            visitorLimit: VisitorLimit(database: database), enclave: enclave,
             issuer: issuer, logger: logger,
             checkup: HostCheckup(
                 directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave
-            ).checkup)
+            ).checkup, demonstration: demonstration)
     }
 
     private func warnAboutSettings() {

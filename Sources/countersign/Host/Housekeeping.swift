@@ -7,6 +7,7 @@ struct Housekeeping: Sendable {
     static let interval: Duration = .seconds(5)
 
     let challenges: Challenges
+    let sessions: Sessions
     let signingKeys: SigningKeys
     let enclave: EnclaveSupervisor
     let logger: Logger
@@ -15,7 +16,10 @@ struct Housekeeping: Sendable {
         Task.detached(priority: .background) {
             while !Task.isCancelled {
                 try await Task.sleep(for: Self.interval)
-                await attempt("prune") { () async throws(PasscodeError) in try await challenges.prune() }
+                await attempt("prune") { () async throws(PasscodeError) in
+                    try await challenges.prune()
+                    try await sessions.prune()
+                }
                 await attempt("maintain signing keys") { () async throws(PasscodeError) in
                     try await signingKeys.maintain(enclave)
                 }

@@ -2,7 +2,7 @@ import EnclaveLink
 import Glibc
 
 /// Writes messages as files into the inbox, for every channel that has no provider.
-final class InboxWriter: MessageCarrier {
+final class InboxWriter: LaneWorker {
     /// The name of the inbox in outcomes and logs.
     static let providerName = "inbox"
 
@@ -14,7 +14,7 @@ final class InboxWriter: MessageCarrier {
         self.descriptors = descriptors
     }
 
-    func carry(_ message: OutgoingMessage, until deadline: ContinuousClock.Instant) -> DeliveryOutcome {
+    func run(_ message: OutgoingMessage, until deadline: ContinuousClock.Instant) -> DeliveryOutcome {
         let bytes = composer.inboxFile(for: message)
         do {
             let file = try descriptors.openInboxFile(deadline: deadline)

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Names of hosts (RFC 1123 §2.1): labels of ASCII letters, digits and hyphens. Other scripts come as their A-labels
 /// (RFC 5890).
 enum HostName {
@@ -8,6 +10,12 @@ enum HostName {
                 (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
                     && label.utf8.allSatisfy { isLabelByte($0) }
             }
+    }
+
+    /// True for an IPv4 or IPv6 address, without brackets.
+    static func isAddress(_ text: String) -> Bool {
+        var address = in6_addr()
+        return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1
     }
 
     private static func isLabelByte(_ byte: UInt8) -> Bool {

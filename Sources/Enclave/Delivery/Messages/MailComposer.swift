@@ -2,11 +2,8 @@ import EnclaveLink
 
 /// Renders messages as mail (RFC 5322, RFC 2045).
 struct MailComposer: Sendable {
-    /// The sender in inbox files where no mail server is configured.
-    private static let inboxSender = "Countersign <countersign@localhost>"
-
-    /// Nil where no mail server is configured.
-    let sender: MailSender?
+    /// Who sends where the caller names nobody.
+    let sender: MailSender
     let now: @Sendable () -> WallTime
 
     /// A message for a mail server: CRLF at the end of each line. Lines that begin with a dot are left to the
@@ -51,11 +48,12 @@ struct MailComposer: Sendable {
         for message: OutgoingMessage, subject: String, _ identifier: MessageIdentifier, _ time: WallTime
     ) -> [String] {
         [
-            "From: \(sender?.headerValue ?? Self.inboxSender)",
+            "From: \((message.style.sender ?? sender).headerValue)",
             "To: <\(message.contact.value)>",
+        ] + (message.style.replyTo.map { ["Reply-To: <\($0)>"] } ?? []) + [
             "Subject: \(EncodedWord.encoded(subject))",
             "Date: \(time.mailDate)",
-            "Message-ID: \(identifier.messageIdentifier(domain: sender?.domain ?? "localhost"))",
+            "Message-ID: \(identifier.messageIdentifier(domain: sender.domain))",
             // RFC 3834 §5: keeps vacation programs from answering.
             "Auto-Submitted: auto-generated",
             "MIME-Version: 1.0",

@@ -11,11 +11,24 @@ public struct MailSender: Equatable, Sendable {
     /// Reads the setting `from`; nil if it is no single ASCII mailbox with an optional name.
     public init?(_ setting: String) {
         let (name, address) = Self.split(setting)
+        self.init(name: name, address: address)
+    }
+
+    /// Nil if the address is no ASCII mailbox, or the name is more than one line or part of a second mailbox.
+    init?(name: String?, address: String) {
         guard MailAddress.isDeliverable(address) else { return nil }
         if let name, !Self.isName(name) { return nil }
         self.name = name
         self.address = address
     }
+
+    private init(unchecked name: String, _ address: String) {
+        self.name = name
+        self.address = address
+    }
+
+    /// The sender in inbox files where no mail server is configured.
+    static let inbox = MailSender(unchecked: "Countersign", "countersign@localhost")
 
     /// The value of `From`: the name quoted, or encoded where it is not ASCII.
     var headerValue: String {

@@ -15,9 +15,9 @@ struct SMTPResult {
         self.code = code
         self.status = status
         command = transfer.command
-        refusal = transfer.refusal
+        refusal = transfer.streams.refusal
         isHandedOver = transfer.isHandedOver
-        openedStream = transfer.openedStream
+        openedStream = transfer.streams.openedStream
     }
 
     /// True if a kept connection failed before the message was handed over, and the server refused nothing: a new
@@ -42,8 +42,7 @@ struct SMTPResult {
         if let refusal { return refusal == .timedOut ? .timedOut : .unreachable }
         switch code {
         case CURLE_OPERATION_TIMEDOUT: return .timedOut
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CACERT_BADFILE:
-            return .certificateRefused
+        case _ where code.isCertificateFault: return .certificateRefused
         case CURLE_LOGIN_DENIED where status != 421: return .authenticationRefused
         case CURLE_USE_SSL_FAILED, CURLE_SSL_CONNECT_ERROR: return .protocolError
         default: return isRefused ? reasonOfRefusal : reasonWithoutReply
@@ -63,10 +62,5 @@ struct SMTPResult {
     }
 
     /// The stream ended, or carried something that is no SMTP.
-    private var reasonWithoutReply: DeliveryFailure.Reason {
-        switch code {
-        case CURLE_COULDNT_CONNECT, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING: .unreachable
-        default: .protocolError
-        }
-    }
+    private var reasonWithoutReply: DeliveryFailure.Reason { code.isLostConnection ? .unreachable : .protocolError }
 }

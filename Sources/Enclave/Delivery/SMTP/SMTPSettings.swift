@@ -1,3 +1,5 @@
+import EnclaveLink
+
 /// The mail server that takes the messages of the channel `email` (RFC 6409 submission).
 public struct SMTPSettings: Equatable, Sendable {
     /// How the stream becomes encrypted. Plaintext is not offered.
@@ -23,6 +25,8 @@ public struct SMTPSettings: Equatable, Sendable {
     /// The certificates (PEM) that may vouch for the server; no others are trusted.
     public var certificateAuthorities: [UInt8]
     public var sender: MailSender
+    /// Whom callers may name as the sender, or for replies; without a setting, the addresses of the sender's domain.
+    var allowedAddresses: AllowedAddresses
     /// The name given in EHLO.
     public var helloName: String
     /// Connections kept open, each with a worker thread of its own: 1…16.
@@ -32,6 +36,8 @@ public struct SMTPSettings: Equatable, Sendable {
     public static let connectionRange = 1...16
     /// ``connections`` where nothing else is set.
     public static let usualConnections = 4
+
+    var destination: Destination { Destination(host: host, port: port) }
 
     public init(
         host: String, port: UInt16? = nil, encryption: Encryption = .starttls, credentials: SMTPCredentials? = nil,
@@ -44,6 +50,7 @@ public struct SMTPSettings: Equatable, Sendable {
         self.credentials = credentials
         self.certificateAuthorities = certificateAuthorities
         self.sender = sender
+        allowedAddresses = AllowedAddresses([sender.domain]) ?? .none
         self.helloName = helloName ?? sender.domain
         self.connections = connections
     }

@@ -2,16 +2,14 @@ import CCurl
 
 extension SMTPTransfer {
     /// Makes this transfer the target of the handle's callbacks. It must outlive the handle's last use.
-    func attach(to handle: CurlHandle) throws(CourierError) {
+    func attach(to handle: CurlHandle) throws(TransportError) {
         let target = Unmanaged.passUnretained(self).toOpaque()
         let pointer = handle.pointer
 
+        try streams.attach(to: handle)
         try handle.check(CURLOPT_READFUNCTION, ccurl_set_read_function(pointer, readBody))
         try handle.set(CURLOPT_READDATA, target)
         try handle.check(CURLOPT_WRITEFUNCTION, ccurl_set_write_function(pointer, dropReplies))
-        try handle.check(CURLOPT_OPENSOCKETFUNCTION, ccurl_set_open_socket_function(pointer, openSocket))
-        try handle.set(CURLOPT_OPENSOCKETDATA, target)
-        try handle.check(CURLOPT_SOCKOPTFUNCTION, ccurl_set_socket_option_function(pointer, confirmConnected))
         try handle.check(CURLOPT_DEBUGFUNCTION, ccurl_set_debug_function(pointer, observe))
         try handle.set(CURLOPT_DEBUGDATA, target)
         // libcurl calls the debug function only when it is verbose; nothing is printed.
@@ -29,10 +27,6 @@ private let readBody: curl_read_callback = { buffer, size, count, target in
 
 /// Without it libcurl writes to standard output.
 private let dropReplies: curl_write_callback = { _, size, count, _ in size * count }
-
-private let openSocket: curl_opensocket_callback = { target, _, _ in transfer(target)?.openStream() ?? -1 }
-
-private let confirmConnected: curl_sockopt_callback = { _, _, _ in CURL_SOCKOPT_ALREADY_CONNECTED }
 
 /// Sees the commands that go out, to know which one a refusal answers. It reads neither replies nor the message.
 private let observe: curl_debug_callback = { _, kind, bytes, count, target in

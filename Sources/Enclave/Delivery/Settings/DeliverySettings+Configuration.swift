@@ -10,5 +10,11 @@ extension DeliverySettings {
             try SMTPSettings(section, folder: folder)
         }
         self.init(smtp: smtp, usesInbox: try root.boolean("inbox") ?? true)
+        links = try (root.strings("links") ?? []).map { text throws(ConfigurationError) in
+            guard let prefix = LinkPrefix(text) else {
+                throw root.error("links", "must be addresses such as https://app.example.com/verify?code=")
+            }
+            return prefix
+        }
     }
 }

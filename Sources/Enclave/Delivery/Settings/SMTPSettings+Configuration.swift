@@ -1,40 +1,29 @@
 import Configuration
-import Glibc
 
 extension SMTPSettings {
-    /// Where the authorities are if the setting `ca_file` names no other file.
-    static let systemAuthorities = "/etc/ssl/certs/ca-certificates.crt"
-
     /// Reads the section `smtp`.
     ///
     /// - Parameter folder: what paths in the section are relative to.
     init(_ section: Section, folder: String) throws(ConfigurationError) {
         let host = try section.requiredString("host")
-        guard HostName.isValid(host) || Self.isAddress(host) else {
+        guard HostName.isValid(host) || HostName.isAddress(host) else {
             throw section.error("host", "must be a host name in ASCII, such as smtp.example.com, or an IP address")
         }
         let port = try section.integer("port", in: 1...65535)
-        let authorities = try Self.authorities(section, folder: folder)
+        let sender = try Self.sender(section)
         self.init(
             host: host, port: port.map { UInt16($0) },
             encryption: try section.choice("tls", of: Encryption.self) ?? .starttls,
-            credentials: try SMTPCredentials(section, folder: folder), certificateAuthorities: authorities,
-            sender: try Self.sender(section), helloName: try Self.helloName(section),
+            credentials: try SMTPCredentials(section, folder: folder),
+            certificateAuthorities: try section.certificateAuthorities(folder: folder), sender: sender,
+            helloName: try Self.helloName(section),
             connections: try section.integer("connections", in: Self.connectionRange) ?? Self.usualConnections)
-    }
-
-    private static func authorities(_ section: Section, folder: String) throws(ConfigurationError) -> [UInt8] {
-        let path = try section.string("ca_file") ?? systemAuthorities
-        let bytes: [UInt8]
-        do {
-            bytes = try SettingsFile(path, in: folder).bytes(limit: 4_194_304)
-        } catch {
-            throw section.error("ca_file", "\(path) \(error)")
+        if let senders = try section.strings("senders") {
+            guard let addresses = AllowedAddresses(senders) else {
+                throw section.error("senders", "must be domains or addresses, such as example.com or help@example.com")
+            }
+            allowedAddresses = addresses
         }
-        guard String(decoding: bytes, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
-            throw section.error("ca_file", "\(path) holds no certificate in PEM")
-        }
-        return bytes
     }
 
     private static func sender(_ section: Section) throws(ConfigurationError) -> MailSender {
@@ -49,10 +38,5 @@ extension SMTPSettings {
         guard let name = try section.string("hello_name") else { return nil }
         guard HostName.isValid(name) else { throw section.error("hello_name", "must be a host name in ASCII") }
         return name
-    }
-
-    private static func isAddress(_ text: String) -> Bool {
-        var address = in6_addr()
-        return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1
     }
 }

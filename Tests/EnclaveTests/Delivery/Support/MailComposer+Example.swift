@@ -6,7 +6,7 @@ import Testing
 extension MailComposer {
     /// At Sat, 21 Nov 2026 07:57:28 UTC.
     static func example(sender: String? = "Example <no-reply@example.com>") throws -> MailComposer {
-        MailComposer(sender: try sender.map { try #require(MailSender($0)) }) {
+        MailComposer(sender: try sender.map { try #require(MailSender($0)) } ?? .inbox) {
             WallTime(nanoseconds: 1_795_247_848_000_000_000)
         }
     }

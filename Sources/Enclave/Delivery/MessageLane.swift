@@ -1,0 +1,32 @@
+import EnclaveLink
+
+/// The lane of one provider of messages.
+struct MessageLane: Sendable {
+    let provider: String
+    private let lane: Lane<OutgoingMessage, DeliveryOutcome>
+
+    /// - Parameter capacity: messages that may wait for a worker.
+    init(
+        provider: String, capacity: Int, workers: [any LaneWorker<OutgoingMessage, DeliveryOutcome>]
+    ) throws(TransportError) {
+        self.provider = provider
+        lane = try Lane(
+            provider, capacity: capacity, workers: workers,
+            refusals: .init(busy: .failed(.busy, by: provider), late: .failed(.timedOut, by: provider)))
+    }
+
+    /// As ``Lane/accept(_:deadline:completion:)``.
+    func accept(
+        _ message: OutgoingMessage, deadline: ContinuousClock.Instant,
+        completion: @escaping @Sendable (DeliveryOutcome) -> Void
+    ) {
+        lane.accept(message, deadline: deadline, completion: completion)
+    }
+}
+
+extension DeliveryOutcome {
+    /// A message that was not handed to anyone.
+    static func failed(_ reason: DeliveryFailure.Reason, by provider: String) -> Self {
+        .failed(DeliveryFailure(provider: provider, reason: reason, providerStatus: 0, mayHaveArrived: false))
+    }
+}

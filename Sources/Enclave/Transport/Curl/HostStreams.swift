@@ -1,0 +1,68 @@
+import CCurl
+import EnclaveLink
+import Glibc
+
+/// The streams that the host opens to one destination for a libcurl handle: the target of its socket callbacks.
+final class HostStreams {
+    private let destination: Destination
+    private let descriptors: any DescriptorRequesting
+
+    private var deadline: ContinuousClock.Instant?
+    /// The newest stream, which belongs to libcurl; -1 if there is none.
+    private var newest: Int32 = -1
+    /// The host's reason for not opening a stream.
+    private(set) var refusal: DescriptorError?
+    /// True if this transfer asked for a new stream, so that it did not run on a connection kept from an earlier one.
+    private(set) var openedStream = false
+
+    init(to destination: Destination, descriptors: any DescriptorRequesting) {
+        self.destination = destination
+        self.descriptors = descriptors
+    }
+
+    /// Makes this the target of the handle's socket callbacks. It must outlive the handle's last use.
+    func attach(to handle: CurlHandle) throws(TransportError) {
+        let pointer = handle.pointer
+        try handle.check(CURLOPT_OPENSOCKETFUNCTION, ccurl_set_open_socket_function(pointer, openSocket))
+        try handle.set(CURLOPT_OPENSOCKETDATA, Unmanaged.passUnretained(self).toOpaque())
+        try handle.check(CURLOPT_SOCKOPTFUNCTION, ccurl_set_socket_option_function(pointer, confirmConnected))
+    }
+
+    /// A transfer begins, which may open streams until the deadline.
+    func begin(until deadline: ContinuousClock.Instant) {
+        self.deadline = deadline
+        refusal = nil
+        openedStream = false
+    }
+
+    /// A stream opened from now on is refused.
+    func end() { deadline = nil }
+
+    /// Ends the newest stream's incoming side, so that libcurl has nothing left to wait for.
+    func hangUp() {
+        if newest >= 0 { shutdown(newest, Int32(SHUT_RD)) }
+        newest = -1
+    }
+
+    /// A connected stream, or libcurl's `CURL_SOCKET_BAD`.
+    fileprivate func open() -> Int32 {
+        openedStream = true
+        guard let deadline else { return -1 }
+        do {
+            let descriptor = try descriptors.openStream(
+                host: destination.host, port: destination.port, deadline: deadline)
+            ConnectAnswer.ensure()
+            newest = descriptor
+            return descriptor
+        } catch {
+            refusal = error
+            return -1
+        }
+    }
+}
+
+private let openSocket: curl_opensocket_callback = { target, _, _ in
+    target.map { Unmanaged<HostStreams>.fromOpaque($0).takeUnretainedValue().open() } ?? -1
+}
+
+private let confirmConnected: curl_sockopt_callback = { _, _, _ in CURL_SOCKOPT_ALREADY_CONNECTED }

@@ -1,0 +1,69 @@
+import EnclaveLink
+import Storage
+import Workspaces
+
+extension Challenges {
+    /// Decides whether a plain code is sent: one at a time for a contact, sent again while it lives.
+    func admitPlain(_ send: PlannedSend) async throws(PasscodeError) -> Admission {
+        try await admit(send) { transaction, now in
+            let latest = try self.latest(like: send.challenge, in: transaction)
+            try latest.map { try self.check($0, settings: send.caller.workspace.settings, now: now) }
+            try self.limits.take(
+                send.subject, as: send.caller.mode == .live ? .message : .test, from: send.caller.workspace, now: now,
+                in: transaction)
+            return try self.store(send.challenge, after: latest, now: now, in: transaction)
+        }
+    }
+
+    /// The newest challenge of the same contact, with its attempts.
+    private struct Predecessor {
+        var challenge: Challenge
+        var attempts: AttemptCount
+
+        /// Wrong codes in a row up to now.
+        var failures: Int {
+            challenge.state == .verified ? 0 : challenge.earlierFailures + attempts.used
+        }
+    }
+
+    private func latest(like fresh: Challenge, in transaction: any Transaction) throws -> Predecessor? {
+        let latest = try Challenge.latest(
+            workspace: fresh.workspace, mode: fresh.mode, contact: fresh.contact, in: transaction)
+        // What its day of memory is over for counts no more, whether or not it was pruned yet.
+        guard let latest, latest.expiresAt + Challenge.memory > fresh.createdAt else { return nil }
+        return Predecessor(
+            challenge: latest,
+            attempts: try AttemptCount.read(latest.id, workspace: fresh.workspace, in: transaction))
+    }
+
+    private func check(_ latest: Predecessor, settings: WorkspaceSettings, now: Int64) throws(PasscodeError) {
+        if latest.failures >= WorkspaceSettings.consecutiveFailureLimit {
+            throw .contactClosed(retryAfter: seconds(latest.challenge.expiresAt + Challenge.memory - now))
+        }
+        if let sentAt = latest.challenge.sentAt {
+            let end = sentAt + Int64(settings.cooldownSeconds) * 1000
+            if end > now { throw .workspace(.cooldown(retryAfter: seconds(end - now))) }
+        }
+    }
+
+    /// Keeps the live challenge, whose code is sent again, or stores the fresh one. A live code is sent again only
+    /// over the channel that it was made for; another channel gets a code of its own, and only the attempts that were left.
+    private func store(
+        _ fresh: Challenge, after latest: Predecessor?, now: Int64, in transaction: any Transaction
+    ) throws -> Admission {
+        var challenge = fresh
+        challenge.sentAt = now
+        challenge.earlierFailures = latest?.failures ?? 0
+        // Of two challenges made in one millisecond the later one is the newest all the same.
+        if let latest { challenge.createdAt = max(challenge.createdAt, latest.challenge.createdAt + 1) }
+        if let latest, latest.challenge.isAlive(at: now, boot: fresh.boot, usedAttempts: latest.attempts.used) {
+            if latest.challenge.channel == fresh.channel {
+                try Challenge.setSent(latest.challenge.id, workspace: fresh.workspace, at: now, in: transaction)
+                return Admission(challenge: latest.challenge, previouslySentAt: latest.challenge.sentAt, takenAt: now)
+            }
+            challenge.attemptLimit = latest.challenge.attemptLimit - latest.attempts.used
+        }
+        try challenge.insert(in: transaction)
+        return Admission(challenge: challenge, isFresh: true, takenAt: now)
+    }
+}

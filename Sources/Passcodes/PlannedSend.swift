@@ -1,0 +1,29 @@
+import EnclaveLink
+import Workspaces
+
+/// A send whose challenge was made and that waits for the store's word: the same for plain and for sealed passcodes.
+struct PlannedSend: Sendable {
+    var caller: PasscodeCaller
+    var application: ApplicationName
+    var customization: MessageCustomization?
+    var idempotency: Idempotency?
+    /// What the limits count it under.
+    var subject: SendSubject
+    /// The challenge as the enclave made it.
+    var challenge: Challenge
+    /// Only in test mode.
+    var testCode: TestCode?
+    /// False where the caller is answered whatever becomes of the delivery.
+    var waitsForDelivery: Bool
+}
+
+/// What the store decided about a send.
+struct Admission: Sendable {
+    var challenge: Challenge
+    /// When the code had gone out before this send, nil if never.
+    var previouslySentAt: Int64?
+    var isFresh = false
+    var isReplay = false
+    /// When the limits were taken.
+    var takenAt: Int64
+}

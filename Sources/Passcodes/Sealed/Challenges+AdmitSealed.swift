@@ -1,0 +1,57 @@
+import EnclaveLink
+import Storage
+import Workspaces
+
+extension Challenges {
+    /// Decides whether a sealed challenge is made. Each has a code of its own; a decoy takes its place among those in
+    /// flight like any other.
+    func admitSealed(_ send: PlannedSend, refused: HiddenRefusal?) async throws(PasscodeError) -> Admission {
+        try await admit(send, refused: refused) { transaction, now in
+            var challenge = send.challenge
+            challenge.sentAt = now
+            if refused == nil { try self.requireOpen(challenge, now: now, in: transaction) }
+            try self.requireRoom(for: challenge, now: now, in: transaction)
+            try self.limits.take(
+                send.subject, as: Self.kind(of: challenge), from: send.caller.workspace, now: now, in: transaction)
+            try challenge.insert(in: transaction)
+            return Admission(challenge: challenge, isFresh: true, takenAt: now)
+        }
+    }
+
+    /// Why a visitor's message must not go out, without the visitor learning it; nil if it may. Looked at before the
+    /// enclave makes the challenge, because a decoy is made as one; the unit of work decides.
+    func hiddenRefusal(
+        of request: SealedSendRequest, _ caller: PasscodeCaller
+    ) async throws(PasscodeError) -> HiddenRefusal? {
+        if request.contact.isPremium(to: caller.workspace) { return .premium }
+        guard caller.mode == .live else { return nil }
+        let subject = subject(of: request.contact, rateLimitKey: nil, caller: caller, enclave: try presentEnclave())
+        let failures = ContactFailures(workspace: caller.workspace.id, contact: subject.recipient)
+        let now = clock.now()
+        return try await database.read(throwing: PasscodeError.self) { transaction in
+            if try failures.closure(now: now, in: transaction) > 0 { return .contactClosed }
+            return try self.limits.exhausted(for: subject, of: caller.workspace, now: now, in: transaction)
+                .map(HiddenRefusal.limit)
+        }
+    }
+
+    private func requireOpen(
+        _ challenge: Challenge, now: Int64, in transaction: any Transaction
+    ) throws {
+        let closure = try ContactFailures(of: challenge).closure(now: now, in: transaction)
+        if closure > 0 { throw PasscodeError.contactClosed(retryAfter: seconds(closure)) }
+    }
+
+    private func requireRoom(
+        for challenge: Challenge, now: Int64, in transaction: any Transaction
+    ) throws {
+        let (count, firstExpiry) = try Challenge.inFlight(like: challenge, now: now, in: transaction)
+        guard count >= Self.inFlightLimit else { return }
+        throw PasscodeError.tooManyInFlight(retryAfter: seconds((firstExpiry ?? now) - now))
+    }
+
+    private static func kind(of challenge: Challenge) -> SendKind {
+        if challenge.isDecoy { return .decoy }
+        return challenge.mode == .live ? .message : .test
+    }
+}

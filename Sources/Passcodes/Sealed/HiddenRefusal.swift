@@ -1,0 +1,17 @@
+import Workspaces
+
+/// Why nothing was sent, where the asker must not learn it: it would tell of the contact or of the fraud that is
+/// suspected. The audit trail says it.
+enum HiddenRefusal: Sendable {
+    case premium, contactClosed
+    case limit(SendLimit)
+
+    /// The audit trail's word for it.
+    var word: String {
+        switch self {
+        case .premium: "premium"
+        case .contactClosed: "contact-closed"
+        case .limit(let limit): limit.rawValue
+        }
+    }
+}

@@ -33,7 +33,10 @@ func systemLibrary(_ name: String, _ pkgConfig: String, _ package: String) -> Ta
 
 let package = Package(
     name: "countersign",
+    // For the client: HPKE of CryptoKit. The server is for Linux.
+    platforms: [.macOS(.v14), .iOS(.v17), .tvOS(.v17), .watchOS(.v10), .visionOS(.v1)],
     products: [
+        .library(name: "CountersignClient", targets: ["CountersignClient"]),
         .executable(name: "countersign", targets: ["countersign"]),
         .executable(name: "countersign-enclave", targets: ["countersign-enclave"]),
     ],
@@ -65,6 +68,9 @@ let package = Package(
         room("Storage", ["CSQLite", "Threads"]),
         room("HTTPServer", nio + [logging, "Encodings", "CLinux"]),
         room("EnclaveLink", ["SealedPasscodes", "CLinux", "Threads", logging]),
+
+        // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
+        room("CountersignClient", ["Encodings", "JOSE", "SealedPasscodes", crypto]),
 
         // All that may see a secret.
         room(
@@ -99,6 +105,9 @@ let package = Package(
             dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
+            name: "countersign-client-example", dependencies: ["CountersignClient"], path: "examples/client",
+            swiftSettings: strict),
+        .executableTarget(
             name: "countersign-bench",
             dependencies: [
                 "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", crypto, arguments,
@@ -106,12 +115,16 @@ let package = Package(
 
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
-        tests("JOSETests", ["JOSE", "COpenSSL"]),
-        tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", crypto]),
+        tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
+        tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", "Vectors", crypto]),
+        .target(name: "Vectors", dependencies: ["Encodings"], path: "Tests/Vectors", swiftSettings: strict),
+        tests(
+            "CountersignClientTests",
+            ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Fixtures", crypto]),
+        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Threads", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures",
@@ -119,7 +132,12 @@ let package = Package(
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Fixtures", crypto]),
-        tests("APITests", ["API", "HTTPServer", "Fixtures", "Encodings", "JOSE", "SealedPasscodes", crypto]),
+        tests(
+            "APITests",
+            [
+                "API", "HTTPServer", "Fixtures", "Encodings", "JOSE", "SealedPasscodes", crypto,
+                .product(name: "_CryptoExtras", package: "swift-crypto"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -4,9 +4,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run build test bench lint format clean system-packages test-packages
 
-# Where `make run` keeps its data and listens; `make bench ARGUMENTS="--runs 3 --json"` passes arguments on.
+# Where `make run` keeps its data and listens, and the page that it shows (none: `make run DEMONSTRATION=`, as it must be
+# beyond loopback); `make bench ARGUMENTS="--runs 3 --json"` passes arguments on.
 DATA ?= data
 LISTEN ?= 127.0.0.1:3000
+DEMONSTRATION ?= examples/browser
 ARGUMENTS ?=
 
 help: ## this list
@@ -14,7 +16,8 @@ help: ## this list
 
 run: build ## build, then serve http://127.0.0.1:3000 (DATA=folder, LISTEN=host:port)
 	@echo "==> serving on $(LISTEN), data in $(DATA); Ctrl-C ends it"
-	@exec .build/release/countersign serve --data "$(DATA)" --listen "$(LISTEN)"
+	@exec .build/release/countersign serve --data "$(DATA)" --listen "$(LISTEN)" \
+		$(if $(DEMONSTRATION),--demonstration "$(DEMONSTRATION)")
 
 build: system-packages ## the programs, in .build/release
 	@echo "==> building (release); the first time takes some minutes"

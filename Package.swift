@@ -33,7 +33,10 @@ func systemLibrary(_ name: String, _ pkgConfig: String, _ package: String) -> Ta
 
 let package = Package(
     name: "countersign",
+    // For the client: HPKE of CryptoKit. The server is for Linux.
+    platforms: [.macOS(.v14), .iOS(.v17), .tvOS(.v17), .watchOS(.v10), .visionOS(.v1)],
     products: [
+        .library(name: "CountersignClient", targets: ["CountersignClient"]),
         .executable(name: "countersign", targets: ["countersign"]),
         .executable(name: "countersign-enclave", targets: ["countersign-enclave"]),
     ],
@@ -66,6 +69,9 @@ let package = Package(
         room("HTTPServer", nio + [logging, "Encodings", "CLinux"]),
         room("EnclaveLink", ["SealedPasscodes", "CLinux", "Threads", logging]),
 
+        // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
+        room("CountersignClient", ["Encodings", "JOSE", "SealedPasscodes", crypto]),
+
         // All that may see a secret.
         room(
             "Enclave",
@@ -92,7 +98,7 @@ let package = Package(
             "API",
             [
                 "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
-                "SealedPasscodes", crypto, logging,
+                "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
@@ -119,7 +125,7 @@ let package = Package(
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Fixtures", crypto]),
-        tests("APITests", ["API", "HTTPServer", "Fixtures"]),
+        tests("APITests", ["API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto]),
     ],
     swiftLanguageModes: [.v6]
 )

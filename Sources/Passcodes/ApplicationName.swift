@@ -1,3 +1,5 @@
+import Workspaces
+
 /// The name of the application that asks, as the message shows it.
 public struct ApplicationName: Equatable, Sendable {
     public static let lengths = 1...64
@@ -12,6 +14,12 @@ public struct ApplicationName: Equatable, Sendable {
             text.unicodeScalars.allSatisfy(Self.isShown)
         else { return nil }
         self.text = text
+    }
+
+    /// The name where none was chosen: the workspace's, as far as a message may show it.
+    public init(of workspace: Workspace) {
+        let shown = String(workspace.name.unicodeScalars.filter(Self.isShown).prefix(Self.lengths.upperBound))
+        text = ApplicationName(shown)?.text ?? "Countersign"
     }
 
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool {

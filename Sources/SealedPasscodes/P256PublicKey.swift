@@ -48,6 +48,12 @@ public struct P256PublicKey: Hashable, Sendable {
         try self.init(point: point)
     }
 
+    /// The public half of a key that this process holds.
+    public init(_ key: P256.Signing.PublicKey) {
+        uncompressed = Array(key.x963Representation)
+        compressed = Array(key.compressedRepresentation)
+    }
+
     /// 130 lower-case hexadecimal digits, `04…`.
     public var uncompressedHexadecimal: String { Hexadecimal.encode(uncompressed) }
     /// 66 lower-case hexadecimal digits, `02…` or `03…`.

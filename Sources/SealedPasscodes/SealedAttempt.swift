@@ -1,7 +1,12 @@
 import Crypto
 import Encodings
-import FoundationEssentials
 import JOSE
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// An attempt on its way to the enclave: HPKE, RFC 9180 base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM,
 /// `info` = `turnkey_hpke`, additional data = `enc ‖ pkR`, sequence number 0.

@@ -29,5 +29,24 @@ struct ListenAddress: Equatable, Sendable, ExpressibleByArgument {
     /// As it stands in a URL.
     var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    var isLoopback: Bool {
+        host == "localhost" || host == "::1"
+            || host.hasPrefix("127.") && host.allSatisfy { $0 == "." || ("0"..."9").contains($0) }
+    }
+
+    /// The addresses that clients write for this listener, the usual one first.
+    var urls: [String] {
+        let others =
+            switch host {
+            case "127.0.0.1", "::1": ["localhost"]
+            case "localhost": ["127.0.0.1", "::1"]
+            default: [String]()
+            }
+        let addresses = [self] + others.map { ListenAddress(host: $0, port: port) }
+        // Clients leave the usual port out (RFC 3986 §6.2.3).
+        return addresses.flatMap { address in
+            let url = "http://\(address.text)"
+            return port == 80 ? [url, String(url.dropLast(":80".count))] : [url]
+        }
+    }
 }

@@ -16,7 +16,9 @@ struct TestServer {
     let operatorKey: String
     private let router: Router
 
-    init(_ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in }) async throws {
+    init(
+        demonstration: Demonstration? = nil, _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in }
+    ) async throws {
         let installation = try await Installation()
         let workspace = try await installation.workspace(change)
         func key(_ kind: KeyKind) async throws -> String {
@@ -34,7 +36,8 @@ struct TestServer {
                 enclave: installation.enclave,
                 issuer: Issuer(name: Installation.issuer, address: Installation.issuer),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-                checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil })))
+                checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
+                demonstration: demonstration))
         self.installation = installation
         self.workspace = workspace
     }

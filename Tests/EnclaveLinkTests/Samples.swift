@@ -9,6 +9,9 @@ enum Samples {
     static let wording = MessageWording(
         application: "App \"\u{1f600}\"", domain: nil, codeInSubject: true, validMinutes: -1)
 
+    static let customization = MessageCustomization(
+        text: "{{.OtpCode}} é", logo: nil, link: "", senderAddress: "a@example.com", senderName: nil, replyTo: "b@c.d")
+
     static let greeting = Greeting(
         boot: BootIdentifier(bytes: Array(0..<16)), startedAt: 1_800_000_000_000,
         isolation: IsolationReport(
@@ -31,6 +34,13 @@ enum Samples {
                 challenge: record,
                 wording: MessageWording(application: "", domain: "example.com", codeInSubject: false, validMinutes: 10),
                 deadline: .min),
+            DeliverChallenge(
+                challenge: record,
+                wording: MessageWording(
+                    application: "", domain: nil, codeInSubject: false, validMinutes: 10, customization: customization),
+                deadline: 1),
+            VerifyCaptcha(workspace: "ws_1", token: CaptchaToken("a.b"), address: "2001:db8::1", deadline: .max),
+            VerifyCaptcha(workspace: "", token: CaptchaToken(""), address: nil, deadline: .min),
             AttemptChallenge(challenge: nil, code: PresentedCode("123456"), token: token),
             AttemptChallenge(challenge: record, code: PresentedCode(""), token: token),
             Destination(host: "smtp.example.com", port: 587),
@@ -58,7 +68,7 @@ enum Samples {
             CreatedSigningKey(keyIdentifier: "kid", publicKey: "{}", publicPoint: [4, 1], sealed: [1]),
             AttemptOutcome.verified(identityToken: IdentityToken("a.b.c")), AttemptOutcome.wrong, AttemptOutcome.locked,
             AttemptOutcome.expired, AttemptOutcome.spent, AttemptOutcome.madeBeforeBoot,
-        ] + failures + EnclaveError.Code.allCases
+        ] + failures + EnclaveError.Code.allCases + CaptchaOutcome.allCases
 
     private static let failures: [DeliveryOutcome] = DeliveryFailure.Reason.allCases.map {
         .failed(DeliveryFailure(provider: "smtp", reason: $0, providerStatus: 550, mayHaveArrived: true))

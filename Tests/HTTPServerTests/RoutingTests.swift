@@ -38,6 +38,16 @@ struct RoutingTests {
         #expect(try await answer(.GET, target).text == expected)
     }
 
+    @Test("a path with a slash at its end is another path, with a route of its own or none")
+    func slashAtTheEnd() async throws {
+        var router = try Self.router()
+        try router.on(.GET, "/v1/keys/") { _ in Self.text("folder") }
+        for (target, expected) in [("/v1/keys/", "folder"), ("/v1/keys", "keys"), ("/v1/%6Beys/", "folder")] {
+            #expect(await router.answer(Request(method: .GET, target: target)).text == expected)
+        }
+        #expect(await router.answer(Request(method: .GET, target: "/v1/keys//")).status == .notFound)
+    }
+
     @Test("decodes a parameter, and an encoded slash stays in it")
     func decode() async throws {
         #expect(try await answer(.GET, "/v1/keys/a%2Fb%20%C3%A9+c").text == "key a/b é+c")
@@ -94,7 +104,7 @@ struct RoutingTests {
         }
     }
 
-    @Test("refuses a pattern that is none", arguments: ["", "v1", "/v1/", "//", "/v1//x", "/:", "/:a/:a"])
+    @Test("refuses a pattern that is none", arguments: ["", "v1", "//", "/v1//", "/v1//x", "/:", "/:a/:a"])
     func patterns(_ pattern: String) {
         var router = Router()
         #expect(throws: RouterError.invalidPattern(pattern)) {

@@ -7,13 +7,19 @@ public enum Application {
     public static func router(_ rooms: Rooms) throws -> Router {
         var router = Router()
         router.failure = { reason, request in
-            OTPEdgeRoutes.owns(path: request.path)
-                ? OTPEdgeError(reason).response : ProblemDetails.answer(reason, request)
+            if OTPEdgeRoutes.owns(path: request.path) { return OTPEdgeError(reason).response }
+            if TurnkeyRoutes.owns(path: request.path) { return TurnkeyError(reason).response }
+            return ProblemDetails.answer(reason, request)
         }
         try OTPEdgeRoutes(rooms: rooms).register(in: &router)
+        try TurnkeyRoutes.register(on: rooms, in: &router)
+        try SealedRoutes(rooms: rooms).register(in: &router)
         try WellKnownRoutes(rooms: rooms).register(in: &router)
         try EnclaveRoutes(rooms: rooms).register(in: &router)
         try OperatorRoutes(rooms: rooms).register(in: &router)
+        if let demonstration = rooms.demonstration {
+            try DemonstrationRoutes(rooms: rooms, folder: demonstration.folder).register(in: &router)
+        }
         return router
     }
 }

@@ -1,17 +1,19 @@
 import HTTPServer
 
 extension Request {
-    /// The key after `Authorization: Bearer` (the scheme in any case), nil without one. A header that comes twice is
-    /// no key: two readers might not agree which one counts.
-    var presentedKey: String? {
+    /// The key after `Authorization: Bearer`, nil without that header.
+    var presentedKey: String? { credentials.map { $0.scheme == "bearer" ? $0.text : "" } }
+
+    /// The session token after `Authorization: DPoP` (RFC 9449 §7.1), nil without one.
+    var presentedSession: String? { credentials.flatMap { $0.scheme == "dpop" ? $0.text : nil } }
+
+    /// What `Authorization` says, its scheme in lower case (RFC 9110 §11.4). A header that comes twice says nothing:
+    /// two readers might not agree which one counts.
+    private var credentials: (scheme: String, text: String)? {
         let values = headers.values("Authorization")
         guard let value = values.first else { return nil }
-        guard values.count == 1 else { return "" }
-        let scheme = value.utf8.prefix(Self.scheme.utf8.count)
-        guard scheme.elementsEqual(Self.scheme.utf8, by: { $0 == $1 || $0 | 0x20 == $1 && $0 >= 0x41 }) else {
-            return ""
-        }
-        return String(value[scheme.endIndex...])
+        guard values.count == 1, let space = value.utf8.firstIndex(of: UInt8(ascii: " ")) else { return ("", "") }
+        return (value[..<space].lowercased(), String(value[value.utf8.index(after: space)...]))
     }
 
     /// True with a header that browsers add to requests of pages and that servers do not send.
@@ -24,7 +26,6 @@ extension Request {
         return false
     }
 
-    private static let scheme = "bearer "
     private static let fetchMetadata = Array("sec-fetch-".utf8)
 }
 

@@ -16,13 +16,17 @@ public final class Rooms: Sendable {
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
+    public let clock: WallClock
     /// What `doctor` checks beside the enclave and the keys.
     public let checkup: Checkup
+    /// Nil unless this server is one to develop on.
+    public let demonstration: Demonstration?
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
         users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
-        issuer: Issuer, logger: Logger, checkup: Checkup
+        issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
+        demonstration: Demonstration? = nil
     ) {
         self.directory = directory
         self.keys = keys
@@ -35,7 +39,9 @@ public final class Rooms: Sendable {
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger
+        self.clock = clock
         self.checkup = checkup
+        self.demonstration = demonstration
     }
 }
 
@@ -45,9 +51,13 @@ public struct Issuer: Equatable, Sendable {
     public let name: String
     /// Where the key sets are: the issuer itself where it was configured, else the listener's address.
     public let address: String
+    /// All addresses under which clients may know this server: a proof of possession names one of them.
+    public let addresses: [String]
 
-    public init(name: String, address: String) {
+    /// - Parameter listener: the listener's address, in each of its spellings.
+    public init(name: String, address: String, listener: [String] = []) {
         self.name = name
         self.address = address
+        addresses = [name, address] + listener
     }
 }

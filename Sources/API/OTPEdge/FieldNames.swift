@@ -1,21 +1,11 @@
 import Configuration
 import HTTPServer
 
-/// A body whose members are all strings.
-protocol PlainBody: Decodable {
-    /// The names on the wire.
-    static var fields: [String] { get }
-
-    /// Takes the values in the order of `fields`; nil where one is missing that must be there.
-    init?(plain values: [String?])
-}
-
 /// Looks for misspelt field names: a request that means a field and names another must not half work.
 enum FieldNames {
     /// Decodes a body whose names are right. A missing field that is there under a misspelt name is named as such.
     static func decode<Body: PlainBody>(_ type: Body.Type, from request: Request) throws -> Body {
-        // Nearly all bodies are plain, and need neither a decoder nor a second look at their names.
-        if let values = request.plainMembers(named: Body.fields), let body = Body(plain: values) { return body }
+        if let body = request.plainBody(type) { return body }
         do {
             let body = try request.decode(type)
             try check(request, known: Body.fields)

@@ -13,6 +13,10 @@ extension OTPEdgeError {
         }
     }
 
+    init(_ error: InvalidIdempotencyKey) {
+        self.init(.badRequest, "INVALID_IDEMPOTENCY_KEY", error.message)
+    }
+
     init(_ reason: RefusalReason) {
         switch reason {
         case .body(let error): self.init(error)

@@ -1,4 +1,3 @@
-import Crypto
 import EnclaveLink
 import HTTPServer
 import Passcodes
@@ -58,24 +57,11 @@ extension OTPEdgeRoutes {
         return SendRequest(
             identifier: "oe_" + RandomIdentifier.hexadecimal(length: 12), contact: try Contact(body.to),
             channel: try body.channel.map(channel), application: application,
-            idempotency: try idempotency(request))
+            idempotency: try request.idempotency())
     }
 
     private static func channel(_ name: String) throws -> Channel {
         guard let channel = Channel(rawValue: name) else { throw PasscodeError.invalidChannel() }
         return channel
-    }
-
-    /// draft-ietf-httpapi-idempotency-key-header: the key names this request among all of its workspace.
-    private static func idempotency(_ request: Request) throws -> Idempotency? {
-        let values = request.headers.values("Idempotency-Key")
-        guard let key = values.first else { return nil }
-        guard values.count == 1, (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else {
-            throw OTPEdgeError(
-                .badRequest, "INVALID_IDEMPOTENCY_KEY", "The key must be 1 to 255 visible ASCII characters.")
-        }
-        return Idempotency(
-            key: Array(SHA256.hash(data: Array(key.utf8))), body: Array(SHA256.hash(data: request.bodyBytes)))
     }
 }

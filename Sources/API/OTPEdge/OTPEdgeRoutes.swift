@@ -31,12 +31,7 @@ struct OTPEdgeRoutes: Sendable {
             return try await handler(request)
         } catch {
             guard let (answer, reason) = Self.translate(error) else { throw error }
-            rooms.logger.info(
-                "refused",
-                metadata: [
-                    "request": "\(request.identifier)", "code": "\(answer.code)", "reason": "\(reason)",
-                    "peer": "\(request.peer)",
-                ])
+            rooms.logRefusal(of: request, code: answer.code, reason: reason)
             return answer.response
         }
     }
@@ -47,6 +42,7 @@ struct OTPEdgeRoutes: Sendable {
         case let error as PasscodeError: (OTPEdgeError(error), error.description)
         case let error as WorkspaceError: (OTPEdgeError(error), error.description)
         case let error as RequestBodyError: (OTPEdgeError(error), "body")
+        case let error as InvalidIdempotencyKey: (OTPEdgeError(error), "idempotency key")
         default: nil
         }
     }

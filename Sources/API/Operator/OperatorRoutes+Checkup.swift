@@ -11,12 +11,13 @@ extension OperatorRoutes {
 
     /// `GET /v1/doctor`
     @Sendable func checkUp(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let findings = await rooms.checkup.findings() + enclaveFindings() + keyFindings()
+        let findings =
+            await rooms.checkup.findings() + enclaveFindings(identity.workspace) + keyFindings()
         return try Response.json(
             CheckupAnswer(ok: !findings.contains { $0.status == .failed }, checks: findings))
     }
 
-    private func enclaveFindings() async -> [CheckupFinding] {
+    private func enclaveFindings(_ workspace: Workspace) async -> [CheckupFinding] {
         guard let greeting = rooms.enclave.greeting else {
             return [
                 CheckupFinding(
@@ -25,6 +26,7 @@ extension OperatorRoutes {
             ]
         }
         return [isolationFinding(greeting.isolation)] + (await providerFindings(greeting))
+            + captchaFindings(greeting, workspace)
     }
 
     private func isolationFinding(_ report: IsolationReport) -> CheckupFinding {
@@ -64,6 +66,27 @@ extension OperatorRoutes {
                 advice: "Check host and port in enclave.yaml, the provider's status and the firewall.")
         }
         return CheckupFinding("provider", .ok, "\(name) accepts connections.")
+    }
+
+    /// Only where the workspace asks for captchas, and something is missing to check or to solve them.
+    private func captchaFindings(_ greeting: Greeting, _ workspace: Workspace) -> [CheckupFinding] {
+        guard workspace.settings.captcha == .required else { return [] }
+        guard greeting.providers.contains(where: { $0.purpose == .captcha }) else {
+            return [
+                CheckupFinding(
+                    "captcha", .failed,
+                    "Visitors must solve a captcha, and nobody is there to check it: all are refused.",
+                    advice: "Name a captcha provider in enclave.yaml, or run: countersign workspace set --captcha off")
+            ]
+        }
+        guard workspace.settings.captchaSiteKey != nil else {
+            return [
+                CheckupFinding(
+                    "captcha", .warning, "Visitors must solve a captcha, and clients are told no key for its widget.",
+                    advice: "countersign workspace set --captcha-site-key KEY")
+            ]
+        }
+        return []
     }
 
     private func keyFindings() -> [CheckupFinding] {

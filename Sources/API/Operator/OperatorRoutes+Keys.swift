@@ -1,16 +1,22 @@
 import HTTPServer
 import Passcodes
+import SealedPasscodes
 import Workspaces
 
 extension OperatorRoutes {
     private struct KeyWish: Decodable {
+        static let fields = ["kind", "name", "expires_in_days", "public_key"]
+
         var kind: KeyKind
         var name: String?
         var expiresInDays: Int?
+        /// Of a stamp key: the compressed point in hexadecimal.
+        var publicKey: String?
 
         enum CodingKeys: String, CodingKey {
             case kind, name
             case expiresInDays = "expires_in_days"
+            case publicKey = "public_key"
         }
     }
 
@@ -22,12 +28,32 @@ extension OperatorRoutes {
 
     /// `POST /v1/keys`
     @Sendable func createKey(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let wish = try request.decode(KeyWish.self)
-        try request.checkFields(["kind", "name", "expires_in_days"])
+        let wish = try request.body(KeyWish.self, fields: KeyWish.fields)
+        guard wish.kind != .stamp else { return try await registerStamp(wish, identity) }
+        guard wish.publicKey == nil else { throw Problem.invalidField("public_key", "is for keys of the kind stamp.") }
         let created = try await rooms.keys.create(
             workspace: identity.workspace.id, kind: wish.kind, name: wish.name ?? "", lifetime: wish.expiresInDays,
             origin: identity.origin)
         return try Response.json(KeyDescription(created.key, key: created.secret.text), status: .created)
+    }
+
+    private func registerStamp(_ wish: KeyWish, _ identity: CallerIdentity) async throws -> Response {
+        guard let text = wish.publicKey else { throw RequestBodyError.missingField("public_key") }
+        let key = try await rooms.keys.register(
+            stamp: try Self.stampKey(text), workspace: identity.workspace.id, name: wish.name ?? "",
+            lifetime: wish.expiresInDays, origin: identity.origin)
+        return try Response.json(KeyDescription(key), status: .created)
+    }
+
+    private static func stampKey(_ text: String) throws(Problem) -> P256PublicKey {
+        do {
+            return try P256PublicKey(compressedHexadecimal: text)
+        } catch  where error.code == .uncompressedPoint {
+            throw .invalidField(
+                "public_key", "is uncompressed. Send the compressed point: 02 or 03 and x, 66 hexadecimal digits.")
+        } catch {
+            throw .invalidField("public_key", "must be a compressed point of P-256: 66 hexadecimal digits.")
+        }
     }
 
     /// `DELETE /v1/keys/:id`

@@ -4,6 +4,10 @@ import Workspaces
 /// A workspace on the wire.
 struct WorkspaceDescription: Encodable {
     var id: String
+    /// The workspace as the Turnkey dialect names it.
+    var organization: String
+    /// The workspace as apps and pages name it that have no key.
+    var authProxyConfiguration: String
     var name: String
     var subscription: Subscription
     var settings: WorkspaceSettings
@@ -11,7 +15,10 @@ struct WorkspaceDescription: Encodable {
     var createdAt: String
 
     enum CodingKeys: String, CodingKey {
-        case id, name, subscription, settings
+        case id
+        case organization = "organization_id"
+        case authProxyConfiguration = "auth_proxy_config"
+        case name, subscription, settings
         case usedThisMonth = "used_this_month"
         case createdAt = "created_at"
     }
@@ -48,7 +55,9 @@ extension OperatorRoutes {
     private func describe(_ workspace: Workspace) async throws -> Response {
         try Response.json(
             WorkspaceDescription(
-                id: workspace.id, name: workspace.name, subscription: workspace.subscription,
+                id: workspace.id, organization: WorkspaceUUID.organization.text(for: workspace.id),
+                authProxyConfiguration: WorkspaceUUID.authProxyConfiguration.text(for: workspace.id),
+                name: workspace.name, subscription: workspace.subscription,
                 settings: workspace.settings, usedThisMonth: try await rooms.directory.usedQuota(workspace.id),
                 createdAt: WireTime.text(workspace.createdAt)))
     }

@@ -28,23 +28,17 @@ struct OperatorRoutes: Sendable {
             return try await handler(request, identity)
         } catch {
             guard let (problem, reason) = Self.translate(error) else { throw error }
-            rooms.logger.info(
-                "refused",
-                metadata: [
-                    "request": "\(request.identifier)", "code": "\(problem.code)", "reason": "\(reason)",
-                    "peer": "\(request.peer)",
-                ])
+            rooms.logRefusal(of: request, code: problem.code, reason: reason)
             return problem.response
         }
     }
 
-    private static func translate(_ error: any Error) -> (OperatorProblem, reason: String)? {
-        switch error {
-        case let error as OperatorProblem: (error, error.detail)
-        case let error as WorkspaceError: (OperatorProblem(error), error.description)
-        case let error as PasscodeError: (OperatorProblem(error), error.description)
-        case let error as RequestBodyError: (OperatorProblem(error), "body")
-        default: nil
+    private static func translate(_ error: any Error) -> (Problem, reason: String)? {
+        guard let (translated, reason) = Problem.translating(error) else { return nil }
+        var problem = translated
+        if (error as? WorkspaceError)?.code == .keyMissing {
+            problem.detail = "Send an operator's key: Authorization: Bearer uk_live_…"
         }
+        return (problem, reason)
     }
 }

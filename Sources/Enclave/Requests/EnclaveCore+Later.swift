@@ -17,6 +17,7 @@ extension EnclaveCore {
     func verifyCaptcha(_ exchange: Exchange) {
         do throws(EnclaveError) {
             let request = try exchange.request(VerifyCaptcha.self)
+            guard VerifyCaptcha.deadlines.contains(request.deadline) else { throw EnclaveError(.requestRefused) }
             parts.captcha.verify(request) { [exchange = exchange.wayBack] outcome in
                 exchange.succeed(outcome)
                 exchange.answers.flush()

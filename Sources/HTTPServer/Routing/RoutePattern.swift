@@ -1,4 +1,5 @@
-/// The path of a route: literal parts, and parameters written `:name`, each standing for one part.
+/// The path of a route: literal parts, and parameters written `:name`, each standing for one part. A `/` at the end
+/// makes it another path.
 struct RoutePattern: Sendable {
     enum Part: Sendable, Equatable {
         case literal(String)
@@ -17,7 +18,8 @@ struct RoutePattern: Sendable {
         parameterNames = parts.compactMap { part in
             if case .parameter(let name) = part { name } else { nil }
         }
-        let isComplete = !parts.contains(.literal("")) && !parts.contains(.parameter(""))
+        let named = parts.count > 1 && parts.last == .literal("") ? parts.dropLast() : parts[...]
+        let isComplete = !named.contains(.literal("")) && !parts.contains(.parameter(""))
         guard isComplete, Set(parameterNames).count == parameterNames.count else { throw .invalidPattern(text) }
     }
 }

@@ -10,16 +10,20 @@ public struct SignUpWish: Sendable {
     public var flow: SealedFlow
     /// The client's signed message.
     public var message: SignedMessage
+    /// The contact that the client names; nil where it names none. The one that counts is the token's.
+    public var contact: Contact?
     public var name: String
     /// Keys that may stamp requests for the user from now on, beside sessions.
     public var keys: [UserKeyWish]
 
     public init(
-        token: VerificationToken, flow: SealedFlow, message: SignedMessage, name: String, keys: [UserKeyWish] = []
+        token: VerificationToken, flow: SealedFlow, message: SignedMessage, contact: Contact? = nil, name: String,
+        keys: [UserKeyWish] = []
     ) {
         self.token = token
         self.flow = flow
         self.message = message
+        self.contact = contact
         self.name = name
         self.keys = keys
     }

@@ -39,12 +39,13 @@ public struct Users: Sendable {
     }
 
     /// Makes a user of a verified contact. Uses the token's one sign-up up.
-    /// Throws `tokenRefused`, `tokenUsed`, `userExists`; `workspace` with `invalidSetting` for a name or key that cannot
+    /// Throws `tokenRefused`, `tokenUsed`, `contactMismatch`, `userExists`; `workspace` with `invalidSetting` for a name or key that cannot
     /// be stored, or a key with which another user stamps.
     public func signUp(_ wish: SignUpWish, for caller: PasscodeCaller) async throws(PasscodeError) -> User {
         try wish.check()
         let caller = caller.inSealedFlow
         let client = try await tokens.check(wish.token, flow: wish.flow, signUp: wish.message, for: caller)
+        if let contact = wish.contact, contact.address != client.contact { throw .contactMismatch() }
         let workspace = caller.workspace.id
         let digest = try tokens.enclave.digest(of: client.contact, workspace: workspace)
         let user = fresh(named: wish.name, mode: caller.mode)

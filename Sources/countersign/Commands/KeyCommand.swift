@@ -33,27 +33,37 @@ struct KeyCommand: AsyncParsableCommand {
 
     /// `countersign key create`
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an API key. It is shown once.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make an API key, which is shown once; or register the public half of a key that stamps requests."
+        )
 
         @OptionGroup var data: DataOption
         @OptionGroup var server: ServerOption
         @OptionGroup var output: OutputOption
 
-        @Option(help: "live, test or operator.") var kind: String
+        @Option(help: "live, test, operator or stamp.") var kind: String
+        @Option(help: "For stamp: the compressed P-256 point, 66 hexadecimal digits.") var publicKey: String?
         @Option(help: "What the key is for.") var name: String?
         @Option(help: "Days until it stops working (default: never).") var expiresInDays: Int?
 
         func run() async throws {
-            guard KeyKind(rawValue: kind) != nil else {
-                throw CommandError("--kind must be live, test or operator, not \(kind)")
+            guard let known = KeyKind(rawValue: kind) else {
+                throw CommandError("--kind must be live, test, operator or stamp, not \(kind)")
+            }
+            guard (known == .stamp) == (publicKey != nil) else {
+                throw CommandError("--public-key belongs to --kind stamp, and --kind stamp needs it")
             }
             var wish: [String: SettingValue] = ["kind": .text(kind)]
             wish["name"] = name.map { .text($0) }
             wish["expires_in_days"] = expiresInDays.map { .number($0) }
+            wish["public_key"] = publicKey.map { .text($0) }
             let created = try await server.connection(data.directory)
                 .call("POST", "/v1/keys", body: wish, as: KeyDescription.self)
             if output.json { return try Output.json(created) }
-            Output.table([("id", created.id), ("kind", created.kind.rawValue), ("key", created.key ?? "")])
+            guard let key = created.key else {
+                return Output.table([("id", created.id), ("kind", created.kind.rawValue), ("hint", created.hint)])
+            }
+            Output.table([("id", created.id), ("kind", created.kind.rawValue), ("key", key)])
             Output.line("The key is shown once; keep it where secrets are kept.")
         }
     }

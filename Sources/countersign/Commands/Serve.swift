@@ -13,18 +13,38 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Address and port to listen on (default 127.0.0.1:3000, or what countersign.yaml says).")
     var listen: ListenAddress?
 
+    @Option(
+        name: .customLong("demonstration"),
+        help: "Show the page in this folder at /demonstration/; for development, on loopback only.")
+    var demonstrationFolder: String?
+
     func run() async throws {
         let directory = data.directory
         var configuration = try HostConfiguration.load(directory)
         if let listen { configuration.listen = listen }
+        let demonstration = try demonstration(on: configuration.listen)
         let host = try await Host.open(directory, configuration: configuration)
         do {
             if let first = try await host.createFirstWorkspace() { Output.line(first.text) }
-            try await host.serve()
+            try await host.serve(demonstration)
         } catch {
             await host.close()
             throw error
         }
         await host.close()
+    }
+
+    private func demonstration(on listen: ListenAddress) throws -> Demonstration? {
+        guard let folder = demonstrationFolder else { return nil }
+        guard listen.isLoopback else {
+            throw CommandError(
+                "--demonstration is for this machine alone: listen on 127.0.0.1 instead of \(listen.host), or leave it out"
+            )
+        }
+        do {
+            return try Demonstration(folder: folder, origins: listen.urls)
+        } catch {
+            throw CommandError("--demonstration: \(error)")
+        }
     }
 }

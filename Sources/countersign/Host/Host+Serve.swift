@@ -11,17 +11,20 @@ extension Host {
     /// to write down how it ended.
     private static let deliveryLimit: Duration = .seconds(7)
 
-    /// Serves until SIGTERM or SIGINT, then finishes what is under way.
-    func serve() async throws {
+    /// Serves, the demonstration too where there is one, until SIGTERM or SIGINT, then finishes what is under way.
+    func serve(_ demonstration: Demonstration? = nil) async throws {
         let signals = TerminationSignals()
         Task.detached(priority: .low) { PhoneNumber.warmUp() }
         let bound = configuration.listen
-        let rooms = self.rooms
+        let rooms = self.rooms(showing: demonstration)
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
         let listening = try await listen(server, on: bound)
         warnAboutSettings()
         logger.notice("listening", metadata: ["address": "http://\(listening)"])
+        if demonstration != nil {
+            logger.notice("demonstration", metadata: ["address": "http://\(listening)/demonstration/"])
+        }
         let housekeeping = Housekeeping(
             challenges: rooms.challenges, sessions: rooms.sessions, signingKeys: signingKeys, enclave: enclave,
             logger: logger
@@ -46,7 +49,7 @@ extension Host {
         }
     }
 
-    private var rooms: Rooms {
+    private func rooms(showing demonstration: Demonstration?) -> Rooms {
         let tokens = VerificationTokens(database: database, enclave: enclave, issuer: issuer.name)
         let users = Users(database: database, tokens: tokens)
         return Rooms(
@@ -61,7 +64,7 @@ extension Host {
             issuer: issuer, logger: logger,
             checkup: HostCheckup(
                 directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave
-            ).checkup)
+            ).checkup, demonstration: demonstration)
     }
 
     private func warnAboutSettings() {

@@ -67,9 +67,12 @@ struct Host: Sendable {
     }
 
     private static func issuer(_ configuration: HostConfiguration, _ database: SQLiteDatabase) async throws -> Issuer {
-        if let configured = configuration.issuer { return Issuer(name: configured, address: configured) }
+        let urls = configuration.listen.urls
+        if let configured = configuration.issuer {
+            return Issuer(name: configured, address: configured, listener: urls)
+        }
         let kept = try await InstallationRecord(database: database).issuer(proposal: configuration.listenerAddress)
-        return Issuer(name: kept, address: configuration.listenerAddress)
+        return Issuer(name: kept, address: configuration.listenerAddress, listener: urls)
     }
 
     /// Makes the first workspace and its keys; nil where there is one already.
@@ -80,10 +83,12 @@ struct Host: Sendable {
             try await keys.create(workspace: workspace.id, kind: kind, name: "first", origin: .system).secret.text
         }
         return FirstKeys(
-            workspace: workspace.id, issuer: issuer.name,
+            workspace: workspace.id, organization: WorkspaceUUID.organization.text(for: workspace.id),
+            authProxyConfiguration: WorkspaceUUID.authProxyConfiguration.text(for: workspace.id), issuer: issuer.name,
             keys: .init(
                 live: try await key(.live), test: try await key(.test), operator: try await key(.operator)),
-            enclave: .init(signingKey: signingKeys.enclaveKey ?? ""))
+            enclave: .init(
+                signingKey: signingKeys.enclaveKey ?? "", notaryKey: signingKeys.notaryKey ?? ""))
     }
 
     /// Ends what `open` began.

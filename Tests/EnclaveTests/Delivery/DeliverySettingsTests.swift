@@ -7,33 +7,15 @@ import Testing
 
 extension DeliveryTests {
     @Suite struct DeliverySettingsTests {
-        private let folder: TemporaryFolder
+        private let folder: SettingsFolder
 
-        init() throws { folder = try TemporaryFolder() }
+        init() throws { folder = try SettingsFolder() }
 
-        private func write(_ text: String, to name: String = "enclave.yaml") throws {
-            try Data(text.utf8).write(to: folder.url.appending(path: name))
-        }
-
-        private func settings(_ text: String) throws -> DeliverySettings {
-            try write(text)
-            return try EnclaveSettings(configurationFile: folder.url.appending(path: "enclave.yaml").path).delivery
-        }
-
-        /// The error without the folder's name.
-        private func refusal(of text: String) throws -> String {
-            do {
-                _ = try settings(text)
-                return "accepted"
-            } catch let error as ConfigurationError {
-                return "\(error)".replacingOccurrences(of: folder.url.path + "/", with: "")
-            }
-        }
+        private func settings(_ text: String) throws -> DeliverySettings { try folder.settings(text).delivery }
 
         @Test("without a file, and with an empty one, there is no provider")
         func absent() throws {
-            let path = folder.url.appending(path: "enclave.yaml").path
-            #expect(try EnclaveSettings(configurationFile: path).delivery == DeliverySettings())
+            #expect(try EnclaveSettings(configurationFile: folder.path).delivery == DeliverySettings())
             #expect(try settings("# nothing\n") == DeliverySettings())
             #expect(DeliverySettings().providers == [])
         }
@@ -41,11 +23,9 @@ extension DeliveryTests {
         @Test("the inbox is on and the sandbox required unless the file says otherwise")
         func inboxAndSandbox() throws {
             #expect(try settings("").usesInbox && !settings("inbox: false\n").usesInbox)
-            let path = folder.url.appending(path: "enclave.yaml").path
-            #expect(try EnclaveSettings(configurationFile: path).sandbox == .required)
-            try write("sandbox: optional\n")
-            #expect(try EnclaveSettings(configurationFile: path).sandbox == .optional)
-            #expect(try refusal(of: "sandbox: none\n").contains("enclave.yaml:1"))
+            #expect(try folder.settings("").sandbox == .required)
+            #expect(try folder.settings("sandbox: optional\n").sandbox == .optional)
+            #expect(folder.refusal(of: "sandbox: none\n").contains("enclave.yaml:1"))
         }
 
         @Test("the least that a mail server needs")
@@ -67,8 +47,8 @@ extension DeliveryTests {
 
         @Test("every setting counts, and paths are relative to the file")
         func everything() throws {
-            try write("correct horse\n", to: "secret")
-            try write("-----BEGIN CERTIFICATE-----\n", to: "ca.pem")
+            try folder.write("correct horse\n", to: "secret")
+            try folder.write("-----BEGIN CERTIFICATE-----\n", to: "ca.pem")
             let settings = try settings(
                 """
                 smtp:
@@ -135,16 +115,34 @@ extension DeliveryTests {
                 ),
             ])
         func refusals(_ section: String, _ message: String) throws {
-            let refusal = try refusal(of: "smtp:\n" + section)
+            let refusal = folder.refusal(of: "smtp:\n" + section)
             #expect(refusal.hasPrefix(message), "\(refusal)")
+        }
+
+        @Test("links and senders are read, and without them none and the sender's own domain are allowed")
+        func customization() throws {
+            let usual = try settings("smtp: {host: a, from: a@Example.com}\n")
+            #expect(usual.links == [])
+            #expect(usual.smtp?.allowedAddresses == AllowedAddresses(["example.com"]))
+            let listed = try settings(
+                """
+                smtp: {host: a, from: a@b.c, senders: [shop.example, help@b.c]}
+                links: [https://app.example.com/verify?code=]
+                """)
+            #expect(listed.links == [LinkPrefix("https://app.example.com/verify?code=")])
+            #expect(listed.smtp?.allowedAddresses == AllowedAddresses(["shop.example", "help@b.c"]))
+            let wrongSender = folder.refusal(of: "smtp: {host: a, from: a@b.c, senders: [a b]}\n")
+            #expect(wrongSender.hasPrefix("enclave.yaml:1: smtp.senders must be domains or addresses"))
+            let wrongLink = folder.refusal(of: "links: [https://app.example.com]\n")
+            #expect(wrongLink.hasPrefix("enclave.yaml:1: links must be addresses"))
         }
 
         @Test(
             "a password file of two lines, or of none, is refused without being quoted",
             arguments: ["hunter2\nmore\n", ""])
         func passwordFile(_ content: String) throws {
-            try write(content, to: "secret")
-            let refusal = try refusal(of: "smtp: {host: a, from: a@b.c, username: u, password_file: secret}")
+            try folder.write(content, to: "secret")
+            let refusal = folder.refusal(of: "smtp: {host: a, from: a@b.c, username: u, password_file: secret}")
             #expect(refusal.contains("smtp.password_file"))
             #expect(!refusal.contains("hunter2"))
         }

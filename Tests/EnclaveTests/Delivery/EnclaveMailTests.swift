@@ -32,10 +32,13 @@ extension DeliveryTests {
                   username: mailer
                   password_file: password
                   ca_file: ca.pem
+                links: [https://app.example.com/verify?code=]
                 """)
         }
 
-        private func deliver(_ challenge: String, channel: Channel = .email) async throws -> DeliveryOutcome {
+        private func deliver(
+            _ challenge: String, channel: Channel = .email, _ customization: MessageCustomization? = nil
+        ) async throws -> DeliveryOutcome {
             let contact =
                 channel == .email
                 ? ContactAddress(kind: .email, value: "ada@example.org")
@@ -48,7 +51,8 @@ extension DeliveryTests {
                 DeliverChallenge(
                     challenge: SealedRecord(workspace: "ws_1", record: challenge, sealed: made.sealed),
                     wording: MessageWording(
-                        application: "MySecureApp", domain: "example.com", codeInSubject: false, validMinutes: 10),
+                        application: "MySecureApp", domain: "example.com", codeInSubject: false, validMinutes: 10,
+                        customization: customization),
                     deadline: 5_000))
         }
 
@@ -74,6 +78,31 @@ extension DeliveryTests {
                 let last = try #require(try parsed.text("text/plain").split(separator: "\n").last)
                 #expect(last.wholeMatch(of: /@example\.com #[0-9]{6}/) != nil)
             }
+            await supervisor.stop()
+        }
+
+        @Test("the closed enclave lets a caller change a message within the rules, whatever the host says")
+        func customization() async throws {
+            let server = try MailServer(["--starttls", "--user", "mailer", "--password", "correct horse"])
+            try configure(server, tls: .starttls)
+            try await supervisor.start { _, _ in }
+
+            let allowed = MessageCustomization(
+                logo: "https://cdn.example.com/a.png", link: "https://app.example.com/verify?code=%s",
+                senderAddress: "login@example.com", senderName: "Bänk")
+            #expect(try await deliver("ch_1", allowed) == .accepted(provider: "smtp"))
+            let parsed = try server.nextMessage().parsed()
+            #expect(parsed.headers["From"] == "Bänk <login@example.com>")
+            #expect(try parsed.text("text/plain").contains(/\/verify\?code=[0-9]{6}\n/))
+            for (refused, reason) in [
+                (MessageCustomization(link: "https://evil.example/%s"), DeliveryFailure.Reason.linkRefused),
+                (MessageCustomization(text: "evil.example/{{.OtpCode}}"), .customizationRefused),
+                (MessageCustomization(senderAddress: "login@evil.example"), .senderRefused),
+            ] {
+                #expect(try await deliver("ch_2", refused) == .refused(reason))
+            }
+            let text = MessageCustomization(text: "Ünser Kode: {{.OtpCode}}.")
+            #expect(try await deliver("ch_3", channel: .sms, text) == .accepted(provider: "inbox"))
             await supervisor.stop()
         }
 

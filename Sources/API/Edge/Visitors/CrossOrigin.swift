@@ -17,12 +17,12 @@ enum CrossOrigin {
     /// Request headers that a preflight may ask for, at most.
     private static let requestedHeaderLimit = 32
 
-    /// The page's origin if `workspace` lists it; nil for a request of no page.
+    /// The page's origin if it is one of `allowed`; nil for a request of no page.
     /// Throws `pageNotAllowed`, also for two origins at once.
-    static func page(of request: Request, in workspace: Workspace) throws(VisitorRefusal) -> String? {
+    static func page(of request: Request, allowed: [String]) throws(VisitorRefusal) -> String? {
         let origins = request.headers.values("Origin")
         guard let origin = origins.first else { return nil }
-        guard origins.count == 1, workspace.settings.allowedOrigins.contains(origin) else { throw .pageNotAllowed }
+        guard origins.count == 1, allowed.contains(origin) else { throw .pageNotAllowed }
         return origin
     }
 

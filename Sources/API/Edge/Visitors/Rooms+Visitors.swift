@@ -14,7 +14,7 @@ extension Rooms {
     ) async throws -> Response {
         do {
             let workspace = try await workspace(configuration: request.headers.values(header))
-            let visitor = try Visitor(request, of: workspace)
+            let visitor = try Visitor(request, of: workspace, in: self)
             return try await answer(visitor, refusal: refusal) { try await handler(request, visitor) }
         } catch {
             // Nobody knows here that the page is a good one, so it reads nothing.
@@ -41,6 +41,13 @@ extension Rooms {
         return response
     }
 
+    /// The origin of the page that asks, if the workspace lists it or the page is this server's own; nil for a request
+    /// of no page. Throws `pageNotAllowed`.
+    func page(of request: Request, in workspace: Workspace) throws(VisitorRefusal) -> String? {
+        try CrossOrigin.page(
+            of: request, allowed: workspace.settings.allowedOrigins + (demonstration?.origins ?? []))
+    }
+
     /// The answer to a browser's question whether it may send what it wants to. It does not say for which workspace, so
     /// any workspace's origins will do; the request itself is held to its own workspace's.
     func preflight(_ request: Request, methods: [HTTPMethod]) async throws -> Response {
@@ -48,7 +55,8 @@ extension Rooms {
         guard origins.count == 1, let origin = origins.first else {
             return CrossOrigin.preflight(request, methods: methods, isAllowed: false)
         }
-        let isAllowed = try await directory.someWorkspaceAllows(origin: origin)
+        var isAllowed = demonstration?.origins.contains(origin) ?? false
+        if !isAllowed { isAllowed = try await directory.someWorkspaceAllows(origin: origin) }
         return CrossOrigin.preflight(request, methods: methods, isAllowed: isAllowed)
     }
 

@@ -8,7 +8,7 @@ import Workspaces
 /// identifier, which is public.
 struct Visitor: Sendable {
     var workspace: Workspace
-    /// The origin of the page that asks, one that the workspace lists; nil for an app.
+    /// The origin of the page that asks, one that is let in; nil for an app.
     var page: String?
     var origin: RequestOrigin
     /// The visitor's network, as limits name it; nil over the Unix socket.
@@ -17,8 +17,8 @@ struct Visitor: Sendable {
     var address: String?
 
     /// Throws `VisitorRefusal.pageNotAllowed`.
-    init(_ request: Request, of workspace: Workspace) throws(VisitorRefusal) {
-        page = try CrossOrigin.page(of: request, in: workspace)
+    init(_ request: Request, of workspace: Workspace, in rooms: Rooms) throws(VisitorRefusal) {
+        page = try rooms.page(of: request, in: workspace)
         self.workspace = workspace
         origin = RequestOrigin(
             principal: .visitor, request: request.identifier.description, address: request.peer.description)

@@ -28,7 +28,7 @@ struct CustomizationRules: Sendable {
         let address = try customization.senderAddress.map(address) ?? sender.address
         let name = customization.senderName
         // A name that would be shown otherwise than it is given is no name to take.
-        guard name.map({ ApplicationName($0).value == $0 }) ?? true,
+        guard name.map({ !$0.isEmpty && ApplicationName($0).value == $0 }) ?? true,
             let sender = MailSender(name: name ?? sender.name, address: address)
         else { throw .malformed }
         return sender

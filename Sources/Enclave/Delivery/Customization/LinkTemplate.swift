@@ -24,7 +24,7 @@ struct LinkTemplate: Equatable, Sendable {
     private static func isAllowed(_ text: String, under prefix: LinkPrefix) -> Bool {
         guard text.utf8.starts(with: prefix.text.utf8) else { return false }
         let rest = text.utf8.dropFirst(prefix.text.utf8.count)
-        guard let plain = String(rest)?.replacing(placeholder, with: "") else { return false }
+        guard let plain = String(rest)?.replacing(placeholder, with: "0") else { return false }
         return rest.count > plain.utf8.count && plain.utf8.allSatisfy(isPlain) && !text.contains("..")
             && !plain.contains("//")
     }

@@ -1,60 +1,32 @@
 import Foundation
-import Glibc
 import Testing
 
 /// A running `smtp_server.py`, which ends with this value.
 final class MailServer {
     struct Event: Decodable {
-        let event: String
-        let port: UInt16?
-        let number: Int?
         let connection: Int?
         let path: String?
         let sender: String?
         let recipients: [String]?
-        let count: Int?
     }
 
-    let port: UInt16
-    private let process = Process()
-    private let output = Pipe()
-    private let input = Pipe()
+    private let server: TestServer
     private let folder: TemporaryFolder
-    private var unread = Data()
+
+    var port: UInt16 { server.port }
     /// Connections that the server has reported so far.
-    private(set) var connections = 0
+    var connections: Int { server.connections }
 
     /// - Parameter arguments: options of the script, for encryption and misbehaviour.
     init(_ arguments: [String], certificate: TestCertificates.Server = .good) throws {
         folder = try TemporaryFolder()
-        process.executableURL = URL(filePath: "/usr/bin/python3")
-        process.arguments =
-            [
-                Repository.script("smtp_server.py").path, "--control", "--maildir",
-                folder.url.appending(path: "mail").path,
-            ]
-            + (try TestCertificates.shared.get().arguments(certificate)) + arguments
-        process.standardOutput = output
-        process.standardInput = input
-        try process.run()
-        let line = try Self.line(from: output.fileHandleForReading, &unread)
-        port = try #require(try JSONDecoder().decode(Event.self, from: line).port)
-    }
-
-    deinit {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        server = try TestServer(
+            "smtp_server.py", ["--maildir", folder.url.appending(path: "mail").path] + arguments,
+            certificate: certificate)
     }
 
     /// The next event of this kind; others before it are passed over.
-    func next(_ kind: String) throws -> Event {
-        while true {
-            let event = try JSONDecoder().decode(
-                Event.self, from: Self.line(from: output.fileHandleForReading, &unread))
-            if event.event == "connection" { connections += 1 }
-            if event.event == kind { return event }
-        }
-    }
+    func next(_ kind: String) throws -> Event { try server.next(kind, as: Event.self) }
 
     /// The next message that the server accepted, as it came over the wire.
     func nextMessage() throws -> ReceivedMail {
@@ -67,21 +39,7 @@ final class MailServer {
 
     /// Gives a command, such as `drop`, and waits until it is done.
     func command(_ command: String) throws {
-        try input.fileHandleForWriting.write(contentsOf: Data("\(command)\n".utf8))
+        try server.write(command)
         _ = try next("dropped")
-    }
-
-    private static func line(from handle: FileHandle, _ unread: inout Data) throws -> Data {
-        while true {
-            if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
-                defer { unread = Data(unread[(end + 1)...]) }
-                return Data(unread[..<end])
-            }
-            var readable = pollfd(fd: handle.fileDescriptor, events: Int16(POLLIN), revents: 0)
-            try #require(poll(&readable, 1, 20_000) == 1, "the mail server reports nothing")
-            let more = handle.availableData
-            guard !more.isEmpty else { throw CocoaError(.fileReadUnknown) }
-            unread += more
-        }
     }
 }

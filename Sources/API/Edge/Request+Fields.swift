@@ -2,17 +2,17 @@ import Configuration
 import HTTPServer
 
 extension Request {
-    /// Refuses a body with a field that nobody reads, or with one that comes twice: what an operator misspells must not
-    /// half work.
-    func checkFields(_ known: [String]) throws(OperatorProblem) {
+    /// Refuses a body with a field that nobody reads, or with one that comes twice: what a caller of our own API
+    /// misspells must not half work.
+    func checkFields(_ known: [String]) throws(Problem) {
         var seen: Set<String> = []
         for name in topLevelFieldNames() {
             guard seen.insert(name).inserted else {
-                throw OperatorProblem(.unprocessableEntity, "invalid_field", "\(name.prefix(64)) comes twice.")
+                throw Problem.invalidField("\(name.prefix(64))", "comes twice.")
             }
             guard !known.contains(name) else { continue }
             let meant = Spelling.closest(to: name, among: known).map { "Did you mean \($0)?" }
-            throw OperatorProblem(
+            throw Problem(
                 .unprocessableEntity, "unknown_field",
                 "There is no field \(name.prefix(64)). \(meant ?? "There are: \(known.joined(separator: ", ")).")")
         }

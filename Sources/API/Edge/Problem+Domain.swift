@@ -1,0 +1,92 @@
+import HTTPServer
+import Passcodes
+import Workspaces
+
+/// How the rooms' errors look in our own API.
+extension Problem {
+    /// The problem that an error is for the caller, and its reason for the log; nil for an error of no room.
+    static func translating(_ error: any Error) -> (problem: Problem, reason: String)? {
+        switch error {
+        case let error as Problem: (error, error.reason ?? error.detail)
+        case let error as WorkspaceError: (Problem(error), error.description)
+        case let error as PasscodeError: (Problem(error), error.description)
+        case let error as RequestBodyError: (Problem(error), "body")
+        case let error as InvalidIdempotencyKey: (Problem(error), "idempotency key")
+        case let error as VisitorRefusal: (Problem(error), "\(error)")
+        default: nil
+        }
+    }
+
+    init(_ error: WorkspaceError) {
+        self.init(status: error)
+        if error.retryAfter > 0 { retryAfter = error.retryAfter }
+    }
+
+    private init(status error: WorkspaceError) {
+        let message = error.message
+        switch error.code {
+        case .keyMissing: self.init(.unauthorized, "key_missing", message)
+        case .keyInvalid: self.init(.unauthorized, "key_invalid", message)
+        case .keyRevoked: self.init(.forbidden, "key_revoked", message)
+        case .keyExpired: self.init(.forbidden, "key_expired", message)
+        case .keyInBrowser: self.init(.forbidden, "key_in_browser", message)
+        case .keyNotPermitted: self.init(.forbidden, "not_permitted", message)
+        case .subscriptionInactive: self.init(.paymentRequired, "subscription_inactive", message)
+        case .quotaExceeded: self.init(.tooManyRequests, "quota_exceeded", message)
+        case .budgetExceeded: self.init(.tooManyRequests, "budget_exceeded", message)
+        case .cooldown: self.init(.tooManyRequests, "cooldown", message)
+        case .rateLimited: self.init(.tooManyRequests, "rate_limited", message)
+        case .invalidSetting: self.init(.unprocessableEntity, "invalid_setting", message)
+        case .notFound: self.init(.notFound, "not_found", message)
+        case .unavailable: self = .unavailable
+        }
+    }
+
+    init(_ error: PasscodeError) {
+        self.init(status: error)
+        attemptsRemaining = error.attemptsRemaining
+        if error.retryAfter > 0 { retryAfter = error.retryAfter }
+    }
+
+    private init(status error: PasscodeError) {
+        let message = error.message
+        switch error.code {
+        case .invalidPhoneNumber: self.init(.unprocessableEntity, "invalid_phone_number", message)
+        case .phoneNumberRefused: self.init(.unprocessableEntity, "phone_number_refused", message)
+        case .invalidEmail: self.init(.unprocessableEntity, "invalid_email", message)
+        case .invalidChannel: self.init(.unprocessableEntity, "invalid_channel", message)
+        case .contactNotInSandbox: self.init(.unprocessableEntity, "contact_not_in_sandbox", message)
+        case .invalidCode: self.init(.badRequest, "invalid_code", message)
+        case .attemptRefused(let fault): self.init(.badRequest, Self.code(fault), message)
+        case .codeExpired: self.init(.badRequest, "code_expired", message)
+        case .codeSpent: self.init(.badRequest, "code_spent", message)
+        case .madeBeforeRestart: self.init(.badRequest, "code_from_before_restart", message)
+        case .challengeUnknown: self.init(.notFound, "challenge_unknown", message)
+        case .tooManyAttempts: self.init(.tooManyRequests, "too_many_attempts", message)
+        case .tooManyInFlight: self.init(.tooManyRequests, "too_many_in_flight", message)
+        case .idempotencyInProgress: self.init(.conflict, "idempotency_in_progress", message)
+        case .idempotencyKeyReused: self.init(.unprocessableEntity, "idempotency_key_reused", message)
+        case .deliveryFailed:
+            self.init(.badGateway, "delivery_failed", "The message was not accepted for delivery. Nothing was charged.")
+        case .tokenRefused(let fault): self.init(fault)
+        case .tokenUsed: self.init(.conflict, "verification_token_used", message)
+        case .contactMismatch: self.init(.unprocessableEntity, "contact_mismatch", message)
+        case .userUnknown: self.init(.notFound, "user_unknown", message)
+        case .userExists: self.init(.conflict, "user_exists", message)
+        case .sessionUnknown: self.init(.notFound, "session_unknown", message)
+        case .proofRefused: self = .proofRefused
+        case .captchaRefused: self.init(.forbidden, "captcha_refused", message)
+        case .workspace(let error): self.init(error)
+        case .unavailable: self = .unavailable
+        }
+    }
+
+    private static func code(_ fault: PasscodeError.AttemptFault) -> String {
+        switch fault {
+        case .notOpened: "attempt_not_opened"
+        case .malformedContent: "attempt_malformed"
+        case .malformedKey: "client_key_malformed"
+        case .uncompressedKey: "client_key_uncompressed"
+        }
+    }
+}

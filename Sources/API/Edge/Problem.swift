@@ -1,0 +1,55 @@
+import HTTPServer
+
+/// An error of our own API: problem details (RFC 9457) with the extension `code`.
+struct Problem: Error, Encodable, Equatable {
+    var type = "about:blank"
+    var title: String
+    var status: UInt
+    var detail: String
+    var code: String
+    /// Wrong codes that are still free; nil where the error is no wrong code.
+    var attemptsRemaining: Int?
+    /// Seconds; nil where waiting does not help.
+    var retryAfter: Int?
+    /// What a 401 asks for (RFC 9110 §11.6.1). Stands in the header, not in the body.
+    var challenge = "Bearer"
+    /// For the log only; nil where `detail` says it all.
+    var reason: String?
+
+    enum CodingKeys: String, CodingKey {
+        case type, title, status, detail, code
+        case attemptsRemaining = "attempts_remaining"
+        case retryAfter = "retry_after"
+    }
+
+    init(_ status: HTTPResponseStatus, _ code: String, _ detail: String, retryAfter: Int = 0) {
+        self.title = status.reasonPhrase
+        self.status = status.code
+        self.detail = detail
+        self.code = code
+        self.retryAfter = retryAfter > 0 ? retryAfter : nil
+    }
+
+    static let unavailable = Problem(
+        .serviceUnavailable, "unavailable", "The server cannot answer now. Try again.", retryAfter: 1)
+
+    static func invalidField(_ name: String, _ rule: String) -> Self {
+        Problem(.unprocessableEntity, "invalid_field", "\(name) \(rule)")
+    }
+
+    /// The same with a reason for the log.
+    func because(_ reason: String) -> Self {
+        var problem = self
+        problem.reason = reason
+        return problem
+    }
+
+    var response: Response {
+        let code = HTTPResponseStatus(statusCode: Int(status))
+        var response =
+            (try? Response.json(self, status: code, contentType: "application/problem+json")) ?? Response(status: code)
+        if let retryAfter { response.headers["Retry-After"] = String(retryAfter) }
+        if code == .unauthorized { response.headers["WWW-Authenticate"] = challenge }
+        return response
+    }
+}

@@ -1,0 +1,68 @@
+import HTTPServer
+import Logging
+import Passcodes
+import Workspaces
+
+/// Our own sealed API: a challenge, an attempt, a session, in flat JSON and standard pieces.
+struct SealedRoutes: Sendable {
+    /// Names the workspace of a visitor. Public, and no secret.
+    static let configurationHeader = "X-Countersign-Config"
+
+    let rooms: Rooms
+
+    func register(in router: inout Router) throws {
+        try router.on(.POST, "/v1/challenges") { try await answering($0, createChallenge) }
+        try router.on(.POST, "/v1/challenges/:id/attempts") { try await answering($0, attempt) }
+        try router.on(.POST, "/v1/sessions") { try await answering($0, logIn) }
+        try router.on(.GET, "/v1/sessions/me") { try await answeringSession($0, showSession) }
+        try router.on(.DELETE, "/v1/sessions/:id") { request in
+            guard request.presentedSession == nil, !request.headers.contains("DPoP") else {
+                return try await answeringSession(request, endOwnSession)
+            }
+            return try await answering(request, endAnySession)
+        }
+        let methods: [(String, HTTPMethod)] = [
+            ("/v1/challenges", .POST), ("/v1/challenges/:id/attempts", .POST), ("/v1/sessions", .POST),
+            ("/v1/sessions/me", .GET), ("/v1/sessions/:id", .DELETE),
+        ]
+        for (path, method) in methods {
+            try router.on(.OPTIONS, path) { try await rooms.preflight($0, methods: [method]) }
+        }
+    }
+
+    typealias Handler = @Sendable (Request, SealedCaller) async throws -> Response
+
+    /// Finds who asks, runs the handler, and maps what it throws to problem details.
+    private func answering(_ request: Request, _ handler: Handler) async throws -> Response {
+        guard request.headers.contains(Self.configurationHeader) else {
+            do {
+                return try await handler(request, SealedCaller(rooms.identify(request), request))
+            } catch {
+                return try refusal(of: request, error)
+            }
+        }
+        return try await rooms.answerVisitor(
+            request, configuration: Self.configurationHeader, refusal: { try refusal(of: request, $0) }
+        ) { request, visitor in
+            guard !request.headers.contains("Authorization") else { throw Problem.twoCallers }
+            return try await handler(request, SealedCaller(visitor))
+        }
+    }
+
+    /// What the caller is told of an error; the log keeps the reason by request id. Rethrows what is no refusal.
+    func refusal(of request: Request, _ error: any Error) throws -> Response {
+        guard let (translated, reason) = Problem.translating(error) else { throw error }
+        var problem = translated
+        if (error as? WorkspaceError)?.code == .keyMissing { problem.detail = Self.whoAsks }
+        rooms.logRefusal(of: request, code: problem.code, reason: reason)
+        return problem.response
+    }
+
+    private static let whoAsks =
+        "Send a secret key (Authorization: Bearer sk_live_…), or from an app or page \(configurationHeader)."
+}
+
+extension Problem {
+    fileprivate static let twoCallers = Problem(
+        .badRequest, "ambiguous_caller", "Send a key or \(SealedRoutes.configurationHeader), not both.")
+}

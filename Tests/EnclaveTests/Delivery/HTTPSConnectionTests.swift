@@ -1,0 +1,125 @@
+import EnclaveLink
+import Testing
+import Threads
+
+@testable import Enclave
+
+extension DeliveryTests {
+    @Suite struct HTTPSConnectionTests {
+        private static let form = HTTPSRequest(
+            path: "/turnstile/v0/siteverify", headers: ["Content-Type: application/x-www-form-urlencoded"],
+            body: Array("response=solved".utf8))
+
+        /// What a request to this server comes to. It runs on a thread of its own, which the filter of `connect` stays
+        /// with.
+        private func result(
+            _ server: CaptchaServer, _ request: HTTPSRequest = form, within limit: Duration = .seconds(20)
+        ) async throws -> Result<HTTPSAnswer, HTTPSError> {
+            Courier.warmUp()
+            let host = try LoopbackHost()
+            let authorities = try TestCertificates.shared.get().authority()
+            let port = server.port
+            return try await withCheckedThrowingContinuation { continuation in
+                let started = DetachedThread.start("https") {
+                    do {
+                        let connection = try HTTPSConnection(
+                            to: Destination(host: "localhost", port: port), authorities: authorities, descriptors: host)
+                        continuation.resume(
+                            returning: Result { () throws(HTTPSError) in
+                                try connection.send(request, until: .now + limit)
+                            })
+                    } catch {
+                        continuation.resume(throwing: error)
+                    }
+                }
+                if !started { continuation.resume(throwing: TransportError.noThread) }
+            }
+        }
+
+        @Test("an answer comes with its status, whatever that is", arguments: [200, 404, 500])
+        func answers(_ status: Int) async throws {
+            let server = try CaptchaServer(["--status", "\(status)", "--answer", "[1, 2]"])
+            let result = try await result(server)
+            #expect(result == .success(HTTPSAnswer(status: status, body: Array("[1, 2]".utf8))))
+        }
+
+        @Test(
+            "each way to fail has its own name",
+            arguments: [
+                (["--fault", "hang"], HTTPSError.timedOut), (["--fault", "drip"], .timedOut),
+                (["--fault", "huge"], .answerTooLong), (["--fault", "headers"], .answerTooLong),
+                (["--fault", "cut"], .unreachable), (["--fault", "cut-chunked"], .unreachable),
+                (["--fault", "no-http"], .protocolBroken), (["--plain"], .protocolBroken),
+                (["--old-tls"], .protocolBroken),
+            ])
+        func failures(_ options: [String], _ error: HTTPSError) async throws {
+            let server = try CaptchaServer(options)
+            #expect(try await result(server, within: .seconds(error == .timedOut ? 1 : 20)) == .failure(error))
+        }
+
+        @Test("a wrong certificate is told apart", arguments: [TestCertificates.Server.wrongName, .other])
+        func certificate(_ certificate: TestCertificates.Server) async throws {
+            let server = try CaptchaServer(certificate: certificate)
+            #expect(try await result(server) == .failure(.certificateRefused))
+        }
+
+        @Test("a header of two lines is not sent", arguments: ["A: b\r\nC: d", "A: b\nC: d", "A: b\0"])
+        func headers(_ header: String) async throws {
+            let server = try CaptchaServer()
+            var request = Self.form
+            request.headers.append(header)
+            #expect(try await result(server, request) == .failure(.protocolBroken))
+            #expect(try server.end().isEmpty)
+        }
+
+        @Test("an empty body is a body")
+        func empty() async throws {
+            let server = try CaptchaServer(["--answer", "{}"])
+            var request = Self.form
+            request.body = []
+            #expect(try await result(server, request) == .success(HTTPSAnswer(status: 200, body: Array("{}".utf8))))
+            #expect(try server.nextRequest().fields == [:])
+        }
+
+        @Test("neither a print nor a dump of a request shows what is in it")
+        func redaction() {
+            var request = Self.form
+            request.body = Array("secret".utf8)
+            var dumped = ""
+            dump(request, to: &dumped)
+            #expect(!"\(request)\(String(reflecting: request))\(dumped)".contains("115"))
+        }
+    }
+
+    @Suite struct HTTPSAddressTests {
+        @Test(
+            "an address is taken apart",
+            arguments: [
+                ("https://example.com", "example.com", 443, "/"), ("https://example.com/", "example.com", 443, "/"),
+                ("https://example.com:8443/a/b?c=d", "example.com", 8443, "/a/b?c=d"),
+                ("https://example.com?c=d", "example.com", 443, "/?c=d"),
+                ("https://192.0.2.1/a", "192.0.2.1", 443, "/a"),
+                ("https://[2001:db8::1]:8443/a", "2001:db8::1", 8443, "/a"),
+                ("https://[2001:db8::1]", "2001:db8::1", 443, "/"),
+            ] as [(String, String, UInt16, String)])
+        func parts(_ text: String, _ host: String, _ port: UInt16, _ path: String) throws {
+            let address = try #require(HTTPSAddress(text))
+            #expect(address.destination == Destination(host: host, port: port))
+            #expect(address.path == path)
+        }
+
+        @Test(
+            "anything else is none",
+            arguments: [
+                "", "https://", "https:///a", "http://example.com/", "HTTPS://example.com/", "example.com",
+                "https://user@example.com/", "https://example.com:443@evil.example/", "https://example.com:0/",
+                "https://example.com:65536/", "https://example.com:/", "https://example.com:x/",
+                "https://example.com\\.evil.example/", "https://exa mple.com/", "https://example.com/a b",
+                "https://example.com/\"onload=", "https://example.com/<a>", "https://example.com/a\r\nHost: b",
+                "https://münchen.de/", "https://example.com/ä", "https://example.com/#a", "https://[::1/",
+                "https://[192.0.2.1]/", "https://::1/", "https://[::1]evil/", "https://a..b/",
+                "https://example.com/" + String(repeating: "a", count: 2048),
+            ])
+        func others(_ text: String) { #expect(HTTPSAddress(text) == nil) }
+    }
+}

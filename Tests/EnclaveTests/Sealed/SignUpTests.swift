@@ -15,7 +15,7 @@ struct SignUpTests {
     private func fault(_ message: SignedMessage) throws -> TokenFault? {
         let client = try bench.verify(bench.token(.turnkey))
         do throws(TokenFault) {
-            try client.check(signUp: message)
+            try client.check(signUp: message, in: TokenBench.scope())
             return nil
         } catch {
             return error
@@ -71,6 +71,16 @@ struct SignUpTests {
         ] as [(String, TokenFault)] {
             #expect(try fault(bench.client.message(text)) == expected, "\(text)")
         }
+    }
+
+    @Test("newer clients' sign-ups count in the organization that they name, and nowhere else")
+    func newer() throws {
+        func message(_ usage: String) throws -> SignedMessage {
+            try bench.client.message(#"{"signupV3":\#(usage),"tokenId":"token-1","type":"USAGE_TYPE_SIGNUP"}"#)
+        }
+        #expect(try fault(message(#"{"parentOrganizationId":"org-1","rootUsers":[]}"#)) == nil)
+        #expect(try fault(message(#"{"parentOrganizationId":"org-2"}"#)) == .proofForeign)
+        #expect(try fault(message("{}")) == .proofMalformed)
     }
 
     @Test("the enclave answers with the fault, the token's before the message's")

@@ -115,8 +115,9 @@ let package = Package(
 
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
-        tests("JOSETests", ["JOSE", "COpenSSL"]),
-        tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", crypto]),
+        tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
+        tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", "Vectors", crypto]),
+        .target(name: "Vectors", dependencies: ["Encodings"], path: "Tests/Vectors", swiftSettings: strict),
         tests(
             "CountersignClientTests",
             ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),
@@ -126,10 +127,11 @@ let package = Package(
         tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
-            name: "Fixtures", dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema"], path: "Tests/Fixtures",
-            swiftSettings: strict),
+            name: "Fixtures",
+            dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes", crypto],
+            path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
-        tests("PasscodesTests", ["Passcodes", "JOSE", "Fixtures"]),
+        tests("PasscodesTests", ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Fixtures", crypto]),
         tests("APITests", ["API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto]),
     ],
     swiftLanguageModes: [.v6]

@@ -4,27 +4,45 @@ import Storage
 import Workspaces
 
 extension SigningKeys {
-    /// Lets the next keys sign, retires the current ones and publishes new next ones.
+    /// Lets the next keys sign, retires the current ones and makes new next ones. Those that clients pin are rotated only
+    /// when they are named, and each endorses its successor.
     /// Throws `unavailable`, also where somebody else rotates at the same moment.
-    public func rotate(_ enclave: some EnclaveCalling, origin: RequestOrigin) async throws(PasscodeError) {
+    public func rotate(
+        _ purposes: [SigningKeyPurpose] = rotatingByThemselves, enclave: some EnclaveCalling, origin: RequestOrigin
+    ) async throws(PasscodeError) {
         try await refresh()
-        for purpose in Self.rotating { try await rotate(purpose, enclave: enclave, origin: origin) }
+        for purpose in purposes { try await rotate(purpose, enclave: enclave, origin: origin) }
     }
+
+    /// The purposes whose keys are in the key sets, where a new key finds its verifiers by itself.
+    public static let rotatingByThemselves = SigningKeyPurpose.allCases.filter { $0.policy.rotation == .byItself }
+
+    /// The purposes whose keys clients pin: an operator says when, and clients have to follow.
+    public static let rotatingOnDemand = SigningKeyPurpose.allCases.filter { $0.policy.rotation == .onDemand }
 
     /// Does what time asks for: rotates keys that signed long enough, removes retired ones whose tokens have expired.
     public func maintain(_ enclave: some EnclaveCalling) async throws(PasscodeError) {
         try await refresh()
         let now = clock.now()
-        for purpose in Self.rotating {
+        for purpose in Self.rotatingByThemselves {
             guard let current = key(purpose, .current), let activated = current.activatedAt else { continue }
             if activated + settings.rotation <= now {
                 try await rotate(purpose, enclave: enclave, origin: .system)
             }
         }
         for key in all where key.state == .retired {
-            guard let retired = key.retiredAt, retired + Self.retirement <= now else { continue }
+            guard let retired = key.retiredAt, retired + key.purpose.policy.retirement <= now else { continue }
             try await remove(key, enclave: enclave)
         }
+    }
+
+    /// One step of a purpose's keys, as it is committed.
+    private struct Rotation: Sendable {
+        var current: SigningKey
+        var next: SigningKey
+        var fresh: SigningKey
+        /// Nil for keys that nobody pins.
+        var endorsement: SigningKeyEndorsement?
     }
 
     private func rotate(
@@ -33,11 +51,13 @@ extension SigningKeys {
         guard let current = key(purpose, .current), let next = key(purpose, .next) else {
             throw .unavailable("no signing key is ready")
         }
-        let fresh = try await create(purpose, .next, enclave: enclave)
         // The key that is about to sign must be there, whatever restarted since it was made.
         _ = try await enclave.ask(LoadSigningKey(purpose: purpose, keyIdentifier: next.id, sealed: next.sealed))
+        let endorsement = try await endorse(next, by: current, enclave: enclave)
+        let fresh = try await create(purpose, .next, enclave: enclave)
         do {
-            try await commit(current, next, fresh, origin: origin)
+            try await commit(
+                Rotation(current: current, next: next, fresh: fresh, endorsement: endorsement), origin: origin)
         } catch {
             // A key that nobody stored must not stay in the enclave.
             _ = try? await enclave.call(ForgetSigningKey(keyIdentifier: fresh.id))
@@ -46,17 +66,27 @@ extension SigningKeys {
         try await refresh()
     }
 
-    private func commit(
-        _ current: SigningKey, _ next: SigningKey, _ fresh: SigningKey, origin: RequestOrigin
-    ) async throws(PasscodeError) {
+    private func endorse(
+        _ next: SigningKey, by current: SigningKey, enclave: some EnclaveCalling
+    ) async throws(PasscodeError) -> SigningKeyEndorsement? {
+        guard next.purpose.policy.rotation == .onDemand else { return nil }
+        let made = try await enclave.ask(
+            EndorseSigningKey(purpose: next.purpose, signer: current.id, successor: next.id, issuer: issuer))
+        return SigningKeyEndorsement(
+            purpose: next.purpose, signer: current.id, successor: next.id, statement: made.statement,
+            createdAt: clock.now())
+    }
+
+    private func commit(_ rotation: Rotation, origin: RequestOrigin) async throws(PasscodeError) {
         let now = clock.now()
         try await database.write(throwing: PasscodeError.self) { transaction in
-            guard try SigningKey.move(current.id, from: .current, to: .retired, at: now, in: transaction),
-                try SigningKey.move(next.id, from: .next, to: .current, at: now, in: transaction)
+            guard try SigningKey.move(rotation.current.id, from: .current, to: .retired, at: now, in: transaction),
+                try SigningKey.move(rotation.next.id, from: .next, to: .current, at: now, in: transaction)
             else { throw PasscodeError.unavailable("another rotation is under way") }
-            try fresh.insert(in: transaction)
-            try self.audit.append(self.entry(.signingKeyRotated, next, origin: origin), in: transaction)
-            try self.audit.append(self.entry(.signingKeyCreated, fresh, origin: origin), in: transaction)
+            try rotation.fresh.insert(in: transaction)
+            try rotation.endorsement?.insert(in: transaction)
+            try self.audit.append(self.entry(.signingKeyRotated, rotation.next, origin: origin), in: transaction)
+            try self.audit.append(self.entry(.signingKeyCreated, rotation.fresh, origin: origin), in: transaction)
         }
     }
 

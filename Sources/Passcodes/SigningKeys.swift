@@ -4,24 +4,31 @@ import Storage
 import Synchronization
 import Workspaces
 
-/// The keys that sign: one signs, the next is already published, the last stays published until its tokens have
-/// expired. All three exist for identity tokens of live and of test challenges, each with keys of its own.
+/// The keys that sign: for each purpose one signs, the next is already known, and those before stay until what they
+/// signed has expired. Live and test have keys of their own.
 public final class SigningKeys: Sendable {
     /// Seconds a verifier may cache the key set.
     public static let cacheLifetime = 300
-    /// Milliseconds a retired key stays published: the life of a token and as much again for clocks that differ.
-    static let retirement: Int64 = 2 * Int64(Challenges.identityTokenLifetime) * 1000
-    static let rotating: [SigningKeyPurpose] = [.identity, .identityTest]
+
+    private struct Known {
+        var keys: [SigningKey] = []
+        var endorsements: [SigningKeyEndorsement] = []
+    }
 
     let database: any Database
     let settings: SigningKeySettings
+    let issuer: String
     let clock: WallClock
     let audit = AuditTrail()
-    private let known = Mutex<[SigningKey]>([])
+    private let known = Mutex(Known())
 
-    public init(database: any Database, settings: SigningKeySettings, clock: WallClock = .system) {
+    /// - Parameter issuer: the name under which keys endorse their successors.
+    public init(
+        database: any Database, settings: SigningKeySettings, issuer: String, clock: WallClock = .system
+    ) {
         self.database = database
         self.settings = settings
+        self.issuer = issuer
         self.clock = clock
     }
 
@@ -31,21 +38,26 @@ public final class SigningKeys: Sendable {
         return key.id
     }
 
-    /// The key set of identity tokens (RFC 7517), with or without the key of test tokens.
+    /// The key set (RFC 7517) of identity tokens and of our own verification and session tokens, with or without the
+    /// keys of test tokens.
     public var keySet: String {
-        keySet(of: settings.publishesTestKey ? [.identity, .identityTest] : [.identity])
+        keySet(of: [.identity, .session] + (settings.publishesTestKey ? [.identityTest, .sessionTest] : []))
     }
 
     /// The key set of test tokens alone.
-    public var testKeySet: String { keySet(of: [.identityTest]) }
+    public var testKeySet: String { keySet(of: [.identityTest, .sessionTest]) }
 
     /// All keys, oldest first.
-    public var all: [SigningKey] { known.withLock { $0 } }
+    public var all: [SigningKey] { known.withLock { $0.keys } }
+
+    /// Everything that pinned keys said of their successors, oldest first.
+    var endorsements: [SigningKeyEndorsement] { known.withLock { $0.endorsements } }
 
     /// Makes the keys that are missing and hands all to an enclave that has just started.
     public func prepare(_ enclave: some EnclaveCalling) async throws(PasscodeError) {
         try await refresh()
         try await createMissing(enclave)
+        try await replaceOutdatedNext(enclave)
         for key in all { try await load(key, into: enclave) }
     }
 
@@ -62,20 +74,24 @@ public final class SigningKeys: Sendable {
     }
 
     func key(_ purpose: SigningKeyPurpose, _ state: SigningKey.State) -> SigningKey? {
-        known.withLock { $0.first { $0.purpose == purpose && $0.state == state } }
+        known.withLock { $0.keys.first { $0.purpose == purpose && $0.state == state } }
     }
 
     /// Reads the keys anew after a change.
     func refresh() async throws(PasscodeError) {
-        let keys = try await database.read(throwing: PasscodeError.self) { try SigningKey.all(in: $0) }
-        known.withLock { $0 = keys }
+        let found = try await database.read(throwing: PasscodeError.self) { transaction in
+            Known(
+                keys: try SigningKey.all(in: transaction),
+                endorsements: try SigningKeyEndorsement.all(in: transaction))
+        }
+        known.withLock { $0 = found }
     }
 
     /// Has the enclave make a key. It is stored by the caller.
     func create(
         _ purpose: SigningKeyPurpose, _ state: SigningKey.State, enclave: some EnclaveCalling
     ) async throws(PasscodeError) -> SigningKey {
-        let algorithm = purpose == .enclave ? .es256 : settings.algorithm
+        let algorithm = purpose.policy.followsSettings ? settings.algorithm : .es256
         let made = try await enclave.ask(CreateSigningKey(purpose: purpose, algorithm: algorithm))
         let now = clock.now()
         return SigningKey(
@@ -83,28 +99,29 @@ public final class SigningKeys: Sendable {
             sealed: made.sealed, createdAt: now, activatedAt: state == .current ? now : nil, retiredAt: nil)
     }
 
+    /// A current and a next key for each purpose: all of them at the first start, and those of later versions at their
+    /// first.
     private func createMissing(_ enclave: some EnclaveCalling) async throws(PasscodeError) {
-        var missing: [(SigningKeyPurpose, SigningKey.State)] = []
-        if key(.enclave, .current) == nil { missing.append((.enclave, .current)) }
-        for purpose in Self.rotating {
+        var made: [SigningKey] = []
+        for purpose in SigningKeyPurpose.allCases {
             for state in [SigningKey.State.current, .next] where key(purpose, state) == nil {
-                missing.append((purpose, state))
+                made.append(try await create(purpose, state, enclave: enclave))
             }
         }
-        for (purpose, state) in missing {
-            let key = try await create(purpose, state, enclave: enclave)
-            try await database.write(throwing: PasscodeError.self) { transaction in
+        guard !made.isEmpty else { return }
+        let keys = made
+        try await database.write(throwing: PasscodeError.self) { transaction in
+            for key in keys {
                 try key.insert(in: transaction)
                 try self.audit.append(self.entry(.signingKeyCreated, key, origin: .system), in: transaction)
             }
         }
-        if !missing.isEmpty { try await refresh() }
-        try await replaceOutdatedNext(enclave)
+        try await refresh()
     }
 
     /// A change of the algorithm begins with the next key, which verifiers then know before it signs.
     private func replaceOutdatedNext(_ enclave: some EnclaveCalling) async throws(PasscodeError) {
-        for purpose in Self.rotating {
+        for purpose in SigningKeyPurpose.allCases where purpose.policy.followsSettings {
             guard let outdated = key(purpose, .next), outdated.algorithm != settings.algorithm else { continue }
             let key = try await create(purpose, .next, enclave: enclave)
             try await database.write(throwing: PasscodeError.self) { transaction in

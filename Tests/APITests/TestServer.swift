@@ -1,7 +1,7 @@
 import API
 import Fixtures
-import FoundationEssentials
 import HTTPServer
+import JOSE
 import Logging
 import NIOCore
 import Passcodes
@@ -34,7 +34,8 @@ struct TestServer {
                 signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
                 captcha: installation.captcha, visitorLimit: installation.visitorLimit,
                 enclave: installation.enclave,
-                issuer: Issuer(name: Installation.issuer, address: Installation.issuer),
+                issuer: Issuer(
+                    name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
                 demonstration: demonstration))
@@ -45,12 +46,13 @@ struct TestServer {
     struct Answer {
         var status: Int
         var headers: HeaderFields
-        var fields: [String: SettingValue]
         var text: String
+        /// The body, read strictly; nil for none and for one that is no JSON.
+        var json: JSONValue?
 
-        var code: String? { if case .text(let code)? = fields["code"] { code } else { nil } }
-        func text(_ name: String) -> String? { if case .text(let text)? = fields[name] { text } else { nil } }
-        func number(_ name: String) -> Int? { if case .number(let number)? = fields[name] { number } else { nil } }
+        var code: String? { text("code") }
+        func text(_ name: String) -> String? { json?[name]?.text }
+        func number(_ name: String) -> Int? { json?[name]?.double.map { Int($0) } }
     }
 
     func call(
@@ -72,9 +74,9 @@ struct TestServer {
         let response = await router.answer(request)
         var text = ""
         if case .bytes(let bytes) = response.body { text = String(decoding: bytes, as: UTF8.self) }
-        let decoded = try? JSONDecoder().decode([String: SettingValue].self, from: Data(text.utf8))
         return Answer(
-            status: Int(response.status.code), headers: response.headers, fields: decoded ?? [:], text: text)
+            status: Int(response.status.code), headers: response.headers, text: text,
+            json: try? JSONValue(parsing: Array(text.utf8)))
     }
 
     func send(_ body: String, key: String? = nil, headers: [(String, String)] = []) async -> Answer {

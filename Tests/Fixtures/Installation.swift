@@ -13,6 +13,7 @@ public final class Installation: Sendable {
     public let database: SQLiteDatabase
     public let enclave: InProcessEnclave
     public let mail = Mail()
+    public let captchaProvider = CaptchaProvider()
     public let directory: WorkspaceDirectory
     public let keys: APIKeys
     public let signingKeys: SigningKeys
@@ -29,10 +30,12 @@ public final class Installation: Sendable {
         folder = try ScratchFolder()
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
         let mail = mail
-        enclave = try InProcessEnclave(clock: time) { mail.deliver($0) }
+        let captchaProvider = captchaProvider
+        enclave = try InProcessEnclave(
+            clock: time, deliver: { mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
         signingKeys = SigningKeys(
             database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
-            clock: time.wall)
+            issuer: Self.issuer, clock: time.wall)
         directory = WorkspaceDirectory(database: database, clock: time.wall)
         keys = APIKeys(directory: directory)
         challenges = Challenges(

@@ -46,7 +46,7 @@ struct SigningKeyTests {
         let workspace = try await installation.workspace { $0.cooldownSeconds = 0 }
         let before = try JSONWebKeySet(json: Array(installation.signingKeys.keySet.utf8))
         let old = try await Self.freshToken(installation, workspace)
-        try await installation.signingKeys.rotate(installation.enclave, origin: .system)
+        try await installation.signingKeys.rotate(enclave: installation.enclave, origin: .system)
         let new = try await Self.freshToken(installation, workspace)
 
         let cached = IdentityTokenVerifier(
@@ -88,7 +88,7 @@ struct SigningKeyTests {
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<5 {
                 group.addTask {
-                    try? await installation.signingKeys.rotate(installation.enclave, origin: .system)
+                    try? await installation.signingKeys.rotate(enclave: installation.enclave, origin: .system)
                 }
             }
         }
@@ -108,7 +108,7 @@ struct SigningKeyTests {
         _ = try Self.verifier(installation, workspace).verify(token, now: Self.now(installation))
         let production = SigningKeys(
             database: installation.database, settings: SigningKeySettings(algorithm: .es256, publishesTestKey: false),
-            clock: installation.time.wall)
+            issuer: Installation.issuer, clock: installation.time.wall)
         try await production.prepare(installation.enclave)
         let keys = try JSONWebKeySet(json: Array(production.keySet.utf8))
         let verifier = JSONWebSignatureVerifier(keys: keys, algorithms: [.es256, .rs256])
@@ -121,7 +121,7 @@ struct SigningKeyTests {
         let current = try installation.signingKeys.current(.identity)
         let changed = SigningKeys(
             database: installation.database, settings: SigningKeySettings(algorithm: .es256, publishesTestKey: false),
-            clock: installation.time.wall)
+            issuer: Installation.issuer, clock: installation.time.wall)
         try await changed.prepare(installation.enclave)
         #expect(try changed.current(.identity) == current)
         #expect(changed.all.first { $0.purpose == .identity && $0.state == .next }?.algorithm == .es256)

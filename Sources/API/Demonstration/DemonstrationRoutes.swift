@@ -64,8 +64,8 @@ struct DemonstrationRoutes: Sendable {
         return try Response.json(
             Configuration(
                 config: WorkspaceUUID.authProxyConfiguration.text(for: workspace.id),
-                signerKey: rooms.signingKeys.point(.enclave(mode)) ?? "",
-                notaryKey: rooms.signingKeys.point(.notary(mode)) ?? ""))
+                signerKey: rooms.signingKeys.pinned(.enclave(mode))?.current ?? "",
+                notaryKey: rooms.signingKeys.pinned(.notary(mode))?.current ?? ""))
     }
 
     private static let ambiguous = Problem(

@@ -38,7 +38,7 @@ extension EnclaveCore {
         do {
             let request = try exchange.request(DeliverChallenge.self)
             guard let delivery = try delivery(request, now: now) else {
-                return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive))
+                return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive, by: ""))
             }
             parts.courier.deliver(delivery) { [exchange = exchange.wayBack] outcome in
                 exchange.succeed(outcome)
@@ -66,9 +66,4 @@ extension EnclaveCore {
             workspace: record.workspace, challenge: record.record, contact: secret.contact, channel: secret.channel,
             code: secret.code, wording: request.wording, timeLimit: request.deadline)
     }
-}
-
-extension DeliveryFailure {
-    fileprivate static let challengeNotAlive = DeliveryFailure(
-        provider: "", reason: .challengeNotAlive, providerStatus: 0, mayHaveArrived: false)
 }

@@ -7,6 +7,9 @@ import Workspaces
 extension Host {
     /// Seconds for requests under way after SIGTERM; the whole end takes less than 10.
     private static let drainLimit: Duration = .seconds(6)
+    /// Seconds after SIGTERM that deliveries have whose askers were answered before: a delivery's deadline, and some more
+    /// to write down how it ended.
+    private static let deliveryLimit: Duration = .seconds(7)
 
     /// Serves, the demonstration too where there is one, until SIGTERM or SIGINT, then finishes what is under way.
     func serve(_ demonstration: Demonstration? = nil) async throws {
@@ -30,8 +33,10 @@ extension Host {
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         housekeeping.cancel()
+        let began = ContinuousClock.now
         let cut = await server.shutdown(within: Self.drainLimit)
-        logger.notice("stopped", metadata: ["cut": "\(cut)"])
+        let left = await rooms.challenges.drain(within: began + Self.deliveryLimit - .now)
+        logger.notice("stopped", metadata: ["cut": "\(cut)", "undelivered": "\(left)"])
     }
 
     private func listen(_ server: Server, on address: ListenAddress) async throws -> ListenerAddress {

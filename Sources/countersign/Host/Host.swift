@@ -50,7 +50,7 @@ struct Host: Sendable {
     ) async throws -> Host {
         let issuer = try await issuer(configuration, database)
         let signingKeys = SigningKeys(
-            database: database, settings: configuration.signingKeys(issuer: issuer.name))
+            database: database, settings: configuration.signingKeys(issuer: issuer.name), issuer: issuer.name)
         let enclave: EnclaveSupervisor
         do {
             enclave = try program.supervisor(logger: logger)
@@ -88,7 +88,7 @@ struct Host: Sendable {
             keys: .init(
                 live: try await key(.live), test: try await key(.test), operator: try await key(.operator)),
             enclave: .init(
-                signingKey: signingKeys.point(.enclave) ?? "", notaryKey: signingKeys.point(.notary) ?? ""))
+                signingKey: signingKeys.enclaveKey ?? "", notaryKey: signingKeys.notaryKey ?? ""))
     }
 
     /// Ends what `open` began.

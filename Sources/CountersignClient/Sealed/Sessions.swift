@@ -20,7 +20,10 @@ public struct Sessions: Sendable {
         var call = Call.once("/v1/sessions", Wire.own.encode(wish))
         let url = try connection.address.url(call.path)
         call.headers = { [connection] () async throws(CountersignError) in
-            ["DPoP": try await key.possessionProof(method: "POST", url: url, token: nil, in: connection.surroundings)]
+            // The proof names the verification token, so that it opens no session with another one.
+            let proof = try await key.possessionProof(
+                method: "POST", url: url, token: verification.token, in: connection.surroundings)
+            return ["DPoP": proof]
         }
         let answer = try Wire.own.decode(OpenAnswer.self, from: try await connection.response(to: call))
         guard answer.tokenType.lowercased() == "dpop" else {

@@ -123,8 +123,8 @@ struct DemonstrationTests {
         let answer = await page.get("configuration.json")
         #expect(answer.text("config") == WorkspaceUUID.authProxyConfiguration.text(for: server.workspace.id))
         let keys = server.installation.signingKeys
-        #expect(answer.text("signer_key") == keys.point(.enclave) && answer.text("signer_key")?.count == 130)
-        #expect(answer.text("notary_key") == keys.point(.notary) && answer.text("notary_key")?.count == 130)
+        #expect(answer.text("signer_key") == keys.enclaveKey && answer.text("signer_key")?.count == 130)
+        #expect(answer.text("notary_key") == keys.notaryKey && answer.text("notary_key")?.count == 130)
         _ = try await server.installation.workspace()
         let refused = await page.get("configuration.json")
         #expect(refused.status == 409 && refused.text("signer_key") == nil)

@@ -28,7 +28,8 @@ public final class Installation: Sendable {
     public init(algorithm: SigningAlgorithm = .es256) async throws {
         folder = try ScratchFolder()
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
-        let (mail, captchaProvider) = (mail, captchaProvider)
+        let mail = mail
+        let captchaProvider = captchaProvider
         enclave = try InProcessEnclave(
             clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
         signingKeys = SigningKeys(

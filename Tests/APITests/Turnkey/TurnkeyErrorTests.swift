@@ -113,6 +113,17 @@ struct TurnkeyErrorTests {
         #expect(try await TurnkeyParty.visitor(server).initiate("ada@example.com").status == 200)
     }
 
+    @Test(
+        "what the enclave does not let a back end say is the back end's to mend",
+        arguments: [DeliveryFailure.Reason.customizationRefused, .linkRefused, .senderRefused])
+    func customization(reason: DeliveryFailure.Reason) async throws {
+        let server = try await TestServer()
+        server.installation.mail.answer(
+            .failed(.init(provider: "smtp", reason: reason, providerStatus: 0, mayHaveArrived: false)))
+        let refused = try await TurnkeyParty.backEnd(server).initiate("ada@example.com")
+        #expect(refused.status == 400 && refused.number("code") == 3 && refused.turnkeyError == "CUSTOMIZATION_REFUSED")
+    }
+
     @Test("while the enclave is down the answer is 503, 14 with Retry-After")
     func unavailable() async throws {
         for party in try await Self.parties() {

@@ -5,7 +5,7 @@ import Workspaces
 
 extension Challenges {
     /// Has the enclave send the message and writes down how that ended. Where no provider accepted it, gives everything
-    /// back and throws `deliveryFailed`, `unavailable`.
+    /// back and throws `deliveryFailed`, `customizationRefused`, `unavailable`.
     func deliver(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) {
         let outcome: DeliveryOutcome
         do throws(PasscodeError) {
@@ -24,7 +24,7 @@ extension Challenges {
         case .failed(let failure):
             let reason = "\(failure.provider): \(failure.reason.rawValue) \(failure.providerStatus)"
             try await takeBack(admission, send, reason: reason, mayHaveArrived: failure.mayHaveArrived)
-            throw .deliveryFailed(reason)
+            throw .customizationRefused(failure.reason) ?? .deliveryFailed(reason)
         }
     }
 

@@ -8,6 +8,8 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
         case invalidCode, codeExpired, tooManyAttempts, madeBeforeRestart
         case idempotencyInProgress, idempotencyKeyReused
         case deliveryFailed
+        /// What the caller wants said otherwise in the message breaks a rule of the enclave.
+        case customizationRefused
         /// Another workspace's challenge, another flow's, or none.
         case challengeUnknown
         case codeSpent

@@ -56,6 +56,7 @@ enum ErrorName: String, Encodable, CaseIterable, Sendable {
     case userNotFound = "USER_NOT_FOUND"
     case userExists = "USER_ALREADY_EXISTS"
     case deliveryFailed = "DELIVERY_FAILED"
+    case customizationRefused = "CUSTOMIZATION_REFUSED"
     case templateUnknown = "TEMPLATE_NOT_FOUND"
     case senderNotAllowed = "SENDER_NOT_ALLOWED"
 

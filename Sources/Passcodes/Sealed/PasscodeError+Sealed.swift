@@ -50,20 +50,6 @@ extension PasscodeError {
         .init(
             .contactNotInSandbox, "A sandbox sends only to user@example.com and +19999999999.", file, line)
     }
-    /// Nil for a failure that is no fault of what the caller wants said.
-    static func customizationRefused(
-        _ reason: DeliveryFailure.Reason, file: String = #fileID, line: Int = #line
-    ) -> Self? {
-        let message: String
-        switch reason {
-        case .customizationRefused:
-            message = "A text needs the code once, between spaces or punctuation; a picture an https address."
-        case .linkRefused: message = "The link is none that the enclave's settings allow."
-        case .senderRefused: message = "The sender or reply address is none that the enclave's settings allow."
-        default: return nil
-        }
-        return .init(.customizationRefused, message, file, line)
-    }
     public static func captchaRefused(file: String = #fileID, line: Int = #line) -> Self {
         .init(.captchaRefused, "The captcha was not solved. Try again.", file, line)
     }

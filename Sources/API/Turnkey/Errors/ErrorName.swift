@@ -56,8 +56,8 @@ enum ErrorName: String, Encodable, CaseIterable, Sendable {
     case userNotFound = "USER_NOT_FOUND"
     case userExists = "USER_ALREADY_EXISTS"
     case deliveryFailed = "DELIVERY_FAILED"
-    case customizationRefused = "CUSTOMIZATION_REFUSED"
     case templateUnknown = "TEMPLATE_NOT_FOUND"
+    case customizationRefused = "CUSTOMIZATION_REFUSED"
     case senderNotAllowed = "SENDER_NOT_ALLOWED"
 
     // Rights and limits.

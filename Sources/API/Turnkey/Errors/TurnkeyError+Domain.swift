@@ -46,10 +46,10 @@ extension TurnkeyError {
         case .idempotencyInProgress:
             self.init(.aborted, .requestInProgress, "the same request is still under way. Ask again in a moment")
         case .idempotencyKeyReused: self.init(.invalidArgument, .requestReused, error.message)
-        case .customizationRefused: self.init(.invalidArgument, .customizationRefused, error.message)
         case .deliveryFailed:
             self.init(.unavailable, .deliveryFailed, "the message was not accepted for delivery. Nothing was charged")
             status = .badGateway
+        case .customizationRefused: self.init(.invalidArgument, .customizationRefused, error.message)
         case .workspace(let error): self.init(error)
         case .unavailable: self = .tryAgain
         }

@@ -28,8 +28,7 @@ public final class Installation: Sendable {
     public init(algorithm: SigningAlgorithm = .es256) async throws {
         folder = try ScratchFolder()
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
-        let mail = mail
-        let captchaProvider = captchaProvider
+        let (mail, captchaProvider) = (mail, captchaProvider)
         enclave = try InProcessEnclave(
             clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
         signingKeys = SigningKeys(

@@ -33,7 +33,7 @@ lint: ## layout, scripts, rooms
 	@scripts/lint.sh
 
 format: ## lay the Swift sources out
-	@swift format format --in-place --parallel --recursive Package.swift Sources Tests
+	@swift format format --in-place --parallel --recursive Package.swift Sources Tests examples
 
 clean: ## remove what was built; data and caches stay
 	@rm -rf .build

@@ -105,6 +105,9 @@ let package = Package(
             dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
+            name: "countersign-client-example", dependencies: ["CountersignClient"], path: "examples/client",
+            swiftSettings: strict),
+        .executableTarget(
             name: "countersign-bench",
             dependencies: [
                 "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", crypto, arguments,
@@ -112,12 +115,16 @@ let package = Package(
 
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
-        tests("JOSETests", ["JOSE", "COpenSSL"]),
-        tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", crypto]),
+        tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
+        tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", "Vectors", crypto]),
+        .target(name: "Vectors", dependencies: ["Encodings"], path: "Tests/Vectors", swiftSettings: strict),
+        tests(
+            "CountersignClientTests",
+            ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Fixtures", crypto]),
+        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Threads", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures",
@@ -127,7 +134,12 @@ let package = Package(
         tests(
             "PasscodesTests",
             ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),
-        tests("APITests", ["API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto]),
+        tests(
+            "APITests",
+            [
+                "API", "HTTPServer", "Fixtures", "Encodings", "JOSE", "SealedPasscodes", crypto,
+                .product(name: "_CryptoExtras", package: "swift-crypto"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,6 +17,9 @@ extension SigningKeys {
     /// The purposes whose keys are in the key sets, where a new key finds its verifiers by itself.
     public static let rotatingByThemselves = SigningKeyPurpose.allCases.filter { $0.policy.rotation == .byItself }
 
+    /// The purposes whose keys clients pin: an operator says when, and clients have to follow.
+    public static let rotatingOnDemand = SigningKeyPurpose.allCases.filter { $0.policy.rotation == .onDemand }
+
     /// Does what time asks for: rotates keys that signed long enough, removes retired ones whose tokens have expired.
     public func maintain(_ enclave: some EnclaveCalling) async throws(PasscodeError) {
         try await refresh()

@@ -1,7 +1,7 @@
 import API
 import Fixtures
-import FoundationEssentials
 import HTTPServer
+import JOSE
 import Logging
 import NIOCore
 import Passcodes
@@ -14,7 +14,9 @@ struct TestServer {
     let live: String
     let test: String
     let operatorKey: String
-    private let router: Router
+    /// What the routes write into the log.
+    let log = LogRecord()
+    private var router: Router
 
     init(
         demonstration: Demonstration? = nil, _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in }
@@ -28,29 +30,44 @@ struct TestServer {
         live = try await key(.live)
         test = try await key(.test)
         operatorKey = try await key(.operator)
-        router = try Application.router(
+        router = try Self.router(installation, log: log, demonstration)
+        self.installation = installation
+        self.workspace = workspace
+    }
+
+    /// The same installation under routes that remember nothing, as after a restart of the host.
+    func restarted() throws -> TestServer {
+        var server = self
+        server.router = try Self.router(installation, log: log, nil)
+        return server
+    }
+
+    private static func router(
+        _ installation: Installation, log: LogRecord, _ demonstration: Demonstration?
+    ) throws -> Router {
+        try Application.router(
             Rooms(
                 directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
                 signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
                 captcha: installation.captcha, visitorLimit: installation.visitorLimit,
                 enclave: installation.enclave,
-                issuer: Issuer(name: Installation.issuer, address: Installation.issuer),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                issuer: Issuer(
+                    name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
+                logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,
                 checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
                 demonstration: demonstration))
-        self.installation = installation
-        self.workspace = workspace
     }
 
     struct Answer {
         var status: Int
         var headers: HeaderFields
-        var fields: [String: SettingValue]
         var text: String
+        /// The body, read strictly; nil for none and for one that is no JSON.
+        var json: JSONValue?
 
-        var code: String? { if case .text(let code)? = fields["code"] { code } else { nil } }
-        func text(_ name: String) -> String? { if case .text(let text)? = fields[name] { text } else { nil } }
-        func number(_ name: String) -> Int? { if case .number(let number)? = fields[name] { number } else { nil } }
+        var code: String? { text("code") }
+        func text(_ name: String) -> String? { json?[name]?.text }
+        func number(_ name: String) -> Int? { json?[name]?.double.map { Int($0) } }
     }
 
     func call(
@@ -72,9 +89,9 @@ struct TestServer {
         let response = await router.answer(request)
         var text = ""
         if case .bytes(let bytes) = response.body { text = String(decoding: bytes, as: UTF8.self) }
-        let decoded = try? JSONDecoder().decode([String: SettingValue].self, from: Data(text.utf8))
         return Answer(
-            status: Int(response.status.code), headers: response.headers, fields: decoded ?? [:], text: text)
+            status: Int(response.status.code), headers: response.headers, text: text,
+            json: try? JSONValue(parsing: Array(text.utf8)))
     }
 
     func send(_ body: String, key: String? = nil, headers: [(String, String)] = []) async -> Answer {

@@ -79,15 +79,15 @@ class Browser:
         """What an asynchronous function with that body returns, in the page."""
         done = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"
-            f"(async (...given) => {{ {script} }})(...arguments)"
+            f"(async (...given) => {{ {script} }})(...Array.from(arguments).slice(0, -1))"
             ".then((value) => done({ value }), (error) => done({ error: String(error) }))", *arguments)
         assert "error" not in done, done["error"]
         return done["value"]
 
     def complaints(self) -> list[str]:
         """Errors and warnings of the console: broken policies, failed scripts. Answers that refuse are none."""
-        return [entry["message"] for entry in self.driver.get_log("browser")
-                if entry["level"] in ("SEVERE", "WARNING") and "the server responded with a status" not in entry["message"]]
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")
+                and "the server responded with a status" not in entry["message"]]
 
     def requests(self) -> list[dict[str, Any]]:
         """All that was asked for so far: `url`, `method`, `headers`, `postData`."""

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from server import Server
+
 CHUNK = 1 << 20
 ZEROS = bytes(CHUNK)
 
@@ -68,6 +70,15 @@ def search_memory(pid: int, *secrets: str) -> Search:
                 places += [f"{form} in {name}" for form, value in wanted if value in window]
                 tail = window[-overlap:]
     return Search(places, total)
+
+
+def expect_in_no_file(server: Server, secrets: list[str], when: str) -> None:
+    """`enclave.yaml` and the inbox are where a password and codes belong; all else is searched, the log too."""
+    places = search_bytes(server.log.read_bytes(), secrets, "the log")
+    for path in server.data.rglob("*"):
+        if path.is_file() and path.name != "enclave.yaml" and "inbox" not in path.relative_to(server.data).parts:
+            places += search_bytes(path.read_bytes(), secrets, path.name)
+    assert not places, f"{when}: {places}"
 
 
 def _readable_mappings(pid: int) -> list[tuple[int, int, str]]:

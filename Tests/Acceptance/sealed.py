@@ -9,7 +9,7 @@ from typing import Any
 
 from clients import countersign, turnkey
 from clients.p256 import PrivateKey, PublicKey
-from inbox import BASE32, DIGITS, Message
+from inbox import BASE32, Message
 from server import Server
 from wire import Answer, Client
 
@@ -115,9 +115,19 @@ class Dialect:
         challenge, key = self.start(contact), PrivateKey()
         return self.verified(self.attempt(challenge, code_for(self.server, contact), key), key)
 
+    def enrol(self, proven: Proven) -> Proven:
+        """Signs up with the auth proxy, where that was not done before: a login of the dialect wants an account."""
+        proxy = turnkey.AuthProxy(self.api.http, self.server.issued["authProxyConfig"])
+        answer = proxy.sign_up(proven.token, proven.key)
+        known = answer.status >= 400 and answer.json["turnkeyErrorCode"] in (
+            "USER_ALREADY_EXISTS", "VERIFICATION_TOKEN_ALREADY_USED")
+        assert answer.status == 200 or known, answer.said()
+        return proven
+
     def log_in(self, proven: Proven, session_key: PrivateKey | None = None, **parameters: Any) -> dict[str, Any]:
-        """The session's claims, checked with the notary's key."""
+        """The session's claims, checked with the notary's key; a newcomer signs up first."""
         session_key = session_key or PrivateKey()
+        self.enrol(proven)
         answer = self.api.log_in(proven.token, proven.key, session_key.public, **parameters)
         return self.session(answer, "otpLoginResult", session_key)
 
@@ -173,13 +183,13 @@ class Own:
         return answer.json
 
 
-FLOWS: dict[str, Callable[[Server], Dialect | Own]] = {
-    "activities": lambda server: Dialect.activities(server, stamp_key(server)),
-    "auth proxy": Dialect.proxy,
-    "own, back end": Own.back_end,
-    "own, visitor": Own.visitor,
-}
-"""The four ways to the same thing."""
+def activities(server: Server, http: Client | None = None) -> Dialect:
+    return Dialect.activities(server, stamp_key(server), http)
+
+
+FLOWS: dict[str, Callable[..., Dialect | Own]] = {
+    "activities": activities, "auth proxy": Dialect.proxy, "own, back end": Own.back_end, "own, visitor": Own.visitor}
+"""The four ways to the same thing; each takes the server and, with the name `http`, a connection of the caller's."""
 
 
 def attempts_left(answer: Answer) -> int | None:
@@ -217,3 +227,13 @@ def problem(answer: Answer, status: int, code: str) -> dict[str, Any]:
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     assert answer.json["status"] == status and answer.json["title"] and answer.json["detail"]
     return answer.json
+
+
+def clearly_refused(answer: Answer, *bad: str) -> None:
+    """A 4xx that says what is wrong, and does not repeat it."""
+    assert 400 <= answer.status < 500, answer.said()
+    body = answer.json
+    assert body.get("message") or body.get("detail"), "it says what is wrong"
+    assert body.get("turnkeyErrorCode") not in ("INTERNAL", "UNAVAILABLE")
+    for text in bad:
+        assert len(text) < 8 or text.encode() not in answer.body, "the answer repeats what was bad"

@@ -24,7 +24,7 @@ STOP_SECONDS = 10.0
 
 GENEROUS = [
     "--monthly-quota", "100000", "--daily-budget", "100000", "--recipient-limit", "1000", "--prefix-limit", "100000",
-    "--country-limit", "100000", "--network-limit", "0",
+    "--country-limit", "100000", "--network-limit", "0", "--visitor-limit", "0",
 ]
 """Limits that a test which is not about limits never reaches."""
 
@@ -196,8 +196,8 @@ class Server:
 
 
 def new_server(folder: Path, name: str = "data", configuration: str | None = None, enclave: str | None = None,
-               settings: list[str] | None = None) -> Server:
-    """A server on a new data folder, with generous limits, running."""
+               settings: list[str] | None = None, arguments: list[str] | None = None) -> Server:
+    """A server on a new data folder, with generous limits, running; `arguments` are those of `serve`."""
     server = Server(folder / name)
     server.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if configuration is not None:
@@ -206,7 +206,7 @@ def new_server(folder: Path, name: str = "data", configuration: str | None = Non
         (server.data / "enclave.yaml").write_text(enclave)
         (server.data / "enclave.yaml").chmod(0o600)
     server.init()
-    server.start()
+    server.start(*(arguments or []))
     try:
         server.set(*_merged(GENEROUS, settings or []))
     except BaseException:

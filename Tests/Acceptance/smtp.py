@@ -85,10 +85,10 @@ class MailServer:
         assert len(found) == 1, f"{len(found)} messages to the contact, not 1"
         return found[0]
 
-    def enclave_settings(self, connections: int = 4) -> str:
-        """An `enclave.yaml` for this server."""
+    def enclave_settings(self, connections: int = 4, port: int | None = None) -> str:
+        """An `enclave.yaml` for this server, or for a relay in front of it."""
         encryption = "implicit" if "--implicit" in self.options else "starttls"
-        lines = ["smtp:", "  host: localhost", f"  port: {self.port}", f"  tls: {encryption}",
+        lines = ["smtp:", "  host: localhost", f"  port: {port or self.port}", f"  tls: {encryption}",
                  f"  ca_file: {self.certificates / 'ca.pem'}", "  from: Example <no-reply@example.com>",
                  f"  connections: {connections}"]
         if "--user" in self.options:

@@ -58,7 +58,8 @@ def vector(request):
 
 
 def test_hpke_seals_as_the_standards_vector(vector):
-    sealed = hpke.seal(_key(vector.recipient).public, PLAINTEXT, INFO, ADDITIONAL, vector.cipher, _key(vector.ephemeral))
+    recipient, ephemeral = _key(vector.recipient).public, _key(vector.ephemeral)
+    sealed = hpke.seal(recipient, PLAINTEXT, INFO, ADDITIONAL, vector.cipher, ephemeral)
     assert [part.hex() for part in sealed] == [vector.encapsulated, vector.ciphertext]
 
 

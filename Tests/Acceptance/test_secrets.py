@@ -8,7 +8,7 @@ import time
 
 import pytest
 import contacts
-from host_memory import Traffic, forms, search_bytes, search_memory
+from host_memory import Traffic, expect_in_no_file, forms, search_bytes, search_memory
 from inbox import BASE32
 from processes import is_alive
 from smtp import PASSWORD, USER
@@ -101,7 +101,7 @@ def test_nothing_that_lasts_has_a_code_a_key_or_a_token(watched):
     secrets.append(created["key"])
     server.json("key", "rotate")
     for when in ("while it runs", "after it ended", "after another start and end"):
-        _expect_in_no_file(server, secrets, when)
+        expect_in_no_file(server, secrets, when)
         if when == "while it runs":
             assert server.stop() == 0
         elif when == "after it ended":
@@ -130,15 +130,6 @@ def _errors_that_could_repeat_a_secret(server, client, code):
     ]
 
 
-def _expect_in_no_file(server, secrets, when):
-    """`enclave.yaml` and the inbox are where a password and codes belong; all else is searched."""
-    places = search_bytes(server.log.read_bytes(), secrets, "the log")
-    for path in server.data.rglob("*"):
-        if path.is_file() and path.name != "enclave.yaml" and "inbox" not in path.relative_to(server.data).parts:
-            places += search_bytes(path.read_bytes(), secrets, path.name)
-    assert not places, f"{when}: {places}"
-
-
 def test_no_file_has_a_contact_in_plain_but_the_inbox(started):
     """A stolen database is no list of people: contacts are found by keyed digests.
 
@@ -151,7 +142,7 @@ def test_no_file_has_a_contact_in_plain_but_the_inbox(started):
             dispatched(client.send(to))
             verified(client.verify(to, server.inbox.code(to)))
     assert server.stop() == 0
-    _expect_in_no_file(server, [person.removeprefix("+") for person in people], "afterwards")
+    expect_in_no_file(server, [person.removeprefix("+") for person in people], "afterwards")
 
 
 def test_the_environment_and_the_command_line_of_the_enclave_are_empty_of_secrets(started):

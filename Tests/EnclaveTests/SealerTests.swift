@@ -101,9 +101,3 @@ struct SealerTests {
         #expect(Set(keys.map { $0.withUnsafeBytes { Array($0) } }).count == keys.count)
     }
 }
-
-extension Array where Element == UInt8 {
-    fileprivate func contains(sequence: [UInt8]) -> Bool {
-        indices.contains { self[$0...].starts(with: sequence) }
-    }
-}

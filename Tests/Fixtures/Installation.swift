@@ -12,6 +12,7 @@ public final class Installation: Sendable {
     public let database: SQLiteDatabase
     public let enclave: InProcessEnclave
     public let mail = Mail()
+    public let captchaProvider = CaptchaProvider()
     public let directory: WorkspaceDirectory
     public let keys: APIKeys
     public let signingKeys: SigningKeys
@@ -27,8 +28,9 @@ public final class Installation: Sendable {
     public init(algorithm: SigningAlgorithm = .es256) async throws {
         folder = try ScratchFolder()
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
-        let mail = mail
-        enclave = try InProcessEnclave(clock: time) { await mail.deliver($0) }
+        let (mail, captchaProvider) = (mail, captchaProvider)
+        enclave = try InProcessEnclave(
+            clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
         signingKeys = SigningKeys(
             database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
             issuer: Self.issuer, clock: time.wall)

@@ -1,16 +1,11 @@
 import JOSE
 import Testing
+import Vectors
 
-@Suite(.enabled(if: Wycheproof.isPresent, Wycheproof.absent)) struct WycheproofTests {
+@Suite(.enabled(if: Wycheproof.isPresent, Comment(rawValue: Wycheproof.absent))) struct WycheproofTests {
     private struct TokenGroup: Decodable {
         let `public`: AnyJSON?
         let `private`: AnyJSON?
-        let tests: [WycheproofTest]
-    }
-
-    private struct CurveGroup: Decodable {
-        struct Point: Decodable { let uncompressed: String }
-        let publicKey: Point
         let tests: [WycheproofTest]
     }
 
@@ -19,21 +14,9 @@ import Testing
         let tests: [WycheproofTest]
     }
 
-    private struct Outcome {
-        var run = 0
-        var accepted = 0
-        var wrong: [Int] = []
-
-        mutating func note(_ test: WycheproofTest, accepted isAccepted: Bool, expected: Bool) {
-            run += 1
-            accepted += isAccepted ? 1 : 0
-            if isAccepted != expected { wrong.append(test.tcId) }
-        }
-    }
-
     /// Checks each token with `keySet`; one that needs an algorithm outside RS256 and ES256 must be refused.
     private func check(
-        _ group: TokenGroup, in outcome: inout Outcome, keySet: (AnyJSON) throws -> JSONWebKeySet
+        _ group: TokenGroup, in outcome: inout WycheproofOutcome, keySet: (AnyJSON) throws -> JSONWebKeySet
     ) throws {
         let keys = group.public.flatMap { try? keySet($0) }
         for test in group.tests {
@@ -46,7 +29,7 @@ import Testing
     @Test("JWS vectors: RS256 and ES256 as they should, every other algorithm refused")
     func signatures() throws {
         let file = try Wycheproof.file("json_web_signature_test.json", of: TokenGroup.self)
-        var outcome = Outcome()
+        var outcome = WycheproofOutcome()
         for group in file.testGroups {
             try check(group, in: &outcome) { try JSONWebKeySet([JSONWebKey(json: $0.text)]) }
         }
@@ -58,7 +41,7 @@ import Testing
     @Test("JWK vectors: small, weak, misplaced, duplicate and private keys are refused")
     func keys() throws {
         let file = try Wycheproof.file("json_web_key_test.json", of: TokenGroup.self)
-        var outcome = Outcome()
+        var outcome = WycheproofOutcome()
         for group in file.testGroups { try check(group, in: &outcome) { try JSONWebKeySet(json: $0.text) } }
         #expect(outcome.run == file.numberOfTests)
         #expect(outcome.accepted == 1)
@@ -71,15 +54,15 @@ import Testing
 
     private func checkP256(
         _ name: String, expected: (WycheproofTest) -> Bool
-    ) throws -> (outcome: Outcome, file: WycheproofFile<CurveGroup>) {
-        let file = try Wycheproof.file(name, of: CurveGroup.self)
-        var outcome = Outcome()
+    ) throws -> (outcome: WycheproofOutcome, file: WycheproofFile<WycheproofCurveGroup>) {
+        let file = try Wycheproof.file(name, of: WycheproofCurveGroup.self)
+        var outcome = WycheproofOutcome()
         for group in file.testGroups {
-            let point = try #require(bytes(hexadecimal: group.publicKey.uncompressed))
+            let point = try #require(group.point)
             let key = try JSONWebKey(p256Uncompressed: point)
             for test in group.tests {
-                let message = try #require(test.msg.flatMap(bytes(hexadecimal:)))
-                let signature = try #require(test.sig.flatMap(bytes(hexadecimal:)))
+                let message = try #require(test.message)
+                let signature = try #require(test.signature)
                 outcome.note(
                     test, accepted: key.isValidSignature(signature, for: message), expected: expected(test))
             }
@@ -105,12 +88,12 @@ import Testing
     @Test("RSA PKCS #1 v1.5 vectors of 2048 bits: each as it should, a missing NULL refused")
     func rsa() throws {
         let file = try Wycheproof.file("rsa_signature_2048_sha256_test.json", of: RSAGroup.self)
-        var outcome = Outcome()
+        var outcome = WycheproofOutcome()
         for group in file.testGroups {
             let key = try JSONWebKey(json: group.keyJwk.text)
             for test in group.tests {
-                let message = try #require(test.msg.flatMap(bytes(hexadecimal:)))
-                let signature = try #require(test.sig.flatMap(bytes(hexadecimal:)))
+                let message = try #require(test.message)
+                let signature = try #require(test.signature)
                 outcome.note(test, accepted: key.isValidSignature(signature, for: message), expected: test.isValid)
             }
         }

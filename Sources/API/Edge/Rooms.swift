@@ -60,4 +60,7 @@ public struct Issuer: Equatable, Sendable {
         self.address = address
         addresses = [name, address] + listener
     }
+
+    /// `jwks_uri`.
+    var keySetAddress: String { address + "/.well-known/jwks.json" }
 }

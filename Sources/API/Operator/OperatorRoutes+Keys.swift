@@ -73,9 +73,18 @@ extension OperatorRoutes {
         try describeSigningKeys()
     }
 
-    /// `POST /v1/signing-keys/rotate`
+    private struct RotationWish: Decodable {
+        /// True for the keys that clients pin, and them alone.
+        var pinned: Bool?
+    }
+
+    /// `POST /v1/signing-keys/rotate`: without a body the keys that verifiers find in the key set.
     @Sendable func rotateSigningKeys(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        try await rooms.signingKeys.rotate(enclave: rooms.enclave, origin: identity.origin)
+        let isEmpty = request.body.readableBytes == 0
+        let pinned = isEmpty ? nil : try request.body(RotationWish.self, fields: ["pinned"]).pinned
+        try await rooms.signingKeys.rotate(
+            pinned == true ? SigningKeys.rotatingOnDemand : SigningKeys.rotatingByThemselves, enclave: rooms.enclave,
+            origin: identity.origin)
         return try describeSigningKeys()
     }
 

@@ -9,6 +9,7 @@ struct WellKnownRoutes: Sendable {
         try router.on(.GET, "/.well-known/jwks.json") { _ in keySet(rooms.signingKeys.keySet) }
         try router.on(.GET, "/.well-known/jwks-test.json") { _ in keySet(rooms.signingKeys.testKeySet) }
         try router.on(.GET, "/.well-known/oauth-authorization-server") { _ in try metadata() }
+        try router.on(.GET, "/.well-known/countersign") { _ in description() }
     }
 
     /// RFC 7517 §5. A verifier may keep the set for as long as a next key is published before it signs.
@@ -39,7 +40,16 @@ struct WellKnownRoutes: Sendable {
     private func metadata() throws -> Response {
         try Response.json(
             Metadata(
-                issuer: rooms.issuer.name, keySetAddress: rooms.issuer.address + "/.well-known/jwks.json"),
-            headers: ["Cache-Control": "public, max-age=\(SigningKeys.cacheLifetime)"])
+                issuer: rooms.issuer.name, keySetAddress: rooms.issuer.keySetAddress),
+            headers: Self.cached)
     }
+
+    private func description() -> Response {
+        guard let answer = try? Response.json(ServerDescription(rooms), headers: Self.cached) else {
+            return Problem.unavailable.response
+        }
+        return answer
+    }
+
+    private static let cached: HeaderFields = ["Cache-Control": "public, max-age=\(SigningKeys.cacheLifetime)"]
 }

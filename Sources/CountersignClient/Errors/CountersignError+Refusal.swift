@@ -7,14 +7,15 @@ extension CountersignError {
         let body = try? JSONValue(parsing: Array(response.body))
         self.init(.refused(Self.code(body, response)), Self.message(body, response), file: file, line: line)
         status = response.status
-        attemptsRemaining = (body?["attempts_remaining"] ?? body?["attemptsRemaining"])?.small
+        let detail = body?["details"]?.elements?.first
+        attemptsRemaining = (body?["attempts_remaining"] ?? detail?["attemptsRemaining"])?.small
         retryAfter = RetryAfter.read(response, body?["retry_after"]?.small)
         requestIdentifier = response.requestIdentifier
     }
 
     private static func code(_ body: JSONValue?, _ response: TransportResponse) -> ServerCode {
         let named = body?["turnkeyErrorCode"]?.text ?? body?["code"]?.text
-        return ServerCode(rawValue: named.map(shown) ?? "http_\(response.status)")
+        return ServerCode(wire: named.map(shown) ?? "http_\(response.status)")
     }
 
     private static func message(_ body: JSONValue?, _ response: TransportResponse) -> String {

@@ -1,28 +1,40 @@
-internal import JOSE
-
 /// `GET /.well-known/countersign`: the server's word on which keys are current, and the keys' own word on who succeeds
 /// whom. Only the second counts for trust.
 struct SignerDirectory: Sendable {
     static let path = "/.well-known/countersign"
-    /// A server that publishes more is none that this client follows.
-    private static let longestChain = 200
 
-    /// The current signers, of live and of test challenges.
-    let signers: [PublicKey]
-    let notaries: [PublicKey]
     let endorsements: [Endorsement]
+    private let current: [TrustedKeys.Role: Set<PublicKey>]
 
     /// - Throws: `answerUnreadable`.
     init(_ response: TransportResponse) throws(CountersignError) {
-        guard let document = try? JSONValue(parsing: Array(response.body)),
-            let statements = document["endorsements"]?.elements, statements.count <= Self.longestChain
-        else { throw .answerUnreadable("The server's signer keys cannot be read.") }
-        endorsements = statements.compactMap { $0.text.flatMap(Endorsement.init) }
-        signers = Self.keys(document, "signer")
-        notaries = Self.keys(document, "notary")
+        let document = try Wire.own.decode(Document.self, from: response)
+        let modes = [document.signerKeys, document.testSignerKeys]
+        endorsements = document.endorsements.compactMap { Endorsement($0) }
+        current = [
+            .signer: Set(modes.map(\.enclave.current.point)), .notary: Set(modes.map(\.notary.current.point)),
+        ]
     }
 
-    private static func keys(_ document: JSONValue, _ name: String) -> [PublicKey] {
-        []
+    /// Whether the server says that it signs with `key` now, be it live challenges or tests.
+    func names(_ key: PublicKey, _ role: TrustedKeys.Role) -> Bool { current[role]?.contains(key) ?? false }
+
+    private struct Document: Decodable {
+        struct Keys: Decodable {
+            var enclave: Pair
+            var notary: Pair
+        }
+
+        struct Pair: Decodable {
+            var current: Key
+        }
+
+        struct Key: Decodable {
+            var point: PublicKey
+        }
+
+        var signerKeys: Keys
+        var testSignerKeys: Keys
+        var endorsements: [String]
     }
 }

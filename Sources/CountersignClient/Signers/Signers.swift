@@ -16,18 +16,16 @@ public struct Signers: Sendable {
     /// - Throws: `untrustedSigner` where the pinned key did not endorse the current one; the network's errors.
     public func follow() async throws(CountersignError) -> Pins {
         let directory = try await trust.follow()
-        return Pins(
-            signer: try await current(.signer, directory.signers),
-            notary: try await current(.notary, directory.notaries))
+        return Pins(signer: try await current(.signer, directory), notary: try await current(.notary, directory))
     }
 
     /// The one of the server's current keys that the pinned one vouches for; nil where none is pinned.
     private func current(
-        _ role: TrustedKeys.Role, _ named: [PublicKey]
+        _ role: TrustedKeys.Role, _ directory: SignerDirectory
     ) async throws(CountersignError) -> PublicKey? {
         let trusted = await trust.keys(role)
         guard !trusted.isEmpty else { return nil }
-        guard let key = trusted.last(where: { named.contains($0) }) else { throw .untrustedSigner() }
+        guard let key = trusted.last(where: { directory.names($0, role) }) else { throw .untrustedSigner() }
         return key
     }
 }

@@ -33,7 +33,7 @@ struct SealedRequests: Sendable {
     func check(_ request: CheckVerificationToken, now: EnclaveInstant) -> VerificationTokenFinding {
         do throws(TokenFault) {
             let client = try tokens.verify(request.token, in: request.scope, now: now)
-            if let message = request.signUp { try client.check(signUp: message) }
+            if let message = request.signUp { try client.check(signUp: message, in: request.scope) }
             return .good(client)
         } catch {
             return .refused(error)

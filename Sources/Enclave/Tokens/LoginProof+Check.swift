@@ -10,7 +10,7 @@ extension SignSession {
         case .message(let message):
             let content = try client.signedObject(message)
             try client.checkUse("USAGE_TYPE_LOGIN", in: content)
-            try checkSessionKey(content["login"])
+            try checkUsage(content)
         case .stampedBody(let message):
             let content = try client.signedObject(message)
             guard let type = content["type"]?.text, let organization = content["organizationId"]?.text else {
@@ -20,6 +20,18 @@ extension SignSession {
             try checkSessionKey(content["parameters"])
         case .possession(let proof, let method, let addresses):
             try check(proof, method: method, addresses: addresses, of: client, now: now)
+        }
+    }
+
+    /// What the message asks for: `login`, or from newer clients `loginV2`, which also says where and for how long.
+    private func checkUsage(_ content: JSONValue) throws(TokenFault) {
+        guard let usage = content["loginV2"] else { return try checkSessionKey(content["login"]) }
+        try checkSessionKey(usage)
+        guard let organization = usage["organizationId"]?.text else { throw .proofMalformed }
+        // A session may be less than what was signed, and never more.
+        let longest = usage["expirationSeconds"].map { $0.text.flatMap { Int($0) } ?? 0 } ?? lifetime
+        guard organization == scope.organization, lifetime <= longest, usage["sessionProfileId"] == nil else {
+            throw .proofForeign
         }
     }
 

@@ -2,11 +2,14 @@ import EnclaveLink
 import JOSE
 
 extension VerifiedClient {
-    /// Checks that the token's key signed a sign-up with this token.
-    func check(signUp message: SignedMessage) throws(TokenFault) {
+    /// Checks that the token's key signed a sign-up with this token: `signupV2`, or from newer clients `signupV3`, which
+    /// also says where.
+    func check(signUp message: SignedMessage, in scope: TokenScope) throws(TokenFault) {
         let content = try signedObject(message)
         try checkUse("USAGE_TYPE_SIGNUP", in: content)
-        guard content["signupV2"]?.members != nil else { throw .proofMalformed }
+        if content["signupV2"]?.members != nil { return }
+        guard let organization = content["signupV3"]?["parentOrganizationId"]?.text else { throw .proofMalformed }
+        guard organization == scope.organization else { throw .proofForeign }
     }
 
     /// The JSON object that the token's key signed: the signature is over the received bytes, so it comes first.

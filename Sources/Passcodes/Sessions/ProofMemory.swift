@@ -6,11 +6,6 @@ import Workspaces
 /// The proofs of possession that were accepted lately, so that none counts twice (RFC 9449 §11.1). Kept by this process
 /// alone, and only as long as a proof could be shown again.
 final class ProofMemory: Sendable {
-    /// Proofs of all sessions together.
-    static let capacity = 100_000
-    /// Proofs of one key: whoever floods is refused before others are.
-    static let share = 1_000
-
     private struct Entry: Sendable {
         /// SHA-256 of the key's thumbprint and the proof's identifier: 32 bytes, however long that is.
         var proof: [UInt8]
@@ -24,7 +19,9 @@ final class ProofMemory: Sendable {
         /// What may be forgotten after a second; there are no more seconds than the window is long.
         var endings: [Int64: [Entry]] = [:]
 
-        mutating func accept(_ entry: Entry, until end: Int64, now: Int64) throws(PasscodeError) {
+        mutating func accept(
+            _ entry: Entry, until end: Int64, now: Int64, capacity: Int, share: Int
+        ) throws(PasscodeError) {
             forget(before: now)
             guard !seen.contains(entry.proof) else { throw .proofRefused("it was used before") }
             guard shares[entry.key, default: 0] < share else {
@@ -47,7 +44,17 @@ final class ProofMemory: Sendable {
         }
     }
 
+    private let capacity: Int
+    private let share: Int
     private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - capacity: proofs of all keys together.
+    ///   - share: proofs of one key: whoever floods is refused before others are.
+    init(capacity: Int = 100_000, share: Int = 1_000) {
+        self.capacity = capacity
+        self.share = share
+    }
 
     /// Accepts a proof that is within its window, once. `now` is in seconds.
     /// Throws `proofRefused` for one that was accepted before, `workspace` with `rateLimited` for too many of one key,
@@ -57,6 +64,8 @@ final class ProofMemory: Sendable {
         let entry = Entry(
             proof: Array(SHA256.hash(data: Array("\(thumbprint) \(proof.identifier)".utf8))), key: thumbprint)
         let end = proof.issuedAt + PossessionProof.window
-        try state.withLock { state throws(PasscodeError) in try state.accept(entry, until: end, now: now) }
+        try state.withLock { state throws(PasscodeError) in
+            try state.accept(entry, until: end, now: now, capacity: capacity, share: share)
+        }
     }
 }

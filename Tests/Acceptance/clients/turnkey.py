@@ -177,8 +177,8 @@ class AuthProxy:
 
     def sign_up(self, token: str, client_key: PrivateKey, **fields: Any) -> Answer:
         contents = {"apiKeys": [], "authenticators": [], "oauthProviders": []} | fields
-        return self.post("/v1/signup_v2", contents | {
-            "verificationToken": token, "clientSignature": client_signature(client_key, signup_message(token, **fields))})
+        signature = client_signature(client_key, signup_message(token, **fields))
+        return self.post("/v1/signup_v2", contents | {"verificationToken": token, "clientSignature": signature})
 
     def account(self, contact: str, token: str | None) -> Answer:
         fields = {"filterType": "EMAIL" if "@" in contact else "PHONE_NUMBER", "filterValue": contact}

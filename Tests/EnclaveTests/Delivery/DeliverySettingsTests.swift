@@ -153,10 +153,17 @@ extension DeliveryTests {
             #expect(try settings(text) == DeliverySettings())
             let lines = text.split(separator: "\n").map(String.init)
             let uncommented = lines.map { line in
-                line.replacing(/^( *)#([a-z_]+:)/) { "\($0.output.1)\($0.output.2)" }
+                line.replacing(/^( *)#([a-z0-9_]+:)/) { "\($0.output.1)\($0.output.2)" }
             }
-            let smtp = try #require(
-                try settings(uncommented.filter { !$0.contains("password_file:") }.joined(separator: "\n")).smtp)
+            let withoutSecretFiles = uncommented.filter {
+                !$0.contains("password_file:") && !$0.contains("secret_file:")
+            }
+            let everything = try folder.settings(withoutSecretFiles.joined(separator: "\n"))
+            let smtp = try #require(everything.delivery.smtp)
+            #expect(everything.delivery.links.count == 1)
+            #expect(smtp.allowedAddresses == AllowedAddresses([smtp.sender.domain]))
+            #expect(try #require(everything.captcha).url.text.contains("challenges.cloudflare.com"))
+            #expect(everything.captcha?.connections == CaptchaSettings.usualConnections)
             #expect(smtp.credentials?.username == "no-reply@example.com")
             #expect(smtp.connections == SMTPSettings.usualConnections)
             #expect(smtp.port == smtp.encryption.defaultPort)

@@ -1,5 +1,6 @@
 import Crypto
 import EnclaveLink
+import Foundation
 import JOSE
 import SealedPasscodes
 
@@ -16,6 +17,17 @@ struct SealedClient: Sendable {
 
     func seal(_ code: String, to target: P256PublicKey) throws -> SealedAttempt {
         try SealedAttempt.seal(AttemptContent(code: code, publicKey: key), to: target)
+    }
+
+    /// Seals any text to a target key.
+    static func seal(_ content: String, to target: P256PublicKey) throws -> SealedAttempt {
+        let key = try P256.KeyAgreement.PublicKey(x963Representation: target.uncompressed)
+        var sender = try HPKE.Sender(
+            recipientKey: key, ciphersuite: .P256_SHA256_AES_GCM_256, info: Data(SealedAttempt.information.utf8))
+        let encapsulated = Array(sender.encapsulatedKey)
+        let ciphertext = try sender.seal(
+            Data(content.utf8), authenticating: Data(encapsulated + target.uncompressed))
+        return try SealedAttempt(encapsulatedKey: P256PublicKey(point: encapsulated), ciphertext: Array(ciphertext))
     }
 
     func raw(_ message: [UInt8]) throws -> [UInt8] { Array(try signature(message).rawRepresentation) }

@@ -1,9 +1,10 @@
-import Enclave
 import EnclaveLink
 import JOSE
 import SealedPasscodes
 import Synchronization
 import Testing
+
+@testable import Enclave
 
 /// An in-process enclave with a key of every purpose, a letter box for what it delivers, and short ways through the
 /// sealed flow.
@@ -14,12 +15,16 @@ struct SealedEnclave: Sendable {
     static let format = CodeFormat(alphabet: .digits, length: 6)
 
     let clock = SettableClock()
-    let enclave: InProcessEnclave
+    let enclave: WatchingHost
     let keys: [SigningKeyPurpose: CreatedSigningKey]
     private let letters = LetterBox()
 
-    init() async throws {
-        enclave = try InProcessEnclave(clock: clock) { [letters] in letters.take($0) }
+    init(signing: any JobQueue = ImmediateJobs(), randomness: any RandomSource = SystemRandomness()) async throws {
+        let masterKey = try #require(MasterKey(bytes: SystemRandomness().bytes(MasterKey.length)))
+        enclave = try WatchingHost(
+            EnclaveParts(
+                masterKey: masterKey, clock: clock, randomness: randomness, isolation: .none,
+                courier: RecordingCourier { [letters] in letters.take($0) }, signing: signing))
         var keys: [SigningKeyPurpose: CreatedSigningKey] = [:]
         for purpose in SigningKeyPurpose.allCases {
             keys[purpose] = try await enclave.call(CreateSigningKey(purpose: purpose, algorithm: .es256))

@@ -1,10 +1,10 @@
+import Encodings
 import Foundation
-import Testing
 
 /// Where the vectors of Project Wycheproof (C2SP/wycheproof, Apache-2.0) lie: the folder that COUNTERSIGN_VECTORS
 /// names, or `shared/vectors` beside the repository.
-enum Wycheproof {
-    static let absent: Comment = "no Wycheproof vectors: set COUNTERSIGN_VECTORS to a folder that holds them"
+public enum Wycheproof {
+    public static let absent = "no Wycheproof vectors: set COUNTERSIGN_VECTORS to a folder that holds them"
 
     static var folder: URL? {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -14,36 +14,64 @@ enum Wycheproof {
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
     }
 
-    static var isPresent: Bool { folder != nil }
+    public static var isPresent: Bool { folder != nil }
 
-    static func file<Group: Decodable>(_ name: String, of group: Group.Type) throws -> WycheproofFile<Group> {
-        let folder = try #require(folder)
+    public static func file<Group: Decodable>(
+        _ name: String, of group: Group.Type
+    ) throws -> WycheproofFile<Group> {
+        guard let folder else { throw CocoaError(.fileNoSuchFile) }
         return try JSONDecoder().decode(
             WycheproofFile<Group>.self, from: Data(contentsOf: folder.appending(path: name)))
     }
 }
 
-struct WycheproofFile<Group: Decodable>: Decodable {
-    let numberOfTests: Int
-    let testGroups: [Group]
+public struct WycheproofFile<Group: Decodable>: Decodable {
+    public let numberOfTests: Int
+    public let testGroups: [Group]
 }
 
 /// One vector. `acceptable` means that the standard leaves it open; here everything but `valid` must be refused.
-struct WycheproofTest: Decodable {
-    let tcId: Int
-    let comment: String
-    let result: String
-    let jws: String?
-    let msg: String?
-    let sig: String?
-    var isValid: Bool { result == "valid" }
+public struct WycheproofTest: Decodable {
+    public let tcId: Int
+    public let result: String
+    public let jws: String?
+    private let msg: String?
+    private let sig: String?
+    public var isValid: Bool { result == "valid" }
+    /// The signed bytes of an ECDSA or RSA vector.
+    public var message: [UInt8]? { msg.flatMap { Hexadecimal.decode($0) } }
+    public var signature: [UInt8]? { sig.flatMap { Hexadecimal.decode($0) } }
+}
+
+/// The vectors of one public key of a curve.
+public struct WycheproofCurveGroup: Decodable {
+    public struct Point: Decodable { public let uncompressed: String }
+    public let publicKey: Point
+    public let tests: [WycheproofTest]
+    public var point: [UInt8]? { Hexadecimal.decode(publicKey.uncompressed) }
+}
+
+/// How many vectors were run, how many accepted, and which came out wrong.
+public struct WycheproofOutcome {
+    public private(set) var run = 0
+    public private(set) var accepted = 0
+    /// The numbers of the vectors.
+    public private(set) var wrong: [Int] = []
+
+    public init() {}
+
+    public mutating func note(_ test: WycheproofTest, accepted isAccepted: Bool, expected: Bool) {
+        run += 1
+        accepted += isAccepted ? 1 : 0
+        if isAccepted != expected { wrong.append(test.tcId) }
+    }
 }
 
 /// Any JSON, kept so that a key can be handed on as the text that it was.
-struct AnyJSON: Decodable {
-    let text: [UInt8]
+public struct AnyJSON: Decodable {
+    public let text: [UInt8]
 
-    init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         text = try Array(JSONEncoder().encode(Node(from: decoder)))
     }
 
@@ -72,11 +100,4 @@ struct AnyJSON: Decodable {
             }
         }
     }
-}
-
-/// The bytes of a text of hexadecimal digits, or nil where it is none.
-func bytes(hexadecimal text: String) -> [UInt8]? {
-    let digits = text.compactMap(\.hexDigitValue)
-    guard digits.count == text.count, digits.count % 2 == 0 else { return nil }
-    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
 }

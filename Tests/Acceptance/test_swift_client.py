@@ -1,0 +1,194 @@
+"""The Swift client against the real server: each of its flows, as `examples/client` runs them at a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import contacts
+from clients.p256 import PrivateKey
+from commands import BINARY, ROOT
+from sealed import code_for
+from server import Server
+
+EXAMPLE = BINARY.with_name("countersign-client-example")
+EXAMPLE_SOURCES = sorted((ROOT / "examples/client").glob("*.swift"))
+WRONG = "000000000"
+
+
+class Terminal:
+    """One run of the example: what it prints, and what a person types."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def says(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().rstrip("\n")
+
+    def types(self, text: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+
+    def tells(self) -> dict[str, Any]:
+        return json.loads(self.says())
+
+    def ends(self) -> tuple[int, str]:
+        """Its exit status, and what it complained about."""
+        _, errors = self.process.communicate(timeout=30)
+        return self.process.returncode, errors
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[Callable[..., Terminal]]:
+    """Runs a flow of the example against the server; `settings` replace keys and names."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, **settings: str) -> Terminal:
+        process = subprocess.Popen(
+            [str(EXAMPLE), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, env={**os.environ, **environment(server, **settings)})
+        running.append(process)
+        return Terminal(process)
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=5)
+
+
+def environment(server: Server, **settings: str) -> dict[str, str]:
+    issued = server.issued
+    usual = {
+        "server": server.url, "secret_key": issued["keys"]["live"], "workspace": issued["workspace"],
+        "issuer": issued["issuer"], "configuration": issued["authProxyConfig"], "signer_key": issued["enclave"]["signingKey"],
+        "notary_key": issued["enclave"]["notaryKey"]}
+    return {f"COUNTERSIGN_{name.upper()}": value for name, value in (usual | settings).items()}
+
+
+def test_a_back_end_proves_a_contact(server, client):
+    to = contacts.phone()
+    terminal = client("back-end", to)
+    assert terminal.says() == "code?"
+    code = server.inbox.code(to)
+    terminal.types(contacts.wrong(code))
+    assert [terminal.says(), terminal.says()] == ["wrong, 4 left", "code?"]
+    terminal.types(code)
+    assert to in terminal.tells()["contact"]
+    assert terminal.ends() == (0, "")
+
+
+def test_an_app_logs_in_uses_its_session_and_logs_out(server, client):
+    to = contacts.address()
+    terminal = client("app", to)
+    assert terminal.says() == "code?"
+    terminal.types(WRONG)
+    assert [terminal.says(), terminal.says()] == ["wrong, 2 left", "code?"]
+    terminal.types(code_for(server, to).lower())
+    told = terminal.tells()
+    assert told["session"].startswith("se_") and told["new"] == "true"
+    assert terminal.tells() == {"after": "invalid_token"}
+    assert terminal.ends() == (0, "")
+
+
+def test_an_app_knows_its_person_again(server, client):
+    to, users = contacts.address(), []
+    for new in ("true", "false"):
+        terminal = client("app", to)
+        assert terminal.says() == "code?"
+        terminal.types(code_for(server, to))
+        told = terminal.tells()
+        assert told["new"] == new
+        users.append(told["user"])
+        assert terminal.ends()[0] == 0
+    assert users[0] == users[1]
+
+
+def test_after_three_wrong_codes_an_app_starts_again(server, client):
+    terminal = client("app", contacts.address())
+    for left in (2, 1, 0):
+        assert terminal.says() == "code?"
+        terminal.types(WRONG)
+        if left:
+            assert terminal.says() == f"wrong, {left} left"
+    said = terminal.says()
+    if said == "wrong, 0 left":
+        assert terminal.says() == "code?"
+        terminal.types(WRONG)
+        said = terminal.says()
+    assert said == "start again"
+    status, errors = terminal.ends()
+    assert status == 1 and errors.startswith("too_many_attempts: ")
+
+
+def test_an_app_of_the_turnkey_dialect_signs_up_logs_in_and_stamps(server, client):
+    to, users = contacts.address(), []
+    for _ in range(2):
+        terminal = client("auth-proxy", to)
+        assert terminal.says() == "code?"
+        terminal.types(code_for(server, to))
+        told, who = terminal.tells(), terminal.tells()
+        assert told["organization"] == server.issued["organizationId"]
+        assert (who["organizationId"], who["userId"]) == (told["organization"], told["user"])
+        assert terminal.ends() == (0, "")
+        users.append(told["user"])
+    assert users[0] == users[1], "the second time the person is known"
+
+
+@pytest.mark.parametrize("flow", ["app", "auth-proxy"])
+def test_a_client_that_pins_another_signer_seals_no_code(client, flow):
+    terminal = client(flow, contacts.address(), signer_key=PrivateKey().public.uncompressed.hex())
+    assert terminal.says() == ""
+    status, errors = terminal.ends()
+    assert status == 1 and errors.startswith("untrustedSigner: ")
+
+
+def test_a_client_that_pins_another_notary_takes_no_session(server, client):
+    to = contacts.address()
+    terminal = client("auth-proxy", to, notary_key=PrivateKey().public.uncompressed.hex())
+    assert terminal.says() == "code?"
+    terminal.types(code_for(server, to))
+    assert terminal.says() == ""
+    status, errors = terminal.ends()
+    assert status == 1 and errors.startswith("untrustedSigner: ")
+
+
+def test_a_client_that_pins_the_first_key_follows_two_rotations(server, client):
+    """Alone with the others of this file: they take their pins from the first start, and so follow as well."""
+    old = server.issued["enclave"]
+    for _ in range(2):
+        server.json("key", "rotate", "--pinned")
+    terminal = client("pins")
+    pins = terminal.tells()
+    assert pins["signer"] != old["signingKey"] and pins["notary"] != old["notaryKey"]
+    for flow in ("app", "auth-proxy"):
+        to = contacts.address()
+        terminal = client(flow, to)
+        assert terminal.says() == "code?"
+        terminal.types(code_for(server, to))
+        assert terminal.tells()["user"]
+        assert terminal.ends() == (0, "") if flow == "auth-proxy" else terminal.tells()
+
+
+def test_the_code_of_the_documentation_is_that_of_the_example():
+    sources = ["\n".join(_lines(source.read_text())) for source in EXAMPLE_SOURCES]
+    blocks = re.findall(r"^```swift\n(.*?)^```", (ROOT / "docs/client.md").read_text(), re.M | re.S)
+    assert len(blocks) >= 6
+    for block in blocks:
+        wanted = "\n".join(_lines(textwrap.dedent(block)))
+        assert any(wanted in source for source in sources), f"not in examples/client:\n{block}"
+
+
+def _lines(text: str) -> list[str]:
+    """Without indentation, which differs with the place."""
+    return [line.strip() for line in text.strip().splitlines()]

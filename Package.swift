@@ -124,7 +124,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Fixtures", crypto]),
+        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Threads", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures",
@@ -132,7 +132,16 @@ let package = Package(
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Fixtures", crypto]),
-        tests("APITests", ["API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto]),
+<<<<<<< HEAD
+        tests(
+            "APITests",
+            [
+                "API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto,
+                .product(name: "_CryptoExtras", package: "swift-crypto"),
+            ]),
+=======
+        tests("APITests", ["API", "HTTPServer", "Fixtures", "Encodings", "JOSE", "SealedPasscodes", crypto]),
+>>>>>>> f3918d15a0a5b1acb07857467c5e151953cf0a94
     ],
     swiftLanguageModes: [.v6]
 )

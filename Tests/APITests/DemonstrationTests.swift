@@ -6,7 +6,7 @@ import Testing
 import Workspaces
 
 /// A folder as a developer has it, with a file beside it that must never be shown.
-private struct PageFolder {
+struct PageFolder {
     let scratch: ScratchFolder
     var path: String { scratch.path + "/page" }
 

@@ -29,8 +29,12 @@ public final class Installation: Sendable {
     public init(algorithm: SigningAlgorithm = .es256) async throws {
         folder = try ScratchFolder()
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
+<<<<<<< HEAD
         let mail = mail
         let captchaProvider = captchaProvider
+=======
+        let (mail, captchaProvider) = (mail, captchaProvider)
+>>>>>>> f3918d15a0a5b1acb07857467c5e151953cf0a94
         enclave = try InProcessEnclave(
             clock: time, deliver: { mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
         signingKeys = SigningKeys(
@@ -89,5 +93,23 @@ public final class Mail: Sendable {
     func deliver(_ code: DeliveredCode) -> DeliveryOutcome {
         delivered.withLock { $0.append(code) }
         return outcome.withLock { $0 }
+    }
+}
+
+/// The captcha provider of an installation: one token is good, unless a test decides otherwise.
+public final class CaptchaProvider: Sendable {
+    public static let goodToken = "a-solved-captcha"
+    private let outcome = Mutex<CaptchaOutcome?>(nil)
+    private let asked = Mutex<[VerifyCaptcha]>([])
+
+    /// What it was asked, oldest first.
+    public var requests: [VerifyCaptcha] { asked.withLock { $0 } }
+
+    /// What every token gets from now on.
+    public func answer(_ next: CaptchaOutcome) { outcome.withLock { $0 = next } }
+
+    func verify(_ request: VerifyCaptcha) -> CaptchaOutcome {
+        asked.withLock { $0.append(request) }
+        return outcome.withLock { $0 } ?? (request.token.value == Self.goodToken ? .passed : .refused)
     }
 }

@@ -50,7 +50,7 @@ async function logIn() {
   // A right code serves once: where opening the session failed, the next try goes on with what it was worth.
   challenge.proven ??= await prove(element('code').value.replace(/[\s-]/g, ''))
   const { token, clientKey } = challenge.proven
-  const proof = await proveFor(clientKey, 'POST', `${location.origin}/v1/sessions`)
+  const proof = await proveFor(clientKey, 'POST', `${location.origin}/v1/sessions`, token)
   const opened = await ask('POST', '/v1/sessions', { verification_token: token }, { DPoP: proof })
   session = { id: opened.session.id, token: opened.session_token, clientKey }
   challenge = undefined

@@ -40,7 +40,7 @@ export async function sealAttempt(target, code, clientKey) {
   return { encapsulated_key: encode(encapsulated), ciphertext: encode(ciphertext) }
 }
 
-/** A DPoP proof (RFC 9449 §4.2) for one request; `token` is the session's token where there is one. */
+/** A DPoP proof (RFC 9449 §4.2) for one request that shows `token`: a verification token or a session's. */
 export async function proveFor(clientKey, method, url, token) {
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', clientKey.publicKey)
   const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } }

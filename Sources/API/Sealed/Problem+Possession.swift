@@ -35,7 +35,7 @@ extension Problem {
     private static let proofCode = "invalid_dpop_proof"
     private static let proofRules = """
         Send one DPoP header: a fresh ES256 proof for this method and address, not older than a minute and never sent \
-        before, with ath beside a session token.
+        before, whose ath is the hash of the token that it goes with.
         """
     private static let algorithms = #"algs="ES256""#
 

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import EnclaveLink
 import FoundationEssentials
 import Workspaces
 
@@ -27,7 +28,10 @@ struct KeyCommand: AsyncParsableCommand {
             Output.line("API keys")
             Output.table(keys.keys.map { ("  \($0.id)", "\($0.hint)  \($0.state)  \($0.name)") })
             Output.line("Signing keys")
-            Output.table(signing.signingKeys.map { ("  \($0.id)", "\($0.purpose)  \($0.state)  \($0.algorithm)") })
+            for purpose in SigningKeyPurpose.allCases {
+                let keys = signing.signingKeys.filter { $0.purpose == purpose.rawValue }
+                Output.table(keys.map { ("  \($0.id)", "\($0.purpose)  \($0.state)  \($0.algorithm)") })
+            }
         }
     }
 
@@ -90,20 +94,42 @@ struct KeyCommand: AsyncParsableCommand {
     /// `countersign key rotate`
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let the next signing keys sign, and publish new next ones.")
+            abstract: "Let the next signing keys sign, and make new next ones.")
 
         @OptionGroup var data: DataOption
         @OptionGroup var server: ServerOption
         @OptionGroup var output: OutputOption
 
+        @Flag(help: "Rotate the enclave's and the notary's keys instead, which clients pin: they have to follow.")
+        var pinned = false
+
         func run() async throws {
-            let answer = try await server.connection(data.directory)
-                .call("POST", "/v1/signing-keys/rotate", as: SigningKeyListing.self)
+            let answer = try await server.connection(data.directory).call(
+                "POST", "/v1/signing-keys/rotate", body: ["pinned": pinned], as: SigningKeyListing.self)
             if output.json { return try Output.json(answer) }
-            for key in answer.signingKeys where key.purpose == "identity" && key.state == .current {
-                Output.line("Identity tokens are now signed by \(key.id).")
-            }
+            pinned ? sayPinned(answer.signingKeys) : say(answer.signingKeys)
+        }
+
+        private func say(_ keys: [SigningKeyDescription]) {
+            sayCurrent("Identity tokens are", "identity", keys)
+            sayCurrent("Verification and session tokens are", "session", keys)
             Output.line("Verifiers that cached the key set before the new key was published refetch it on its kid.")
+        }
+
+        private func sayPinned(_ keys: [SigningKeyDescription]) {
+            sayCurrent("Target keys are", "enclave", keys)
+            sayCurrent("Sessions of the Turnkey dialect are", "notary", keys)
+            Output.line(
+                """
+                WARNING: clients that pin the old keys refuse this server from now on, unless they follow the endorsements
+                in /.well-known/countersign. Update those that cannot.
+                """)
+        }
+
+        private func sayCurrent(_ what: String, _ purpose: String, _ keys: [SigningKeyDescription]) {
+            for key in keys where key.purpose == purpose && key.state == .current {
+                Output.line("\(what) now signed by \(key.id).")
+            }
         }
     }
 }

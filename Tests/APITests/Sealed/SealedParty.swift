@@ -82,8 +82,9 @@ struct SealedParty {
     }
 
     func logIn(_ verification: String, proof: String? = nil, more: String = "") async throws -> TestServer.Answer {
-        await call(
-            .POST, "/v1/sessions", headers: [("DPoP", try proof ?? self.proof("POST", "/v1/sessions"))],
+        let proof = try proof ?? self.proof("POST", "/v1/sessions", token: verification)
+        return await call(
+            .POST, "/v1/sessions", headers: [("DPoP", proof)],
             body: #"{"verification_token":"\#(verification)"\#(more)}"#)
     }
 

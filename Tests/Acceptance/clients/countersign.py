@@ -80,7 +80,7 @@ class SealedAPI:
 
     def open_session(self, token: str, key: PrivateKey, dpop: str | None = None, **fields: Any) -> Answer:
         return self.request("POST", "/v1/sessions", {"verification_token": token, **fields},
-                            {"DPoP": dpop or proof(key, "POST", self.base + "/v1/sessions")})
+                            {"DPoP": dpop or proof(key, "POST", self.base + "/v1/sessions", token)})
 
     def show_session(self, token: str, key: PrivateKey, dpop: str | None = None) -> Answer:
         return self._in_session("GET", "/v1/sessions/me", token, key, dpop)

@@ -132,16 +132,12 @@ let package = Package(
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("PasscodesTests", ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Fixtures", crypto]),
-<<<<<<< HEAD
         tests(
             "APITests",
             [
-                "API", "HTTPServer", "Fixtures", "JOSE", "SealedPasscodes", crypto,
+                "API", "HTTPServer", "Fixtures", "Encodings", "JOSE", "SealedPasscodes", crypto,
                 .product(name: "_CryptoExtras", package: "swift-crypto"),
             ]),
-=======
-        tests("APITests", ["API", "HTTPServer", "Fixtures", "Encodings", "JOSE", "SealedPasscodes", crypto]),
->>>>>>> f3918d15a0a5b1acb07857467c5e151953cf0a94
     ],
     swiftLanguageModes: [.v6]
 )

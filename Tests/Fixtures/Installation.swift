@@ -29,12 +29,7 @@ public final class Installation: Sendable {
     public init(algorithm: SigningAlgorithm = .es256) async throws {
         folder = try ScratchFolder()
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
-<<<<<<< HEAD
-        let mail = mail
-        let captchaProvider = captchaProvider
-=======
         let (mail, captchaProvider) = (mail, captchaProvider)
->>>>>>> f3918d15a0a5b1acb07857467c5e151953cf0a94
         enclave = try InProcessEnclave(
             clock: time, deliver: { mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
         signingKeys = SigningKeys(

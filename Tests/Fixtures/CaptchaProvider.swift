@@ -1,9 +1,11 @@
 import EnclaveLink
 import Synchronization
 
-/// The captcha provider of an installation: says what a test wants it to say, and remembers what it was asked.
+/// The captcha provider of an installation: takes one token for good unless a test wants it to say something else, and
+/// remembers what it was asked.
 public final class CaptchaProvider: Sendable {
-    private let outcome = Mutex<CaptchaOutcome>(.notConfigured)
+    public static let goodToken = "a-solved-captcha"
+    private let outcome = Mutex<CaptchaOutcome?>(nil)
     private let asked = Mutex<[VerifyCaptcha]>([])
 
     public var questions: [VerifyCaptcha] { asked.withLock { $0 } }
@@ -12,6 +14,6 @@ public final class CaptchaProvider: Sendable {
 
     func verify(_ question: VerifyCaptcha) -> CaptchaOutcome {
         asked.withLock { $0.append(question) }
-        return outcome.withLock { $0 }
+        return outcome.withLock { $0 } ?? (question.token.value == Self.goodToken ? .passed : .refused)
     }
 }

@@ -71,7 +71,7 @@ def environment(server: Server, **settings: str) -> dict[str, str]:
     issued = server.issued
     usual = {
         "server": server.url, "secret_key": issued["keys"]["live"], "workspace": issued["workspace"],
-        "configuration": issued["authProxyConfig"], "signer_key": issued["enclave"]["signingKey"],
+        "issuer": issued["issuer"], "configuration": issued["authProxyConfig"], "signer_key": issued["enclave"]["signingKey"],
         "notary_key": issued["enclave"]["notaryKey"]}
     return {f"COUNTERSIGN_{name.upper()}": value for name, value in (usual | settings).items()}
 

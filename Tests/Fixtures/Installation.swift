@@ -4,7 +4,6 @@ import EnclaveLink
 import Passcodes
 import Schema
 import Storage
-import Synchronization
 import Workspaces
 
 /// A whole installation in the test's own process: a real database, a real enclave core, a clock that tests move.
@@ -31,7 +30,7 @@ public final class Installation: Sendable {
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
         let (mail, captchaProvider) = (mail, captchaProvider)
         enclave = try InProcessEnclave(
-            clock: time, deliver: { mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
+            clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
         signingKeys = SigningKeys(
             database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
             issuer: Self.issuer, clock: time.wall)
@@ -72,39 +71,5 @@ public final class Installation: Sendable {
                 [.text(workspace.id)]
             ).map { try "\($0.text(0)) \($0.text(1)) \($0.text(2))" }
         }
-    }
-}
-
-/// The letter box of an installation: what was delivered, and what happens to the next delivery.
-public final class Mail: Sendable {
-    private let delivered = Mutex<[DeliveredCode]>([])
-    private let outcome = Mutex<DeliveryOutcome>(.accepted(provider: "inbox"))
-
-    public var codes: [String] { delivered.withLock { $0.map(\.code) } }
-    public var messages: [DeliveredCode] { delivered.withLock { $0 } }
-
-    public func answer(_ next: DeliveryOutcome) { outcome.withLock { $0 = next } }
-
-    func deliver(_ code: DeliveredCode) -> DeliveryOutcome {
-        delivered.withLock { $0.append(code) }
-        return outcome.withLock { $0 }
-    }
-}
-
-/// The captcha provider of an installation: one token is good, unless a test decides otherwise.
-public final class CaptchaProvider: Sendable {
-    public static let goodToken = "a-solved-captcha"
-    private let outcome = Mutex<CaptchaOutcome?>(nil)
-    private let asked = Mutex<[VerifyCaptcha]>([])
-
-    /// What it was asked, oldest first.
-    public var requests: [VerifyCaptcha] { asked.withLock { $0 } }
-
-    /// What every token gets from now on.
-    public func answer(_ next: CaptchaOutcome) { outcome.withLock { $0 = next } }
-
-    func verify(_ request: VerifyCaptcha) -> CaptchaOutcome {
-        asked.withLock { $0.append(request) }
-        return outcome.withLock { $0 } ?? (request.token.value == Self.goodToken ? .passed : .refused)
     }
 }

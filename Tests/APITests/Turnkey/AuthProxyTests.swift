@@ -276,7 +276,7 @@ struct AuthProxyTests {
                 ("X-Captcha-Token", CaptchaProvider.goodToken)
             ]
         let challenge = try await party.start()
-        #expect(server.installation.captchaProvider.requests.last?.address == "192.0.2.1")
+        #expect(server.installation.captchaProvider.questions.last?.address == "192.0.2.1")
         var solved = party
         party.headers = party.headers.filter { $0.0 != "X-Captcha-Token" }
         let verified = try await party.attempt(try await party.code(of: challenge), at: challenge)

@@ -135,7 +135,7 @@ extension PlayedServer {
     }
 
     private func openSession(_ request: TransportRequest) -> TransportResponse {
-        guard proves(request, token: nil) else { return answer(400, #"{"code":"invalid_dpop_proof","detail":"No."}"#) }
+        guard proves(request, token: "verification-token") else { return answer(400, #"{"code":"invalid_dpop_proof","detail":"No."}"#) }
         return answer(
             201,
             """
@@ -151,7 +151,7 @@ extension PlayedServer {
         return answer(200, #"{"session":{"id":"se_1","expires_at":"2026-11-21T08:15:00Z"},"user":{"id":"u-1"}}"#)
     }
 
-    private func proves(_ request: TransportRequest, token: String?) -> Bool {
+    private func proves(_ request: TransportRequest, token: String) -> Bool {
         guard let text = request.headers["DPoP"], let proof = try? PossessionProof(text) else { return false }
         note { $0.proofs.append(proof) }
         let expectation = PossessionProof.Expectation(

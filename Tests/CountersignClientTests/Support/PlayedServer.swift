@@ -135,7 +135,9 @@ extension PlayedServer {
     }
 
     private func openSession(_ request: TransportRequest) -> TransportResponse {
-        guard proves(request, token: "verification-token") else { return answer(400, #"{"code":"invalid_dpop_proof","detail":"No."}"#) }
+        guard proves(request, token: "verification-token") else {
+            return answer(400, #"{"code":"invalid_dpop_proof","detail":"No."}"#)
+        }
         return answer(
             201,
             """

@@ -29,7 +29,7 @@ forbidden=(
 )
 # All that the client and the rooms below it may import, so that an app takes in swift-crypto and nothing else.
 client='CountersignClient|SealedPasscodes|JOSE|Encodings'
-client_imports="$client|Crypto|_CryptoExtras|CryptoKit|Security|Foundation|FoundationEssentials|FoundationNetworking"
+client_imports="$client|Crypto|_CryptoExtras|CryptoKit|Security|Foundation(Essentials|Networking)?|Darwin|Glibc|Musl"
 # Modules that may see secrets, and the only rooms that may import them.
 guarded='Enclave|CCurl|CCurlLibrary'
 guards='Enclave|countersign-enclave|CCurl'

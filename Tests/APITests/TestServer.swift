@@ -14,7 +14,9 @@ struct TestServer {
     let live: String
     let test: String
     let operatorKey: String
-    private let router: Router
+    /// What the routes write into the log.
+    let log = LogRecord()
+    private var router: Router
 
     init(
         demonstration: Demonstration? = nil, _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in }
@@ -28,7 +30,22 @@ struct TestServer {
         live = try await key(.live)
         test = try await key(.test)
         operatorKey = try await key(.operator)
-        router = try Application.router(
+        router = try Self.router(installation, log: log, demonstration)
+        self.installation = installation
+        self.workspace = workspace
+    }
+
+    /// The same installation under routes that remember nothing, as after a restart of the host.
+    func restarted() throws -> TestServer {
+        var server = self
+        server.router = try Self.router(installation, log: log, nil)
+        return server
+    }
+
+    private static func router(
+        _ installation: Installation, log: LogRecord, _ demonstration: Demonstration?
+    ) throws -> Router {
+        try Application.router(
             Rooms(
                 directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
                 signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
@@ -36,11 +53,9 @@ struct TestServer {
                 enclave: installation.enclave,
                 issuer: Issuer(
                     name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,
                 checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
                 demonstration: demonstration))
-        self.installation = installation
-        self.workspace = workspace
     }
 
     struct Answer {

@@ -47,4 +47,24 @@ struct AttemptLedgerTests {
         #expect(ledger.admit(Self.digest(1), limit: 1, expiry: 10_000, now: Self.at(1)) == .spent)
         #expect(ledger.isClosed(Self.digest(1), limit: 5) && !ledger.isClosed(Self.digest(2), limit: 5))
     }
+
+    @Test("an attempt that was on its way when its challenge died and was forgotten is not counted as a first one")
+    func late() {
+        let ledger = AttemptLedger(now: Self.at(0))
+        #expect(ledger.admit(Self.digest(1), limit: 1, expiry: 10_000, now: Self.at(9)) == .compare)
+        #expect(ledger.admit(Self.digest(2), limit: 1, expiry: 99_000, now: Self.at(20)) == .compare)
+        // Its own clock reading is older than what the ledger has seen.
+        #expect(ledger.admit(Self.digest(1), limit: 1, expiry: 10_000, now: Self.at(9)) == .expired)
+        #expect(!ledger.spend(Self.digest(1)))
+    }
+
+    @Test("two codes under one name are counted apart, each until its own end")
+    func sameName() {
+        let ledger = AttemptLedger(now: Self.at(0))
+        let short = ChallengeDigest(workspace: "ws_1", challenge: "ch_1", expiry: 10_000)
+        let long = ChallengeDigest(workspace: "ws_1", challenge: "ch_1", expiry: 90_000)
+        #expect(ledger.admit(short, limit: 1, expiry: 10_000, now: Self.at(0)) == .compare)
+        #expect(ledger.admit(long, limit: 1, expiry: 90_000, now: Self.at(0)) == .compare)
+        #expect(ledger.admit(long, limit: 1, expiry: 90_000, now: Self.at(20)) == .locked)
+    }
 }

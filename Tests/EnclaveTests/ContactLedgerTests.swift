@@ -90,4 +90,15 @@ struct ContactLedgerTests {
         ledger.clear(one)
         #expect(ledger.admit(other, now: now) == .compare)
     }
+
+    @Test("looking whether a contact is locked counts nothing")
+    func peek() {
+        let now = Self.instant(days: 0)
+        let ledger = ContactLedger(now: now)
+        let contact = Self.contact("+1")
+        for _ in 0..<200 { #expect(ledger.peek(contact, now: now) == .compare) }
+        for _ in 0..<100 { #expect(ledger.admit(contact, now: now) == .compare) }
+        #expect(ledger.peek(contact, now: now) == .locked)
+        #expect(ledger.peek(contact, now: Self.instant(days: 3)) == .compare)
+    }
 }

@@ -30,13 +30,32 @@ struct HostileHostTests {
             workspace: "ws_1", challenge: "ch_1", mode: .test,
             contact: ContactAddress(kind: .phone, value: "+919876543210"), channel: .sms,
             format: CodeFormat(alphabet: .digits, length: 6), lifetime: 600, attemptLimit: 5)
+        return try [
+            Greet().frame(identifier: 1), make.frame(identifier: 2),
+            RevealTestCode(challenge: record).frame(identifier: 3),
+            DeliverChallenge(challenge: record, wording: wording, deadline: 100).frame(identifier: 4),
+            AttemptChallenge(challenge: record, code: PresentedCode("1"), token: token).frame(identifier: 5),
+            LoadSigningKey(purpose: .identity, keyIdentifier: "k", sealed: [1]).frame(identifier: 6),
+            ForgetSigningKey(keyIdentifier: "k").frame(identifier: 7),
+        ] + sealedFrames()
+    }
+
+    private static func sealedFrames() throws -> [[UInt8]] {
+        let client = try SealedClient()
+        let scope = TokenScope(workspace: "ws_1", flow: .turnkey, mode: .test, issuer: "i", organization: "o")
+        let token = VerificationToken("e30.e30.e30")
+        let attempt = AttemptSealedChallenge(
+            challenge: SealedRecord(workspace: "ws_1", record: "ch_1", sealed: [2] + [UInt8](repeating: 1, count: 64)),
+            flow: .turnkey, attempt: try client.seal("123456", to: client.key),
+            token: VerificationTokenRequest(
+                identifier: "t", keyIdentifier: "k", issuer: "i", organization: "o", lifetime: 60))
+        let session = SignSession(
+            token: token, scope: scope, proof: .possession("e30.e30.e30", method: "POST", addresses: ["https://a/"]),
+            sessionKey: client.key, user: "u", session: "s", lifetime: 60, keyIdentifier: "k")
         return [
-            try Greet().frame(identifier: 1), try make.frame(identifier: 2),
-            try RevealTestCode(challenge: record).frame(identifier: 3),
-            try DeliverChallenge(challenge: record, wording: wording, deadline: 100).frame(identifier: 4),
-            try AttemptChallenge(challenge: record, code: PresentedCode("1"), token: token).frame(identifier: 5),
-            try LoadSigningKey(purpose: .identity, keyIdentifier: "k", sealed: [1]).frame(identifier: 6),
-            try ForgetSigningKey(keyIdentifier: "k").frame(identifier: 7),
+            try attempt.frame(identifier: 8), try session.frame(identifier: 9),
+            try CheckVerificationToken(token: token, scope: scope, signUp: client.message("{}")).frame(identifier: 10),
+            try EndorseSigningKey(purpose: .enclave, signer: "a", successor: "b", issuer: "i").frame(identifier: 11),
         ]
     }
 

@@ -30,4 +30,22 @@ import Testing
         JSONText.appendQuoted("a\"b", to: &bytes)
         #expect(String(decoding: bytes, as: UTF8.self) == #""a\"b""#)
     }
+
+    @Test("the spelling for plain base64 reads back as it was, and its base64url has neither - nor _")
+    func plainBase64() throws {
+        let scalars = (0...0xff).compactMap { Unicode.Scalar($0) } + ["\u{2028}", "\u{FFFF}", "\u{1F600}"]
+        for scalar in scalars {
+            for padding in ["", "a", "ab"] {
+                let text = "\(padding)\(Character(scalar))b"
+                var bytes: [UInt8] = []
+                JSONText.appendQuotedForPlainBase64(text, to: &bytes)
+                let read = try JSONDecoder().decode(String.self, from: Data(bytes))
+                #expect(Array(read.unicodeScalars) == Array(text.unicodeScalars))
+                #expect(!Base64URL.encode(bytes).contains { $0 == "-" || $0 == "_" })
+            }
+        }
+        var bytes: [UInt8] = []
+        JSONText.appendQuotedForPlainBase64("a+b@c.example\"~ü😀", to: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == #""a+b@c.example\"\u007e\u00fc\ud83d\ude00""#)
+    }
 }

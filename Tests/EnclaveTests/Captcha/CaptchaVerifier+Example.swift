@@ -31,7 +31,7 @@ extension CaptchaVerifier {
         let request = VerifyCaptcha(
             workspace: workspace, token: CaptchaToken(token), address: address, deadline: milliseconds)
         return await withCheckedContinuation { continuation in
-            verify(request) { continuation.resume(returning: $0) }
+            verify(request) { outcome in UnfilteredThread.run { continuation.resume(returning: outcome) } }
         }
     }
 }

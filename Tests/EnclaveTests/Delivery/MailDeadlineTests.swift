@@ -101,7 +101,11 @@ extension DeliveryTests {
             let server = try MailServer(["--starttls", "--hang"])
             var courier: Courier? = try Courier.example(try .example(port: server.port), host: LoopbackHost())
             let outcomes = AsyncStream<DeliveryOutcome> { stream in
-                for _ in 0..<2 { courier?.deliver(.example(), deadline: .now + .seconds(1)) { stream.yield($0) } }
+                for _ in 0..<2 {
+                    courier?.deliver(.example(), deadline: .now + .seconds(1)) { outcome in
+                        UnfilteredThread.run { stream.yield(outcome) }
+                    }
+                }
             }
             _ = try server.next("connection")
             courier = nil

@@ -61,6 +61,22 @@ struct LoginProofTests {
         }
     }
 
+    @Test("newer clients' message counts for the organization, key and life that it names, and for no longer one")
+    func newer() async throws {
+        let bench = try await LoginBench(.turnkey)
+        let text = bench.messageText.replacing(
+            #""login":{"#, with: #""loginV2":{"organizationId":"org-of-ws_1","expirationSeconds":"900","#)
+        for (text, expected) in [
+            (text, nil), (text.replacing(#""expirationSeconds":"900","#, with: ""), nil),
+            (text.replacing("900", with: "899"), .proofForeign), (text.replacing("900", with: "long"), .proofForeign),
+            (text.replacing("org-of-ws_1", with: "org-of-ws_2"), .proofForeign),
+            (text.replacing("organizationId", with: "o"), .proofMalformed),
+            (text.replacing("loginV2\":{", with: "loginV2\":{\"sessionProfileId\":\"p\","), .proofForeign),
+        ] as [(String, TokenFault?)] {
+            #expect(try await bench.fault(.message(bench.client.message(text))) == expected, "\(text)")
+        }
+    }
+
     @Test("a stamped body of another activity, organization or session key is foreign")
     func body() async throws {
         let bench = try await LoginBench(.turnkey)

@@ -18,21 +18,17 @@ extension DeliveryTests {
             Courier.warmUp()
             let host = try LoopbackHost()
             let authorities = try TestCertificates.shared.get().authority()
-            let port = server.port
-            return try await withCheckedThrowingContinuation { continuation in
-                let started = DetachedThread.start("https") {
-                    do {
-                        let connection = try HTTPSConnection(
-                            to: Destination(host: "localhost", port: port), authorities: authorities, descriptors: host)
-                        continuation.resume(
-                            returning: Result { () throws(HTTPSError) in
-                                try connection.send(request, until: .now + limit)
-                            })
-                    } catch {
-                        continuation.resume(throwing: error)
+            let destination = Destination(host: "localhost", port: server.port)
+            return await withCheckedContinuation { continuation in
+                _ = DetachedThread.start("https") {
+                    let result = Result { () throws(HTTPSError) in
+                        let connection = try? HTTPSConnection(
+                            to: destination, authorities: authorities, descriptors: host)
+                        guard let connection else { throw .protocolBroken }
+                        return try connection.send(request, until: .now + limit)
                     }
+                    UnfilteredThread.run { continuation.resume(returning: result) }
                 }
-                if !started { continuation.resume(throwing: TransportError.noThread) }
             }
         }
 

@@ -177,4 +177,48 @@ struct SessionTokenTests {
         try await installation.signingKeys.maintain(installation.enclave)
         #expect(try await holder.present(proof: holder.proof()) == holder.session)
     }
+
+    @Test("whatever a good signature says, the session's row decides on user, mode and flow")
+    func rowDecides() async throws {
+        let installation = try await Installation()
+        let holder = try await Holder(installation)
+        let (workspace, client) = (holder.workspace, holder.client)
+        let dialect = Verified(
+            token: try await installation.verificationToken(workspace, contact: Installation.person, client: client),
+            flow: .turnkey, client: client)
+        let stamped = try await installation.sessions.logIn(
+            installation.loginWish(dialect, sessionKey: client.key), for: installation.caller(workspace)
+        ).session
+        func token(_ mode: ChallengeMode, user: String, session: String) async throws -> String {
+            let verification = try await installation.verificationToken(
+                workspace, contact: Installation.person, flow: .countersign, mode: mode, client: client)
+            let verified = Verified(token: verification, flow: .countersign, client: client)
+            let finding = try await installation.enclave.call(
+                SignSession(
+                    token: verification,
+                    scope: TokenScope(
+                        workspace: workspace.id, flow: .countersign, mode: mode, issuer: Installation.issuer,
+                        organization: workspace.id),
+                    proof: installation.loginWish(verified, sessionKey: client.key).proof, sessionKey: client.key,
+                    user: user, session: session, lifetime: 900,
+                    keyIdentifier: installation.signingKeys.current(.session(mode))))
+            guard case .signed(let token, _, _) = finding else { throw PasscodeError.unavailable("\(finding)") }
+            return token.value
+        }
+        let session = holder.session
+        let refused = [
+            try await token(.test, user: session.user.id, session: session.id),
+            try await token(.live, user: "another", session: session.id),
+            try await token(.live, user: session.user.id, session: stamped.id),
+            try await token(.live, user: session.user.id, session: "se_0"),
+        ]
+        for (position, token) in refused.enumerated() {
+            let proof = try holder.proof(token: token)
+            await #expect(throws: PasscodeError.sessionUnknown(), "token \(position)") {
+                try await holder.present(token, proof: proof)
+            }
+        }
+        let same = try await token(.live, user: session.user.id, session: session.id)
+        #expect(try await holder.present(same, proof: holder.proof(token: same)) == session)
+    }
 }

@@ -7,6 +7,8 @@ extension CurlHandle {
     func configureHTTPS(to destination: Destination, authorities: [UInt8]) throws(TransportError) {
         try set(CURLOPT_PROTOCOLS_STR, "https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
+        // Some servers turn away who names no program.
+        try set(CURLOPT_USERAGENT, "countersign")
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_URL, "https://\(destination.authority)/")
         try setTransport(to: destination)

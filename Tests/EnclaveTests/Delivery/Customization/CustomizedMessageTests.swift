@@ -169,7 +169,7 @@ extension Courier {
                 customization: customization),
             timeLimit: 5000)
         return await withCheckedContinuation { continuation in
-            deliver(delivery) { continuation.resume(returning: $0) }
+            deliver(delivery) { outcome in UnfilteredThread.run { continuation.resume(returning: outcome) } }
         }
     }
 }

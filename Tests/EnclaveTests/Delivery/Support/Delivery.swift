@@ -45,7 +45,9 @@ extension Courier {
     func deliver(_ message: OutgoingMessage = .example(), within limit: Duration = .seconds(5)) async -> DeliveryOutcome
     {
         await withCheckedContinuation { continuation in
-            deliver(message, deadline: .now + limit) { continuation.resume(returning: $0) }
+            deliver(message, deadline: .now + limit) { outcome in
+                UnfilteredThread.run { continuation.resume(returning: outcome) }
+            }
         }
     }
 }

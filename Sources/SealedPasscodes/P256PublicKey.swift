@@ -48,6 +48,12 @@ public struct P256PublicKey: Hashable, Sendable {
         try self.init(point: point)
     }
 
+    /// - Throws: `malformedPoint` for an RSA key.
+    public init(_ key: JSONWebKey) throws(SealedPasscodeError) {
+        guard case .p256(let x, let y) = key.material else { throw SealedPasscodeError(.malformedPoint) }
+        try self.init(point: [4] + x + y)
+    }
+
     /// The public half of a key that this process holds.
     public init(_ key: P256.Signing.PublicKey) {
         uncompressed = Array(key.x963Representation)

@@ -91,9 +91,9 @@ public struct PossessionProof: Equatable, Sendable {
 
     private static func key(_ header: JSONValue) -> P256PublicKey? {
         guard header["typ"]?.text == "dpop+jwt", header["alg"]?.text == "ES256", header["crit"] == nil,
-            let jwk = header["jwk"], let key = try? JSONWebKey(jwk), case .p256(let x, let y) = key.material
+            let jwk = header["jwk"], let key = try? JSONWebKey(jwk)
         else { return nil }
-        return try? P256PublicKey(point: [4] + x + y)
+        return try? P256PublicKey(key)
     }
 
     /// Without query and fragment; scheme and host in lower case (RFC 9449 §4.3, RFC 3986 §6.2.2.1).

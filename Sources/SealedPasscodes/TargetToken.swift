@@ -39,11 +39,10 @@ public struct TargetToken: Equatable, Sendable {
         guard verified.header.isOfType(Self.type), let claims = try? JSONValue(parsing: verified.payload),
             let organization = claims["aud"]?.text, let subject = claims["sub"]?.text,
             case .integer(let expiry)? = claims["exp"], expiry <= Int64.max / 1000, let jwk = claims["jwk"],
-            let target = try? JSONWebKey(jwk),
-            case .p256(let x, let y) = target.material
+            let target = try? JSONWebKey(jwk)
         else { throw SealedPasscodeError(.malformedBundle) }
         content = TargetBundle.Content(
-            target: try P256PublicKey(point: [4] + x + y), organization: organization, challenge: subject,
+            target: try P256PublicKey(target), organization: organization, challenge: subject,
             expiresAt: expiry * 1000)
         guard subject == challenge else { throw SealedPasscodeError(.wrongChallenge) }
         guard now < content.expiresAt else { throw SealedPasscodeError(.expired) }

@@ -108,6 +108,17 @@ struct RetryTests {
         #expect(scripted.network.sent.count == 1)
     }
 
+    @Test("a task that was cancelled before sends nothing")
+    func cancelledBefore() async throws {
+        let scripted = try ScriptedClient(ScriptedTransport(ScriptedTransport.answering(200, Self.sent)))
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            try await scripted.send()
+        }
+        await #expect(throws: CountersignError.code(.cancelled)) { try await task.value }
+        #expect(scripted.network.sent.isEmpty)
+    }
+
     @Test("a cancelled task sends nothing more")
     func cancelled() async throws {
         let scripted = try ScriptedClient(

@@ -4,7 +4,6 @@ import EnclaveLink
 import Passcodes
 import Schema
 import Storage
-import Synchronization
 import Workspaces
 
 /// A whole installation in the test's own process: a real database, a real enclave core, a clock that tests move.
@@ -29,10 +28,9 @@ public final class Installation: Sendable {
     public init(algorithm: SigningAlgorithm = .es256) async throws {
         folder = try ScratchFolder()
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
-        let mail = mail
-        let captchaProvider = captchaProvider
+        let (mail, captchaProvider) = (mail, captchaProvider)
         enclave = try InProcessEnclave(
-            clock: time, deliver: { mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
+            clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
         signingKeys = SigningKeys(
             database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
             issuer: Self.issuer, clock: time.wall)
@@ -73,21 +71,5 @@ public final class Installation: Sendable {
                 [.text(workspace.id)]
             ).map { try "\($0.text(0)) \($0.text(1)) \($0.text(2))" }
         }
-    }
-}
-
-/// The letter box of an installation: what was delivered, and what happens to the next delivery.
-public final class Mail: Sendable {
-    private let delivered = Mutex<[DeliveredCode]>([])
-    private let outcome = Mutex<DeliveryOutcome>(.accepted(provider: "inbox"))
-
-    public var codes: [String] { delivered.withLock { $0.map(\.code) } }
-    public var messages: [DeliveredCode] { delivered.withLock { $0 } }
-
-    public func answer(_ next: DeliveryOutcome) { outcome.withLock { $0 = next } }
-
-    func deliver(_ code: DeliveredCode) -> DeliveryOutcome {
-        delivered.withLock { $0.append(code) }
-        return outcome.withLock { $0 }
     }
 }

@@ -26,7 +26,8 @@ struct Main {
 
     private static func backEnd(_ contact: String) async throws {
         let backEnd = BackEnd(
-            server: try setting("SERVER"), secretKey: try setting("SECRET_KEY"), workspace: try setting("WORKSPACE"))
+            server: try setting("SERVER"), secretKey: try setting("SECRET_KEY"), workspace: try setting("WORKSPACE"),
+            issuer: try setting("ISSUER"))
         let identity = try await backEnd.identify(contact, asking: Person())
         try tell(["subject": identity.subject, "contact": "\(identity.contact)"])
     }

@@ -66,10 +66,10 @@ public struct AuthProxy: Sendable {
         guard case .configuration(let identifier) = connection.configuration.credential?.kind else {
             throw .notConfigured("Credential.configuration")
         }
-        var call = Call.once(path, Wire.encode(wish, plain: true))
+        var call = Call.once(path, Wire.turnkey.encode(wish))
         call.isAuthenticated = false
         call = call.adding("X-Auth-Proxy-Config-Id", identifier).adding("X-Captcha-Token", captcha)
-        return try Wire.decode(Answer.self, from: try await connection.response(to: call), plain: true)
+        return try Wire.turnkey.decode(from: try await connection.response(to: call))
     }
 
     /// The target key, once the pinned key vouches for it.

@@ -37,6 +37,7 @@ struct Connection: Sendable {
 
     private func send(_ call: Call) async throws(CountersignError) -> Result<TransportResponse, Failure> {
         let request = try await request(call)
+        guard !Task.isCancelled else { throw CountersignError(TransportError(.cancelled, mayHaveArrived: false)) }
         let response: TransportResponse
         do {
             response = try await transport.send(request)

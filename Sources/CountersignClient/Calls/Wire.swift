@@ -1,27 +1,29 @@
 import Foundation
 
-/// JSON as the server's own API writes it (`snake_case`) and as the Turnkey dialect does.
-enum Wire {
-    static func encode(_ value: some Encodable, plain: Bool = false) -> Data {
+/// JSON as an API of the server writes it.
+struct Wire: Sendable {
+    private let separatesWords: Bool
+
+    /// The server's own API and the OTP Edge dialect: `snake_case`.
+    static let own = Wire(separatesWords: true)
+    /// The Turnkey dialect: `camelCase`.
+    static let turnkey = Wire(separatesWords: false)
+
+    func encode(_ value: some Encodable) -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        if !plain { encoder.keyEncodingStrategy = .convertToSnakeCase }
+        if separatesWords { encoder.keyEncodingStrategy = .convertToSnakeCase }
         // Texts, numbers and truth values of our own types always encode.
         return (try? encoder.encode(value)) ?? Data()
     }
 
-    static func decode<Value: Decodable>(
-        _ type: Value.Type = Value.self, from response: TransportResponse, plain: Bool = false
+    /// - Throws: `answerUnreadable`.
+    func decode<Value: Decodable>(
+        _ type: Value.Type = Value.self, from response: TransportResponse
     ) throws(CountersignError) -> Value {
         let decoder = JSONDecoder()
-        if !plain { decoder.keyDecodingStrategy = .convertFromSnakeCase }
-        decoder.dateDecodingStrategy = .custom { decoder in
-            let container = try decoder.singleValueContainer()
-            guard let date = date(try container.decode(String.self)) else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "no RFC 3339 time")
-            }
-            return date
-        }
+        if separatesWords { decoder.keyDecodingStrategy = .convertFromSnakeCase }
+        decoder.dateDecodingStrategy = .custom { try Self.date($0) }
         do {
             return try decoder.decode(type, from: response.body)
         } catch {
@@ -33,8 +35,9 @@ enum Wire {
     }
 
     /// RFC 3339, with or without a fraction of a second.
-    private static func date(_ text: String) -> Date? {
+    private static func date(_ decoder: any Decoder) throws -> Date {
+        let text = try decoder.singleValueContainer().decode(String.self)
         if let date = try? Date(text, strategy: .iso8601) { return date }
-        return try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        return try Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }

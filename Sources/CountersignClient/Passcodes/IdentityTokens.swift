@@ -53,8 +53,17 @@ public struct IdentityTokens: Sendable {
             switch error.code {
             case .unknownKey: return nil
             case .expired: throw .expired("The identity token")
-            default: throw .untrustedToken(error.code.rawValue)
+            default: throw .untrustedToken(fault(error.code))
             }
+        }
+    }
+
+    private func fault(_ code: JOSEError.Code) -> String {
+        switch code {
+        case .wrongIssuer: "its issuer is not \(issuer)"
+        case .wrongAudience: "it is not for \(audience)"
+        case .notYetValid: "its time has not come; check this machine's clock"
+        default: code.rawValue
         }
     }
 }

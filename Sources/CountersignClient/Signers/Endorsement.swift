@@ -19,22 +19,13 @@ struct Endorsement: Sendable, Hashable {
             let keys = try? JSONWebKeySet([previous.identifiedByThumbprint()])
         else { return nil }
         let verified = try? JSONWebSignatureVerifier(keys: keys, algorithms: [.es256]).verify(compact)
-        guard let verified, verified.header.isOfType(Self.type), let previous = PublicKey(previous),
-            let next = PublicKey(next)
+        guard let verified, verified.header.isOfType(Self.type), let older = try? P256PublicKey(previous),
+            let newer = try? P256PublicKey(next)
         else { return nil }
-        self.previous = previous
-        self.next = next
+        self.previous = PublicKey(older)
+        self.next = PublicKey(newer)
         self.purpose = purpose
     }
 
     private static func key(_ holder: JSONValue?) -> JSONWebKey? { holder?["jwk"].flatMap { try? JSONWebKey($0) } }
-}
-
-extension PublicKey {
-    fileprivate init?(_ key: JSONWebKey) {
-        guard case .p256(let x, let y) = key.material, let point = try? P256PublicKey(point: [4] + x + y) else {
-            return nil
-        }
-        self.init(point)
-    }
 }

@@ -9,7 +9,7 @@ extension Challenges {
         try await admit(send, refused: refused) { transaction, now in
             var challenge = send.challenge
             challenge.sentAt = now
-            if refused == nil { try self.requireOpen(challenge, now: now, in: transaction) }
+            if Self.kind(of: challenge) == .message { try self.requireOpen(challenge, now: now, in: transaction) }
             // In a sandbox every code is the same and known, so that a limit would only stop its users' tests.
             if !send.caller.workspace.settings.sandbox {
                 try self.requireRoom(for: challenge, now: now, in: transaction)

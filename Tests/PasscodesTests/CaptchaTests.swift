@@ -26,7 +26,7 @@ struct CaptchaTests {
         let workspace = try await installation.workspace()
         installation.captchaProvider.answer(.refused)
         try await check(installation, workspace, token: token)
-        #expect(installation.captchaProvider.requests.isEmpty)
+        #expect(installation.captchaProvider.questions.isEmpty)
     }
 
     @Test("a clear yes lets a visitor pass, and the provider learns token, workspace and address")
@@ -35,7 +35,7 @@ struct CaptchaTests {
         let workspace = try await installation.workspace { $0.captcha = .required }
         installation.captchaProvider.answer(.passed)
         try await check(installation, workspace)
-        let question = try #require(installation.captchaProvider.requests.first)
+        let question = try #require(installation.captchaProvider.questions.first)
         #expect(question.token == CaptchaToken("token") && question.address == "192.0.2.7")
         #expect(question.workspace == workspace.id)
         #expect(try await findings(installation, workspace).isEmpty)
@@ -54,7 +54,7 @@ struct CaptchaTests {
                 try await check(installation, workspace, token: token)
             }
         }
-        #expect(installation.captchaProvider.requests.isEmpty)
+        #expect(installation.captchaProvider.questions.isEmpty)
         try await check(
             installation, workspace, token: String(repeating: "a", count: CaptchaToken.maximumLength))
     }

@@ -61,19 +61,21 @@ struct LoginProofTests {
         }
     }
 
-    @Test("newer clients' message counts for the organization, key and life that it names, and for no longer one")
-    func newer() async throws {
+    @Test("newer clients' messages count in the organization that they name, and for no longer than they say")
+    func newerMessage() async throws {
         let bench = try await LoginBench(.turnkey)
-        let text = bench.messageText.replacing(
-            #""login":{"#, with: #""loginV2":{"organizationId":"org-of-ws_1","expirationSeconds":"900","#)
-        for (text, expected) in [
-            (text, nil), (text.replacing(#""expirationSeconds":"900","#, with: ""), nil),
-            (text.replacing("900", with: "899"), .proofForeign), (text.replacing("900", with: "long"), .proofForeign),
-            (text.replacing("org-of-ws_1", with: "org-of-ws_2"), .proofForeign),
-            (text.replacing("organizationId", with: "o"), .proofMalformed),
-            (text.replacing("loginV2\":{", with: "loginV2\":{\"sessionProfileId\":\"p\","), .proofForeign),
+        let key = bench.session.key.compressedHexadecimal
+        for (usage, expected) in [
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)"}"#, nil),
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)","expirationSeconds":"900"}"#, nil),
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)","expirationSeconds":"899"}"#, .proofForeign),
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)","expirationSeconds":900}"#, .proofForeign),
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)","sessionProfileId":"p"}"#, .proofForeign),
+            (#"{"organizationId":"org-of-ws_2","publicKey":"\#(key)"}"#, .proofForeign),
+            (#"{"publicKey":"\#(key)"}"#, .proofMalformed), (#"{"organizationId":"org-of-ws_1"}"#, .proofMalformed),
         ] as [(String, TokenFault?)] {
-            #expect(try await bench.fault(.message(bench.client.message(text))) == expected, "\(text)")
+            let text = #"{"loginV2":\#(usage),"tokenId":"token-1","type":"USAGE_TYPE_LOGIN"}"#
+            #expect(try await bench.fault(.message(bench.client.message(text))) == expected, "\(usage)")
         }
     }
 

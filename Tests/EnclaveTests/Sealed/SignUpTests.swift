@@ -82,16 +82,6 @@ struct SignUpTests {
         }
     }
 
-    @Test("newer clients' sign-ups count in the organization that they name, and nowhere else")
-    func newer() throws {
-        func message(_ usage: String) throws -> SignedMessage {
-            try bench.client.message(#"{"signupV3":\#(usage),"tokenId":"token-1","type":"USAGE_TYPE_SIGNUP"}"#)
-        }
-        #expect(try fault(message(#"{"parentOrganizationId":"org-1","rootUsers":[]}"#)) == nil)
-        #expect(try fault(message(#"{"parentOrganizationId":"org-2"}"#)) == .proofForeign)
-        #expect(try fault(message("{}")) == .proofMalformed)
-    }
-
     @Test("the enclave answers with the fault, the token's before the message's")
     func overTheLink() async throws {
         let subject = try await SealedEnclave()

@@ -69,7 +69,8 @@ def test_both_tokens_verify_with_the_published_keys(server):
             token, keys.get_signing_key_from_jwt(token).key, algorithms=["ES256"],
             audience=server.issued["workspace"], issuer=server.issued["issuer"],
             options={"require": ["iss", "aud", "sub", "iat", "nbf", "exp", "jti"]})
-        assert claims["cnf"] == {"jkt": proven.key.public.thumbprint}
+        assert claims["cnf"]["jkt"] == proven.key.public.thumbprint
+        assert claims["cnf"].get("jwk", proven.key.public.jwk) == proven.key.public.jwk, "one key, however it is named"
         assert "test" not in claims
         if kind == "verification+jwt":
             assert claims["email"] == contact and claims["amr"] == ["otp", "email"] and claims["acr"]

@@ -131,7 +131,9 @@ let package = Package(
             dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes", crypto],
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
-        tests("PasscodesTests", ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Fixtures", crypto]),
+        tests(
+            "PasscodesTests",
+            ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),
         tests(
             "APITests",
             [

@@ -27,6 +27,9 @@ forbidden=(
     'Passcodes|Workspaces|AuditLog|Schema|Storage:HTTPServer|API'
     'HTTPServer:Storage|EnclaveLink|JOSE|SealedPasscodes|Configuration'
 )
+# All that the client and the rooms below it may import, so that an app takes in swift-crypto and nothing else.
+client='CountersignClient|SealedPasscodes|JOSE|Encodings'
+client_imports="$client|Crypto|_CryptoExtras|CryptoKit|Security|Foundation(Essentials|Networking)?|Darwin|Glibc|Musl"
 # Modules that may see secrets, and the only rooms that may import them.
 guarded='Enclave|CCurl|CCurlLibrary'
 guards='Enclave|countersign-enclave|CCurl'
@@ -40,6 +43,9 @@ matches() { [[ "$1" =~ ^($2)$ ]]; }
 
 check_import() {
     local room="$1" module="$2" rule
+    if matches "$room" "$client" && ! matches "$module" "$client_imports"; then
+        fault "$room imports $module; the client depends on swift-crypto alone"
+    fi
     [ -d "Sources/$module" ] || return 0
     if [ -z "$(floor_of "$module")" ]; then fault "$module has no floor in scripts/check-rooms.sh"; return; fi
     [ "$(floor_of "$module")" -lt "$(floor_of "$room")" ] || fault "$room imports $module, which is not below it"

@@ -5,7 +5,7 @@ import Workspaces
 
 extension Challenges {
     /// Has the enclave send the message and writes down how that ended. Where no provider accepted it, gives everything
-    /// back and throws `deliveryFailed`, `unavailable`.
+    /// back and throws `deliveryFailed`, `customizationRefused`, `unavailable`.
     func deliver(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) {
         let outcome: DeliveryOutcome
         do throws(PasscodeError) {
@@ -24,7 +24,7 @@ extension Challenges {
         case .failed(let failure):
             let reason = "\(failure.provider): \(failure.reason.rawValue) \(failure.providerStatus)"
             try await takeBack(admission, send, reason: reason, mayHaveArrived: failure.mayHaveArrived)
-            throw .deliveryFailed(reason)
+            throw failure.reason.customizationFault.map { .customizationRefused($0) } ?? .deliveryFailed(reason)
         }
     }
 
@@ -88,5 +88,19 @@ extension Challenges {
         AuditEntry(
             workspace: admission.challenge.workspace, time: clock.now(), action: .challengeDispatched,
             record: admission.challenge.id, outcome: outcome, origin: send.caller.origin, detail: detail)
+    }
+}
+
+extension DeliveryFailure.Reason {
+    /// What the caller can mend itself; nil where the message did not get through for another reason.
+    fileprivate var customizationFault: PasscodeError.CustomizationFault? {
+        switch self {
+        case .customizationRefused: .wording
+        case .linkRefused: .link
+        case .senderRefused: .sender
+        case .unreachable, .certificateRefused, .authenticationRefused, .recipientRefused, .messageRefused, .timedOut,
+            .busy, .inboxUnavailable, .protocolError, .challengeNotAlive:
+            nil
+        }
     }
 }

@@ -8,6 +8,8 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
         case invalidCode, codeExpired, tooManyAttempts, madeBeforeRestart
         case idempotencyInProgress, idempotencyKeyReused
         case deliveryFailed
+        /// The enclave's settings or rules do not let the caller change this about the message.
+        case customizationRefused(CustomizationFault)
         /// Another workspace's challenge, another flow's, or none.
         case challengeUnknown
         case codeSpent
@@ -35,6 +37,11 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
     /// What is wrong with the content of a sealed attempt.
     public enum AttemptFault: String, CaseIterable, Sendable {
         case notOpened, malformedContent, malformedKey, uncompressedKey
+    }
+
+    /// What the enclave does not let a caller change about a message.
+    public enum CustomizationFault: String, CaseIterable, Sendable {
+        case wording, link, sender
     }
 
     public let code: Code
@@ -107,6 +114,17 @@ extension PasscodeError {
     }
     public static func deliveryFailed(_ reason: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.deliveryFailed, reason, file, line)
+    }
+    public static func customizationRefused(
+        _ fault: CustomizationFault, file: String = #fileID, line: Int = #line
+    ) -> Self {
+        let message =
+            switch fault {
+            case .wording: "The message's text, picture or names break a rule of the enclave's."
+            case .link: "The enclave's settings allow no such link in a message."
+            case .sender: "The enclave's settings allow no mail from, or replies to, this address."
+            }
+        return .init(.customizationRefused(fault), message, file, line)
     }
     public static func workspace(_ error: WorkspaceError, file: String = #fileID, line: Int = #line) -> Self {
         .init(.workspace(error), error.message, retryAfter: error.retryAfter, file, line)

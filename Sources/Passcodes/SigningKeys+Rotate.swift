@@ -72,9 +72,11 @@ extension SigningKeys {
         guard next.purpose.policy.rotation == .onDemand else { return nil }
         let made = try await enclave.ask(
             EndorseSigningKey(purpose: next.purpose, signer: current.id, successor: next.id, issuer: issuer))
+        // After the one that it follows from, whatever the clock says.
+        let previous = endorsements.map(\.createdAt).max() ?? 0
         return SigningKeyEndorsement(
             purpose: next.purpose, signer: current.id, successor: next.id, statement: made.statement,
-            createdAt: clock.now())
+            createdAt: max(clock.now(), previous + 1))
     }
 
     private func commit(_ rotation: Rotation, origin: RequestOrigin) async throws(PasscodeError) {

@@ -13,8 +13,9 @@ import pytest
 
 import contacts
 from commands import BINARY
+from script_server import make_certificates
 from server import Server, new_server
-from smtp import MailServer, make_certificates
+from smtp import MailServer
 from wire import refused
 
 

@@ -19,13 +19,17 @@ def test_init_prints_exactly_one_object(folder):
     done = run("init", "--data", str(server.data), "--json")
     assert done.status == 0
     issued = json.loads(done.output)
-    assert set(issued) == {"workspace", "issuer", "keys", "enclave"}
+    assert set(issued) == {"workspace", "organizationId", "authProxyConfig", "issuer", "keys", "enclave"}
     assert set(issued["keys"]) == {"live", "test", "operator"}
-    assert set(issued["enclave"]) == {"signingKey"}
+    assert set(issued["enclave"]) == {"signingKey", "notaryKey"}
     assert issued["keys"]["live"].startswith("sk_live_")
     assert issued["keys"]["test"].startswith("sk_test_")
     assert issued["keys"]["operator"].startswith("uk_live_")
-    assert re.fullmatch(r"04[0-9a-f]{128}", issued["enclave"]["signingKey"]), "an uncompressed P-256 point in hex"
+    for name in ("signingKey", "notaryKey"):
+        assert re.fullmatch(r"04[0-9a-f]{128}", issued["enclave"][name]), "an uncompressed P-256 point in hex"
+    for name in ("organizationId", "authProxyConfig"):
+        assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", issued[name]), "a UUID"
+    assert issued["organizationId"] != issued["authProxyConfig"]
     assert isinstance(issued["workspace"], str) and issued["workspace"]
     assert issued["issuer"].startswith("http")
 

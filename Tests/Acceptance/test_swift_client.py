@@ -16,7 +16,7 @@ import pytest
 import contacts
 from clients.p256 import PrivateKey
 from commands import BINARY, ROOT
-from sealed import code_for
+from sealed import code_for, newest
 from server import Server
 
 EXAMPLE = BINARY.with_name("countersign-client-example")
@@ -49,22 +49,28 @@ class Terminal:
 
 
 @pytest.fixture
-def client(server: Server) -> Iterator[Callable[..., Terminal]]:
-    """Runs a flow of the example against the server; `settings` replace keys and names."""
+def client_of() -> Iterator[Callable[[Server], Callable[..., Terminal]]]:
+    """For a server, what runs a flow of the example against it; its `settings` replace keys and names."""
     running: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str, **settings: str) -> Terminal:
-        process = subprocess.Popen(
-            [str(EXAMPLE), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, env={**os.environ, **environment(server, **settings)})
-        running.append(process)
-        return Terminal(process)
+    def of(server: Server) -> Callable[..., Terminal]:
+        def start(*arguments: str, **settings: str) -> Terminal:
+            running.append(subprocess.Popen(
+                [str(EXAMPLE), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                text=True, env={**os.environ, **environment(server, **settings)}))
+            return Terminal(running[-1])
+        return start
 
-    yield start
+    yield of
     for process in running:
         if process.poll() is None:
             process.kill()
         process.communicate(timeout=5)
+
+
+@pytest.fixture
+def client(server: Server, client_of: Callable[[Server], Callable[..., Terminal]]) -> Callable[..., Terminal]:
+    return client_of(server)
 
 
 def environment(server: Server, **settings: str) -> dict[str, str]:
@@ -103,10 +109,10 @@ def test_an_app_logs_in_uses_its_session_and_logs_out(server, client):
 
 def test_an_app_knows_its_person_again(server, client):
     to, users = contacts.address(), []
-    for new in ("true", "false"):
+    for count, new in enumerate(("true", "false"), start=1):
         terminal = client("app", to)
         assert terminal.says() == "code?"
-        terminal.types(code_for(server, to))
+        terminal.types(newest(server.inbox.wait_for(to, count)))
         told = terminal.tells()
         assert told["new"] == new
         users.append(told["user"])
@@ -114,29 +120,23 @@ def test_an_app_knows_its_person_again(server, client):
     assert users[0] == users[1]
 
 
-def test_after_three_wrong_codes_an_app_starts_again(server, client):
-    terminal = client("app", contacts.address())
-    for left in (2, 1, 0):
+@pytest.mark.parametrize("flow", ["app", "auth-proxy"])
+def test_after_three_wrong_codes_an_app_starts_again(client, flow):
+    terminal = client(flow, contacts.address())
+    for said in ("wrong, 2 left", "wrong, 1 left", "start again"):
         assert terminal.says() == "code?"
         terminal.types(WRONG)
-        if left:
-            assert terminal.says() == f"wrong, {left} left"
-    said = terminal.says()
-    if said == "wrong, 0 left":
-        assert terminal.says() == "code?"
-        terminal.types(WRONG)
-        said = terminal.says()
-    assert said == "start again"
+        assert terminal.says() == said
     status, errors = terminal.ends()
-    assert status == 1 and errors.startswith("too_many_attempts: ")
+    assert status == 1 and errors.startswith("invalid_code: ") and "Attempts left: 0." in errors
 
 
 def test_an_app_of_the_turnkey_dialect_signs_up_logs_in_and_stamps(server, client):
     to, users = contacts.address(), []
-    for _ in range(2):
+    for count in (1, 2):
         terminal = client("auth-proxy", to)
         assert terminal.says() == "code?"
-        terminal.types(code_for(server, to))
+        terminal.types(newest(server.inbox.wait_for(to, count)))
         told, who = terminal.tells(), terminal.tells()
         assert told["organization"] == server.issued["organizationId"]
         assert (who["organizationId"], who["userId"]) == (told["organization"], told["user"])
@@ -163,21 +163,20 @@ def test_a_client_that_pins_another_notary_takes_no_session(server, client):
     assert status == 1 and errors.startswith("untrustedSigner: ")
 
 
-def test_a_client_that_pins_the_first_key_follows_two_rotations(server, client):
-    """Alone with the others of this file: they take their pins from the first start, and so follow as well."""
-    old = server.issued["enclave"]
+def test_a_client_that_pins_the_first_key_follows_two_rotations(started, client_of):
+    server = started()
+    first = server.issued["enclave"]
     for _ in range(2):
         server.json("key", "rotate", "--pinned")
-    terminal = client("pins")
-    pins = terminal.tells()
-    assert pins["signer"] != old["signingKey"] and pins["notary"] != old["notaryKey"]
-    for flow in ("app", "auth-proxy"):
+    client = client_of(server)
+    pins = client("pins").tells()
+    assert pins["signer"] != first["signingKey"] and pins["notary"] != first["notaryKey"]
+    for settings in ({}, {"signer_key": pins["signer"], "notary_key": pins["notary"]}):
         to = contacts.address()
-        terminal = client(flow, to)
+        terminal = client("auth-proxy", to, **settings)
         assert terminal.says() == "code?"
         terminal.types(code_for(server, to))
         assert terminal.tells()["user"]
-        assert terminal.ends() == (0, "") if flow == "auth-proxy" else terminal.tells()
 
 
 def test_the_code_of_the_documentation_is_that_of_the_example():

@@ -130,6 +130,18 @@ struct SealedTests {
         #expect(backEnd.text == #"{"app":"Example","channel":"email","contact":"ada@example.com"}"#)
     }
 
+    @Test("a challenge says how the code travels and until when it counts, and with a test key the code")
+    func testCode() async throws {
+        let played = PlayedServer()
+        let challenge = try await played.client().challenges.start(for: PlayedServer.contact)
+        #expect(challenge.id == "ch_1" && challenge.channel == .email && challenge.testCode == nil)
+        #expect(challenge.expiresAt == played.surroundings.now.addingTimeInterval(600))
+        var lies = PlayedServer.Lies()
+        lies.testCode = PlayedServer.code
+        let shown = try await PlayedServer(lies).client().challenges.start(for: PlayedServer.contact)
+        #expect(shown.testCode?.reveal() == PlayedServer.code)
+    }
+
     @Test("a challenge's name cannot lead to another path")
     func pathOfChallenge() async throws {
         let played = PlayedServer(PlayedServer.Lies())

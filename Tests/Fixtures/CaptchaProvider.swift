@@ -6,8 +6,10 @@ public final class CaptchaProvider: Sendable {
     private let outcome = Mutex<CaptchaOutcome>(.notConfigured)
     private let asked = Mutex<[VerifyCaptcha]>([])
 
+    /// What it was asked, oldest first.
     public var questions: [VerifyCaptcha] { asked.withLock { $0 } }
 
+    /// What every token gets from now on.
     public func answer(_ next: CaptchaOutcome) { outcome.withLock { $0 = next } }
 
     func verify(_ question: VerifyCaptcha) -> CaptchaOutcome {

@@ -19,9 +19,9 @@ struct Person {
                 return try await attempt(typed)
             } catch let error as CountersignError {
                 switch error.serverCode {
-                case .invalidCode:
+                case .invalidCode where error.attemptsRemaining != 0:
                     say("wrong, \(error.attemptsRemaining ?? 0) left")
-                case .codeExpired, .tooManyAttempts, .codeFromBeforeRestart:
+                case .invalidCode, .codeExpired, .tooManyAttempts, .codeFromBeforeRestart:
                     say("start again")
                     throw error
                 default:

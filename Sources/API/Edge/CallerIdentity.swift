@@ -1,6 +1,7 @@
 import AuditLog
 import EnclaveLink
 import HTTPServer
+import Passcodes
 import Workspaces
 
 /// Who a request comes from, proven by a key or by the Unix socket.
@@ -45,6 +46,16 @@ struct CallerIdentity: Sendable {
             }
             return mode
         }
+    }
+}
+
+extension CallerIdentity {
+    /// The caller as the rooms know it; a test takes from no limit, its network's included.
+    /// Throws `keyNotPermitted` for an operator's key.
+    func passcodeCaller(of request: Request) throws(WorkspaceError) -> PasscodeCaller {
+        let mode = try mode(of: request)
+        return PasscodeCaller(
+            workspace: workspace, mode: mode, origin: origin, network: mode == .live ? network : nil)
     }
 }
 

@@ -17,13 +17,13 @@ extension Request {
 
     /// Reads a body of our own API. A missing field that is there under a misspelt name is named as such.
     /// Throws `RequestBodyError`, `Problem`.
-    func body<Body: PlainBody>(_ type: Body.Type = Body.self) throws -> Body {
+    func read<Body: PlainBody>(_ type: Body.Type = Body.self) throws -> Body {
         if let body = plainBody(type) { return body }
-        return try body(type, fields: Body.fields)
+        return try read(type, fields: Body.fields)
     }
 
     /// The same for a body with other members than strings.
-    func body<Body: Decodable>(_ type: Body.Type = Body.self, fields: [String]) throws -> Body {
+    func read<Body: Decodable>(_ type: Body.Type = Body.self, fields: [String]) throws -> Body {
         do {
             let body = try decode(type)
             try checkFields(fields)

@@ -68,6 +68,7 @@ extension Problem {
         case .idempotencyKeyReused: self.init(.unprocessableEntity, "idempotency_key_reused", message)
         case .deliveryFailed:
             self.init(.badGateway, "delivery_failed", "The message was not accepted for delivery. Nothing was charged.")
+        case .customizationRefused: self.init(.unprocessableEntity, "customization_refused", message)
         case .tokenRefused(let fault): self.init(fault)
         case .tokenUsed: self.init(.conflict, "verification_token_used", message)
         case .contactMismatch: self.init(.unprocessableEntity, "contact_mismatch", message)

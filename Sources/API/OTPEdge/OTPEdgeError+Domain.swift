@@ -26,7 +26,7 @@ extension OTPEdgeError {
             self.init(.badGateway, "DELIVERY_FAILED", "The message was not accepted for delivery. Nothing was charged.")
         case .challengeUnknown, .codeSpent, .tooManyInFlight, .attemptRefused, .tokenRefused, .tokenUsed,
             .contactMismatch, .userUnknown, .userExists, .sessionUnknown, .proofRefused, .captchaRefused,
-            .contactNotInSandbox:
+            .contactNotInSandbox, .customizationRefused:
             // Of the sealed flows; this dialect never raises them.
             self.init(.badRequest, "INVALID_REQUEST", message)
         case .workspace(let error): self.init(error)

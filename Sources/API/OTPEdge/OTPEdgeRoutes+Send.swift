@@ -23,13 +23,8 @@ extension OTPEdgeRoutes {
 
     /// `POST /api/v1/send-otp`
     func sendOTP(_ request: Request) async throws -> Response {
-        let identity = try await rooms.identify(request)
-        let mode = try identity.mode(of: request)
+        let caller = try await rooms.identify(request).passcodeCaller(of: request)
         let wish = try Self.sendRequest(request)
-        // A test send takes from no limit.
-        let caller = PasscodeCaller(
-            workspace: identity.workspace, mode: mode, origin: identity.origin,
-            network: mode == .live ? identity.network : nil)
         let dispatch = try await rooms.challenges.send(wish, for: caller)
         var response = Self.answer(dispatch)
         if dispatch.isReplay { response.headers["Idempotency-Replayed"] = "true" }

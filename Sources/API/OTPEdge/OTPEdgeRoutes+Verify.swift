@@ -26,16 +26,12 @@ extension OTPEdgeRoutes {
 
     /// `POST /api/v1/verify-otp`
     func verifyOTP(_ request: Request) async throws -> Response {
-        let identity = try await rooms.identify(request)
-        let mode = try identity.mode(of: request)
+        let caller = try await rooms.identify(request).passcodeCaller(of: request)
         let body = try FieldNames.decode(VerifyBody.self, from: request)
         let contact = try Contact(try Self.contact(body))
         guard (1...64).contains(body.code.utf8.count) else {
             throw OTPEdgeError.invalidField("code", "The code must have 1 to 64 characters.")
         }
-        // Only sends are limited by network.
-        let caller = PasscodeCaller(
-            workspace: identity.workspace, mode: mode, origin: identity.origin, network: nil)
         let token = try await rooms.challenges.verify(contact, code: PresentedCode(body.code), for: caller)
         return Self.answer(token.value)
     }

@@ -28,7 +28,7 @@ extension OperatorRoutes {
 
     /// `POST /v1/keys`
     @Sendable func createKey(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let wish = try request.body(KeyWish.self, fields: KeyWish.fields)
+        let wish = try request.read(KeyWish.self, fields: KeyWish.fields)
         guard wish.kind != .stamp else { return try await registerStamp(wish, identity) }
         guard wish.publicKey == nil else { throw Problem.invalidField("public_key", "is for keys of the kind stamp.") }
         let created = try await rooms.keys.create(
@@ -81,7 +81,7 @@ extension OperatorRoutes {
     /// `POST /v1/signing-keys/rotate`: without a body the keys that verifiers find in the key set.
     @Sendable func rotateSigningKeys(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let isEmpty = request.body.readableBytes == 0
-        let pinned = isEmpty ? nil : try request.body(RotationWish.self, fields: ["pinned"]).pinned
+        let pinned = isEmpty ? nil : try request.read(RotationWish.self, fields: ["pinned"]).pinned
         try await rooms.signingKeys.rotate(
             pinned == true ? SigningKeys.rotatingOnDemand : SigningKeys.rotatingByThemselves, enclave: rooms.enclave,
             origin: identity.origin)

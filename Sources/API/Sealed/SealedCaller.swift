@@ -21,12 +21,7 @@ struct SealedCaller: Sendable {
 
     /// Throws `keyNotPermitted` for an operator's key.
     init(_ identity: CallerIdentity, _ request: Request) throws(WorkspaceError) {
-        let wished = try identity.mode(of: request)
-        // A sandbox proves nothing to anybody outside, with a live key either.
-        let mode = wished == .test ? .test : identity.workspace.sealedMode
-        caller = PasscodeCaller(
-            workspace: identity.workspace, mode: mode, origin: identity.origin,
-            network: mode == .live ? identity.network : nil)
-        showsCode = wished == .test
+        caller = try identity.passcodeCaller(of: request)
+        showsCode = caller.mode == .test
     }
 }

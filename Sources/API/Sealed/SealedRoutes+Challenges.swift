@@ -42,7 +42,7 @@ extension SealedRoutes {
     }
 
     private static func sendRequest(_ request: Request, _ caller: SealedCaller) throws -> SealedSendRequest {
-        let body = try request.body(ChallengeBody.self)
+        let body = try request.read(ChallengeBody.self)
         var wish = SealedSendRequest(
             identifier: "ch_" + RandomIdentifier.hexadecimal(length: 20), flow: .countersign,
             contact: try Contact(body.contact), channel: try body.channel.map(channel),
@@ -92,7 +92,7 @@ extension SealedRoutes {
 
     /// `POST /v1/challenges/:id/attempts`
     @Sendable func attempt(_ request: Request, _ caller: SealedCaller) async throws -> Response {
-        let body = try request.body(AttemptBody.self)
+        let body = try request.read(AttemptBody.self)
         let attempt = SealedAttemptRequest(
             challenge: request.parameter("id"), flow: .countersign, attempt: try Self.sealedAttempt(body))
         let verification = try await rooms.challenges.attemptSealed(attempt, for: caller.caller)

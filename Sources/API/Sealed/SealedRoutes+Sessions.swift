@@ -19,7 +19,7 @@ extension SealedRoutes {
 
     /// `POST /v1/sessions`
     @Sendable func logIn(_ request: Request, _ caller: SealedCaller) async throws -> Response {
-        let body = try request.body(LoginBody.self, fields: LoginBody.fields)
+        let body = try request.read(LoginBody.self, fields: LoginBody.fields)
         let proof = try request.possessionProof()
         let expectation = rooms.expectation(of: request, token: nil)
         let opened = try await rooms.sessions.logIn(

@@ -16,10 +16,10 @@ struct SealedRoutes: Sendable {
         try router.on(.POST, "/v1/sessions") { try await answering($0, logIn) }
         try router.on(.GET, "/v1/sessions/me") { try await answeringSession($0, showSession) }
         try router.on(.DELETE, "/v1/sessions/:id") { request in
-            guard request.presentedSession == nil, !request.headers.contains("DPoP") else {
-                return try await answeringSession(request, endOwnSession)
-            }
-            return try await answering(request, endAnySession)
+            // A proof says that a session asks, also where its token is missing.
+            let isInSession = request.presentedSession != nil || request.headers.contains("DPoP")
+            return isInSession
+                ? try await answeringSession(request, endOwnSession) : try await answering(request, endAnySession)
         }
         let methods: [(String, HTTPMethod)] = [
             ("/v1/challenges", .POST), ("/v1/challenges/:id/attempts", .POST), ("/v1/sessions", .POST),

@@ -15,8 +15,7 @@ public struct Challenge: Sendable, Hashable, Codable {
     let target: String
 
     enum CodingKeys: String, CodingKey {
-        case id, channel, target
-        case expiresAt = "expiresAt"
+        case id, channel, expiresAt, target
         case testCode = "code"
     }
 }

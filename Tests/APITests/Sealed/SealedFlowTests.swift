@@ -150,7 +150,9 @@ struct SealedFlowTests {
                 let challenge = await party.start(contact)
                 #expect(challenge.status == 201 && challenge.text("code") == nil)
                 let proven = try await party.attempt("000000", at: challenge, mode: .test)
-                #expect(proven.status == 200)
+                let session = OpenSession(answer: try await party.logIn(proven.text("verification_token") ?? ""))
+                #expect(try await party.me(session).status == 200)
+                #expect(await server.call(.DELETE, "/v1/sessions/\(session.id)", key: server.live).status == 204)
             }
             let refused = await party.start("ada@example.com")
             #expect(refused.status == 422 && refused.code == "contact_not_in_sandbox")

@@ -261,28 +261,24 @@ struct AuthProxyTests {
             $0.captcha = .required
             $0.captchaSiteKey = "site-key"
         }
-        var party = try TurnkeyParty.visitor(server)
+        let party = try TurnkeyParty.visitor(server)
+        let solved = party.with(captcha: "solved")
+        let provider = server.installation.captchaProvider
         #expect(await party.proxy("wallet_kit_client_params", "{}").text == #"{"turnstileSiteKey":"site-key"}"#)
+        provider.answer(.refused)
         for token in [nil, "", "guessed", String(repeating: "x", count: 2049)] {
-            party.headers = party.headers.filter { $0.0 != "X-Captcha-Token" }
-            if let token { party.headers.append(("X-Captcha-Token", token)) }
-            let answer = try await party.initiate("ada@example.com")
+            let answer = try await party.with(captcha: token).initiate("ada@example.com")
             #expect([400, 403].contains(answer.status))
             #expect(["CAPTCHA_REFUSED", "INVALID_FIELD"].contains(answer.turnkeyError), "\(answer.text)")
         }
         #expect(server.installation.mail.codes.isEmpty)
-        party.headers =
-            party.headers.filter { $0.0 != "X-Captcha-Token" } + [
-                ("X-Captcha-Token", CaptchaProvider.goodToken)
-            ]
-        let challenge = try await party.start()
-        #expect(server.installation.captchaProvider.requests.last?.address == "192.0.2.1")
-        var solved = party
-        party.headers = party.headers.filter { $0.0 != "X-Captcha-Token" }
+        provider.answer(.passed)
+        #expect(try await party.initiate("ada@example.com").turnkeyError == "CAPTCHA_REFUSED")
+        let challenge = try await solved.start()
+        #expect(provider.questions.last?.address == "192.0.2.1" && provider.questions.last?.token.value == "solved")
         let verified = try await party.attempt(try await party.code(of: challenge), at: challenge)
         let token = try #require(verified.text("verificationToken"))
         #expect(try await party.signUp(token).turnkeyError == "CAPTCHA_REFUSED")
-        solved.client = party.client
         #expect(try await solved.signUp(token).status == 200)
         #expect(try await party.logIn(token, session: SealedClient()).status == 200)
     }
@@ -294,13 +290,20 @@ struct AuthProxyTests {
         let server = try await TestServer { $0.captcha = .required }
         try await TurnkeyParty.backEnd(server).start()
         server.installation.captchaProvider.answer(.unavailable)
-        var party = try TurnkeyParty.visitor(server)
-        party.headers.append(("X-Captcha-Token", "t"))
+        let party = try TurnkeyParty.visitor(server).with(captcha: "solved")
         let closed = try await party.initiate("grace@example.com")
         #expect(closed.status == 503 && closed.turnkeyError == "UNAVAILABLE")
         _ = try await server.installation.directory.update(server.workspace.id, origin: .system) {
             $0.settings.captchaFailsOpen = true
         }
         try await party.start("grace@example.com")
+    }
+}
+
+extension TurnkeyParty {
+    fileprivate func with(captcha token: String?) -> Self {
+        var party = self
+        if let token { party.headers.append(("X-Captcha-Token", token)) }
+        return party
     }
 }

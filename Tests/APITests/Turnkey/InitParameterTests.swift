@@ -98,7 +98,7 @@ struct InitParameterTests {
         try await party.start("ada@example.com", more: both)
         let mail = try #require(server.installation.mail.messages.last?.wording.customization)
         #expect(mail.logo == "https://shop.example/l.png" && mail.text == nil && mail.senderName == "Shop codes")
-        #expect(mail.senderAddress == "Codes@shop.example" && mail.replyTo == "codes@shop.example")
+        #expect(mail.senderAddress == "codes@shop.example" && mail.replyTo == "codes@shop.example")
         try await party.start("+4915112345678", more: both)
         #expect(
             server.installation.mail.messages.last?.wording.customization

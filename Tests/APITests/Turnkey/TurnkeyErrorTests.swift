@@ -113,6 +113,23 @@ struct TurnkeyErrorTests {
         #expect(try await TurnkeyParty.visitor(server).initiate("ada@example.com").status == 200)
     }
 
+    @Test(
+        "what the enclave does not let a back end say is the back end's to mend, and costs nothing",
+        arguments: [DeliveryFailure.Reason.customizationRefused, .linkRefused, .senderRefused])
+    func customization(reason: DeliveryFailure.Reason) async throws {
+        let server = try await TestServer { $0.monthlyQuota = 1 }
+        let party = try await TurnkeyParty.backEnd(server)
+        server.installation.mail.answer(
+            .failed(.init(provider: "smtp", reason: reason, providerStatus: 0, mayHaveArrived: false)))
+        for _ in 1...4 {
+            let refused = try await party.initiate("ada@example.com")
+            #expect(refused.status == 400 && refused.number("code") == 3)
+            #expect(refused.turnkeyError == "CUSTOMIZATION_REFUSED")
+        }
+        server.installation.mail.answer(.accepted(provider: "smtp"))
+        try await party.start("ada@example.com")
+    }
+
     @Test("while the enclave is down the answer is 503, 14 with Retry-After")
     func unavailable() async throws {
         for party in try await Self.parties() {

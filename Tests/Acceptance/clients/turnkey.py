@@ -163,8 +163,9 @@ class AuthProxy:
             own |= {"Origin": self.origin, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "cross-site"}
         return self.http.request("POST", path, body, own | (headers or {}))
 
-    def init(self, contact: str, **fields: Any) -> Answer:
-        return self.post("/v1/otp_init_v2", {"otpType": EMAIL if "@" in contact else SMS, "contact": contact, **fields})
+    def init(self, contact: str, headers: dict[str, str] | None = None, **fields: Any) -> Answer:
+        kind = EMAIL if "@" in contact else SMS
+        return self.post("/v1/otp_init_v2", {"otpType": kind, "contact": contact, **fields}, headers)
 
     def verify(self, challenge: str, bundle: str) -> Answer:
         return self.post("/v1/otp_verify_v2", {"otpId": challenge, "encryptedOtpBundle": bundle})
@@ -175,10 +176,12 @@ class AuthProxy:
             "verificationToken": token, "publicKey": session_key.compressed.hex(), "clientSignature": signature,
             **fields})
 
-    def sign_up(self, token: str, client_key: PrivateKey, **fields: Any) -> Answer:
+    def sign_up(self, token: str, client_key: PrivateKey, headers: dict[str, str] | None = None,
+                **fields: Any) -> Answer:
         contents = {"apiKeys": [], "authenticators": [], "oauthProviders": []} | fields
         signature = client_signature(client_key, signup_message(token, **fields))
-        return self.post("/v1/signup_v2", contents | {"verificationToken": token, "clientSignature": signature})
+        return self.post(
+            "/v1/signup_v2", contents | {"verificationToken": token, "clientSignature": signature}, headers)
 
     def account(self, contact: str, token: str | None) -> Answer:
         fields = {"filterType": "EMAIL" if "@" in contact else "PHONE_NUMBER", "filterValue": contact}

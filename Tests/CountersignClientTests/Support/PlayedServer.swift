@@ -28,6 +28,8 @@ final class PlayedServer: Transport {
         var verifiedKey: P256PublicKey?
         /// The key that a session token names.
         var sessionKey: PublicKey?
+        /// The code in the answer, as test keys get it.
+        var testCode: String?
         /// How often a session token is hashed before it is signed.
         var hashes = 2
     }
@@ -106,7 +108,11 @@ extension PlayedServer {
             (lies.signer ?? enclave.signer).token(
                 type: TargetToken.type, TargetToken.payload(content, issuer: EnclaveDouble.issuer)))
         return answer(
-            201, #"{"id":"ch_1","channel":"email","target":"\#(token)","expires_at":"2026-11-21T08:10:00Z"}"#)
+            201,
+            """
+            {"id":"ch_1","channel":"email","target":"\(token)","expires_at":"2026-11-21T08:10:00Z"\
+            \(lies.testCode.map { #","code":"\#($0)""# } ?? "")}
+            """)
     }
 
     func content(_ organization: String, _ challenge: String) -> TargetBundle.Content {
@@ -135,7 +141,9 @@ extension PlayedServer {
     }
 
     private func openSession(_ request: TransportRequest) -> TransportResponse {
-        guard proves(request, token: "verification-token") else { return answer(400, #"{"code":"invalid_dpop_proof","detail":"No."}"#) }
+        guard proves(request, token: "verification-token") else {
+            return answer(400, #"{"code":"invalid_dpop_proof","detail":"No."}"#)
+        }
         return answer(
             201,
             """

@@ -61,6 +61,24 @@ struct LoginProofTests {
         }
     }
 
+    @Test("newer clients' messages count in the organization that they name, and for no longer than they say")
+    func newerMessage() async throws {
+        let bench = try await LoginBench(.turnkey)
+        let key = bench.session.key.compressedHexadecimal
+        for (usage, expected) in [
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)"}"#, nil),
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)","expirationSeconds":"900"}"#, nil),
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)","expirationSeconds":"899"}"#, .proofForeign),
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)","expirationSeconds":900}"#, .proofForeign),
+            (#"{"organizationId":"org-of-ws_1","publicKey":"\#(key)","sessionProfileId":"p"}"#, .proofForeign),
+            (#"{"organizationId":"org-of-ws_2","publicKey":"\#(key)"}"#, .proofForeign),
+            (#"{"publicKey":"\#(key)"}"#, .proofMalformed), (#"{"organizationId":"org-of-ws_1"}"#, .proofMalformed),
+        ] as [(String, TokenFault?)] {
+            let text = #"{"loginV2":\#(usage),"tokenId":"token-1","type":"USAGE_TYPE_LOGIN"}"#
+            #expect(try await bench.fault(.message(bench.client.message(text))) == expected, "\(usage)")
+        }
+    }
+
     @Test("a stamped body of another activity, organization or session key is foreign")
     func body() async throws {
         let bench = try await LoginBench(.turnkey)

@@ -15,7 +15,7 @@ struct SignUpTests {
     private func fault(_ message: SignedMessage) throws -> TokenFault? {
         let client = try bench.verify(bench.token(.turnkey))
         do throws(TokenFault) {
-            try client.check(signUp: message)
+            try client.check(signUp: message, in: TokenBench.scope())
             return nil
         } catch {
             return error
@@ -27,6 +27,15 @@ struct SignUpTests {
         #expect(try fault(bench.client.message(Self.good)) == nil)
         let turned = #"{ "type":"USAGE_TYPE_SIGNUP", "tokenId":"token-1", "new":1, "signupV2":{}}"#
         #expect(try fault(bench.client.message(turned)) == nil)
+    }
+
+    @Test("newer clients' sign-up counts for the organization that it names, and for no other")
+    func newer() throws {
+        let text = #"{"signupV3":{"parentOrganizationId":"org-1"},"tokenId":"token-1","type":"USAGE_TYPE_SIGNUP"}"#
+        #expect(try fault(bench.client.message(text)) == nil)
+        #expect(try fault(bench.client.message(text.replacing("org-1", with: "org-2"))) == .proofForeign)
+        let unnamed = text.replacing("parentOrganizationId", with: "organizationId")
+        #expect(try fault(bench.client.message(unnamed)) == .proofMalformed)
     }
 
     @Test("another key's sign-up does not count, under its own name or the token's")

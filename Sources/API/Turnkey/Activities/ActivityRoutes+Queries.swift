@@ -50,8 +50,7 @@ extension ActivityRoutes {
             throw TurnkeyError.malformedStamp("X-Stamp-Attested is for stamp_login only; send X-Stamp")
         }
         let fields = try WireObject(body: request.bodyBytes)
-        let organization = try fields.text("organizationId", lengths: 1...64)
-        let workspace = try await rooms.workspace(organization: organization)
+        let workspace = try await rooms.workspace(organization: try fields.organization())
         let page = try rooms.page(of: request, in: workspace)
         var response: Response
         do {

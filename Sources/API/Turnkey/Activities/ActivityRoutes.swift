@@ -51,7 +51,8 @@ struct ActivityRoutes: Sendable {
     /// A back end's activity. Its key finds the workspace.
     private func submitFromBackEnd(_ request: Request, _ kind: ActivityKind, _ stamp: Stamp) async throws -> Response {
         let caller = ActivityCaller(try await rooms.backEnd(stamp, request), request)
-        let activity = try ActivityRequest(request, kind, now: rooms.clock.now())
+        let activity = try ActivityRequest(
+            WireObject(body: request.bodyBytes), kind, now: rooms.clock.now())
         guard activity.organization.lowercased() == caller.organization else { throw TurnkeyError.organizationMismatch }
         return try await perform(activity, request, for: caller) { try await run(activity, $0, for: caller.caller) }
     }
@@ -60,11 +61,12 @@ struct ActivityRoutes: Sendable {
     private func submitFromClient(
         _ request: Request, _ stamp: Stamp, _ token: VerificationToken
     ) async throws -> Response {
-        let activity = try ActivityRequest(request, .stampLogin, now: rooms.clock.now())
-        let visitor = try Visitor(
-            request, of: try await rooms.workspace(organization: activity.organization), in: rooms)
+        let body = try WireObject(body: request.bodyBytes)
+        let workspace = try await rooms.workspace(organization: try body.organization())
+        let visitor = try Visitor(request, of: workspace, in: rooms)
         let refusal = { (error: any Error) in try rooms.turnkeyRefusal(of: request, error) }
         return try await rooms.answer(visitor, refusal: refusal) {
+            let activity = try ActivityRequest(body, .stampLogin, now: rooms.clock.now())
             let caller = ActivityCaller(caller: visitor.caller, submitter: .key(stamp.key))
             return try await perform(activity, request, for: caller) { _ in
                 let wish = try LoginWish(stampLogin: activity.parameters, stamp: stamp, token: token)

@@ -41,12 +41,12 @@ extension MessageCustomization {
     private mutating func takeAddresses(_ fields: WireObject, allowed: [String]) throws(TurnkeyError) {
         func address(_ member: String) throws(TurnkeyError) -> String? {
             guard let address = try fields.optionalText(member, lengths: 1...254) else { return nil }
-            guard allowed.contains(where: { $0.lowercased() == address.lowercased() }) else {
+            guard let listed = allowed.first(where: { $0.lowercased() == address.lowercased() }) else {
                 throw TurnkeyError(
                     .permissionDenied, .senderNotAllowed,
                     "\(fields.name(member)) is not among the organization's allowed senders")
             }
-            return address
+            return listed
         }
         senderAddress = try address("sendFromEmailAddress")
         replyTo = try address("replyToEmailAddress")

@@ -57,6 +57,7 @@ enum ErrorName: String, Encodable, CaseIterable, Sendable {
     case userExists = "USER_ALREADY_EXISTS"
     case deliveryFailed = "DELIVERY_FAILED"
     case templateUnknown = "TEMPLATE_NOT_FOUND"
+    case customizationRefused = "CUSTOMIZATION_REFUSED"
     case senderNotAllowed = "SENDER_NOT_ALLOWED"
 
     // Rights and limits.

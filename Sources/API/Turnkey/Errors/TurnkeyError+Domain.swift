@@ -49,6 +49,7 @@ extension TurnkeyError {
         case .deliveryFailed:
             self.init(.unavailable, .deliveryFailed, "the message was not accepted for delivery. Nothing was charged")
             status = .badGateway
+        case .customizationRefused: self.init(.invalidArgument, .customizationRefused, error.message)
         case .workspace(let error): self.init(error)
         case .unavailable: self = .tryAgain
         }

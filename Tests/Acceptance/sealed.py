@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from clients import countersign, turnkey
+from clients import countersign, jwt, turnkey
 from clients.p256 import PrivateKey, PublicKey
 from inbox import BASE32, Message
 from server import Server
@@ -151,6 +151,14 @@ class Own:
     @classmethod
     def back_end(cls, server: Server, kind: str = "live", http: Client | None = None) -> Own:
         return cls(server, countersign.SealedAPI(http or server.client(kind), base=server.url))
+
+    def simulated(self, contact: str) -> tuple[Challenge, str]:
+        """With a test key: a challenge, whose target nobody pins, and its code, which is in the answer."""
+        answer = self.api.start(contact)
+        assert answer.status == 201, answer.said()
+        found = answer.json
+        target = PublicKey.from_jwk(jwt.claims(found["target"])["jwk"])
+        return Challenge(found["id"], target, contact, found["target"]), found["code"]
 
     @classmethod
     def visitor(cls, server: Server, origin: str | None = None, http: Client | None = None) -> Own:

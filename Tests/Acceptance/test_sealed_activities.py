@@ -103,8 +103,6 @@ def test_the_code_is_as_long_as_asked_for(dialect, server, parameters, length, c
     {"otpType": "OTP_TYPE_SMS"}, {"contact": ""}, {"contact": None}, {"contact": "not an address"}, {"appName": ""},
     {"appName": "Bank\r\nBcc: other@example.com"},
     {"emailCustomization": {"logoUrl": "javascript:alert(1)"}}, {"emailCustomization": {"templateVariables": "{"}},
-    {"smsCustomization": {"template": "no code in it"}, "otpType": "OTP_TYPE_SMS", "contact": contacts.phone()},
-    {"smsCustomization": {"template": "example.com/{{.OtpCode}}"}, "otpType": "OTP_TYPE_SMS", "contact": contacts.phone()},
 ])
 def test_a_parameter_out_of_its_range_is_named(dialect, server, parameters):
     """400, and nothing is sent."""
@@ -112,6 +110,19 @@ def test_a_parameter_out_of_its_range_is_named(dialect, server, parameters):
     good = {"otpType": "OTP_TYPE_EMAIL", "contact": contacts.address(), "appName": "Acceptance"}
     body = turnkey_refused(dialect.api.submit("init_otp", good | parameters), 400, 3)
     assert next(iter(parameters)) in body["message"] or body["turnkeyErrorCode"] == "CONTACT_INVALID", body["message"]
+    assert len(server.inbox.messages()) == before
+
+
+@pytest.mark.parametrize("template", [
+    "no code in it", "{{.OtpCode}} and {{.OtpCode}}", "https://example.com/{{.OtpCode}}", "x{{.OtpCode}}.example.com",
+    "{{.OtpCode}} {{.Other}}", "\u202e{{.OtpCode}}", "{{.OtpCode}}" + "x" * 1100,
+])
+def test_a_short_message_carries_the_code_to_the_person_alone(dialect, server, template):
+    """Its words are refused where the code is missing, comes twice, or would become part of a link."""
+    number, before = contacts.phone(), len(server.inbox.messages())
+    answer = dialect.api.init(number, smsCustomization={"template": template})
+    body = turnkey_refused(answer, 400, 3)
+    assert body["turnkeyErrorCode"] in ("INVALID_FIELD", "CUSTOMIZATION_REFUSED")
     assert len(server.inbox.messages()) == before
 
 

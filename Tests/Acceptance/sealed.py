@@ -9,7 +9,7 @@ from typing import Any
 
 from clients import countersign, jwt, turnkey
 from clients.p256 import PrivateKey, PublicKey
-from inbox import BASE32, Message
+from inbox import BASE32
 from server import Server
 from wire import Answer, Client
 
@@ -61,11 +61,7 @@ def pinned(server: Server) -> str:
 
 def code_for(server: Server, contact: str, length: int = CODE_LENGTH, characters: str = BASE32, count: int = 1) -> str:
     """From the newest of `count` messages to that contact; visitors are answered before it lands."""
-    return newest(server.inbox.wait_for(contact, count), length, characters)
-
-
-def newest(messages: list[Message], length: int = CODE_LENGTH, characters: str = BASE32) -> str:
-    return messages[-1].code(length, characters)
+    return server.inbox.wait_for(contact, count)[-1].code(length, characters)
 
 
 class Dialect:

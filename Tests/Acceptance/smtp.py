@@ -31,11 +31,17 @@ class MailServer(ScriptServer):
         return [Message(Path(event["path"]).read_bytes()) for event in self.of("message")
                 if contact in event["recipients"]]
 
+    def newest(self, contact: str, count: int = 1, seconds: float = 10) -> Message:
+        """The last of `count` messages to that contact, some of which may still be on their way."""
+        deadline = time.monotonic() + seconds
+        while len(self.messages(contact)) < count:
+            assert time.monotonic() < deadline, f"fewer than {count} messages to the contact within {seconds} s"
+            time.sleep(0.01)
+        return self.messages(contact)[-1]
+
     def only(self, contact: str) -> Message:
         """The one message to that contact. The server reports it before it accepts it, through a pipe."""
-        deadline = time.monotonic() + 2
-        while not self.messages(contact) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        self.newest(contact, seconds=2)
         found = self.messages(contact)
         assert len(found) == 1, f"{len(found)} messages to the contact, not 1"
         return found[0]

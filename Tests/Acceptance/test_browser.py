@@ -11,7 +11,7 @@ from clients.p256 import PrivateKey
 from commands import ROOT
 from host_memory import Traffic, search_bytes, search_memory
 from inbox import BASE32
-from sealed import newest, set_workspace
+from sealed import set_workspace
 from smtp import PASSWORD, USER
 from test_sealed_clients import ADDITIONAL, INFO, PLAINTEXT, VECTORS
 
@@ -48,8 +48,7 @@ def _ask_for_a_code(browser, site, count=1):
 
 
 def _newest_code(site, person, count):
-    site.provider.wait_for("message", count)
-    return newest(site.provider.messages(person), 9, BASE32)
+    return site.provider.newest(person, count).code(9, BASE32)
 
 
 def test_a_person_logs_in_with_a_wrong_code_first_and_logs_out(browser, site, tmp_path):
@@ -169,8 +168,8 @@ def test_the_sessions_key_cannot_leave_the_browser(browser, site):
     found = browser.run("""
         const { load } = await import(given[0] + 'store.js')
         const { clientKey: { privateKey } } = await load()
-        const taken = await Promise.any(['jwk', 'pkcs8', 'raw'].map((form) => crypto.subtle.exportKey(form, privateKey)))
-          .catch(() => null)
+        const taken = await Promise.any(['jwk', 'pkcs8', 'raw'].map(
+          (form) => crypto.subtle.exportKey(form, privateKey))).catch(() => null)
         return [privateKey.extractable, taken, localStorage.length + sessionStorage.length, document.cookie]""",
         site.url + "/demonstration/")
     assert found == [False, None, 0, ""]

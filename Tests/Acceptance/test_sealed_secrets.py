@@ -7,7 +7,7 @@ from holding import HoldingClient
 from host_memory import Traffic, expect_in_no_file, search_bytes, search_memory
 from inbox import BASE32
 from relay import RecordingRelay
-from sealed import FLOWS, SEALED_ATTEMPTS, Dialect, Own, code_for, newest, stamp_key
+from sealed import FLOWS, SEALED_ATTEMPTS, Dialect, Own, code_for, stamp_key
 from smtp import PASSWORD, USER
 
 
@@ -54,8 +54,7 @@ def test_promise_1_the_host_never_sees_a_code(watched, name):
     secret = server.issued["keys"]["live"] if name == "own, back end" else None
     flow = FLOWS[name](server, http=HoldingClient(watched.http_wire.port, secret, watched.look))
     challenge = flow.start(person)
-    watched.provider.wait_for("message", 1)
-    code = newest(watched.provider.messages(person), 9, BASE32)
+    code = watched.provider.newest(person).code(9, BASE32)
     typed = [contacts.wrong(code), contacts.wrong(code[::-1])[::-1]]
     watched.secrets += [code, *typed]
     watched.look(b"")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +25,14 @@ class Browser:
         options.binary_location = "/usr/bin/chromium"
         for argument in ("--headless=new", f"--user-data-dir={profile}", "--disable-gpu", "--disable-dev-shm-usage",
                          "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                         "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"):
+                         "--no-proxy-server",
+                         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"):
             options.add_argument(argument)
         if os.geteuid() == 0:
             options.add_argument("--no-sandbox")  # Chromium's own sandbox refuses root
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.driver.set_script_timeout(WAIT_SECONDS)
-        self._events: list[dict[str, Any]] = []
 
     def end(self) -> None:
         self.driver.quit()
@@ -84,13 +86,19 @@ class Browser:
         assert "error" not in done, done["error"]
         return done["value"]
 
+    @contextmanager
+    def running_first(self, script: str) -> Iterator[None]:
+        """Runs a script in every page before the page's own."""
+        found = self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": script})
+        yield
+        self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", found)
+
     def complaints(self) -> list[str]:
         """Errors and warnings of the console: broken policies, failed scripts. Answers that refuse are none."""
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")
                 and "the server responded with a status" not in entry["message"]]
 
     def requests(self) -> list[dict[str, Any]]:
-        """All that was asked for so far: `url`, `method`, `headers`, `postData`."""
-        self._events += [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
-        return [event["params"]["request"] for event in self._events
-                if event["method"] == "Network.requestWillBeSent"]
+        """What was asked for since this was called last: `url`, `method`, `headers`, `postData`."""
+        events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        return [event["params"]["request"] for event in events if event["method"] == "Network.requestWillBeSent"]

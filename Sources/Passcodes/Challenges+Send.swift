@@ -10,7 +10,7 @@ extension Challenges {
     /// Throws `phoneNumberRefused`, `invalidChannel`, `deliveryFailed`, the idempotency errors, the limits of the
     /// workspace, `unavailable`.
     public func send(_ request: SendRequest, for caller: PasscodeCaller) async throws(PasscodeError) -> Dispatch {
-        try requireActive(caller.workspace)
+        try caller.requireActive()
         try requireReal(request.contact)
         if request.contact.isPremium(to: caller.workspace) { throw .phoneNumberRefused() }
         let send = try await plan(request, for: caller, enclave: try presentEnclave())

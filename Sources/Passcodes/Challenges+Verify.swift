@@ -12,7 +12,7 @@ extension Challenges {
     public func verify(
         _ contact: Contact, code: PresentedCode, for caller: PasscodeCaller
     ) async throws(PasscodeError) -> IdentityToken {
-        try requireActive(caller.workspace)
+        try caller.requireActive()
         try requireReal(contact)
         let greeting = try presentEnclave()
         let digest = ContactIndex(key: greeting.contactIndexKey)

@@ -51,10 +51,6 @@ public struct Challenges: Sendable {
     /// The enclave that is up, or a refusal before anything was counted.
     func presentEnclave() throws(PasscodeError) -> Greeting { try enclave.present() }
 
-    func requireActive(_ workspace: Workspace) throws(PasscodeError) {
-        guard workspace.subscription == .active else { throw .workspace(.subscriptionInactive()) }
-    }
-
     func requireReal(_ contact: Contact) throws(PasscodeError) {
         guard !contact.isInvented else { throw .invalidPhoneNumber() }
     }

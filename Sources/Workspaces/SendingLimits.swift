@@ -4,7 +4,7 @@ import Storage
 public struct SendingLimits: Sendable {
     static let hour: Int64 = 3_600_000
     static let day: Int64 = 86_400_000
-    /// Sends under one `rateLimitKey` (Turnkey: 3 in 3 minutes).
+    /// Sends under one `rateLimitKey` (the Turnkey dialect's 3 in 3 minutes: 3 at once, then one a minute).
     static let rateLimitKeyLimit = 3
     static let rateLimitKeyPeriod: Int64 = 180_000
 

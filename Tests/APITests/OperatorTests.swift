@@ -86,4 +86,14 @@ struct OperatorTests {
         #expect(answer.headers["Cache-Control"] == "public, max-age=300")
         #expect(!answer.text.contains("\"d\""))
     }
+
+    @Test("doctor says where captchas are due that nobody can check, and is silent where none are")
+    func captchaCheckup() async throws {
+        for (captcha, isSaid) in [(WorkspaceSettings.Captcha.required, true), (.off, false)] {
+            let server = try await TestServer { $0.captcha = captcha }
+            let answer = await server.call(.GET, "/v1/doctor", key: server.operatorKey)
+            let finding = answer.json?["checks"]?.elements?.first { $0["name"]?.text == "captcha" }
+            #expect((finding?["status"]?.text == "failed") == isSaid && (finding == nil) != isSaid)
+        }
+    }
 }

@@ -99,8 +99,8 @@ def leaves_no_trace(server: Server) -> Iterator[list[str]]:
     bad: list[str] = []
     before = len(server.logged())
     yield bad
-    with server.client(None) as client:  # lines about earlier requests are written before that about this one
-        identifier = client.get("/nowhere").headers["X-Request-Id"]
+    with server.client(None) as client:  # what is logged about earlier requests stands before what is about this one
+        identifier = client.request("POST", "/v1/challenges").headers["X-Request-Id"]
     server.wait_until_logged(identifier)
     logged = server.logged()[before:]
     assert not [text for text in bad if len(text) >= 8 and text in logged], "the log has what was bad"

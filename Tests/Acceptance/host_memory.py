@@ -49,27 +49,61 @@ def search_bytes(data: bytes, secrets: list[str], where: str) -> list[str]:
 
 
 def search_memory(pid: int, *secrets: str) -> Search:
-    """Searches every readable mapping of a process."""
-    wanted = [(form, value) for secret in secrets for form, value in forms(secret).items()]
-    overlap = max(len(value) for _, value in wanted) - 1
+    """Searches every readable mapping of a process, but for pages of programs and libraries that are as on disk."""
+    wanted: dict[bytes, set[str]] = {}  # a value once, though several forms may look alike
+    for form, value in (item for secret in secrets for item in forms(secret).items()):
+        wanted.setdefault(value, set()).add(form)
+    overlap = max(len(value) for value in wanted) - 1
     places, total = [], 0
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
-        for start, end, name in _readable_mappings(pid):
+        for mapping in _readable_mappings(pid):
             tail = b""
-            for offset in range(start, end, CHUNK):
+            for offset in range(0, mapping.length, CHUNK):
                 try:
-                    memory.seek(offset)
-                    data = memory.read(min(CHUNK, end - offset))
+                    memory.seek(mapping.start + offset)
+                    data = memory.read(min(CHUNK, mapping.length - offset))
                 except (OSError, OverflowError):
                     break
                 total += len(data)
-                if data == ZEROS[:len(data)]:  # never touched, as most of a thread's stack
+                # Zeros were never touched, as most of a thread's stack.
+                if data == ZEROS[:len(data)] or data == mapping.on_disk(offset, len(data)):
                     tail = b""
                     continue
                 window = tail + data
-                places += [f"{form} in {name}" for form, value in wanted if value in window]
+                places += [f"{form} in {mapping.name}" for value, names in wanted.items() if value in window
+                           for form in sorted(names)]
                 tail = window[-overlap:]
     return Search(places, total)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A range of a process's memory. `file` is what it was read from, where the process cannot have changed it since."""
+
+    start: int
+    length: int
+    name: str
+    file: Path | None
+    file_offset: int
+
+    def on_disk(self, offset: int, count: int) -> bytes | None:
+        if self.file is None:
+            return None
+        with self.file.open("rb") as file:
+            file.seek(self.file_offset + offset)
+            return file.read(count)
+
+
+def _readable_mappings(pid: int) -> list[Mapping]:
+    found = []
+    for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+        match = re.match(r"([0-9a-f]+)-([0-9a-f]+) (r\S{3}) ([0-9a-f]+) \S+ \S+\s*(.*)", line)
+        if match and match[5] not in ("[vvar]", "[vvar_vclock]", "[vsyscall]"):
+            start, end, permissions, offset, name = match.groups()
+            file = Path(name) if permissions in ("r--p", "r-xp") and Path(name).is_file() else None
+            found.append(Mapping(int(start, 16), int(end, 16) - int(start, 16), name or "anonymous memory", file,
+                                 int(offset, 16)))
+    return found
 
 
 def expect_in_no_file(server: Server, secrets: list[str], when: str) -> None:
@@ -79,15 +113,6 @@ def expect_in_no_file(server: Server, secrets: list[str], when: str) -> None:
         if path.is_file() and path.name != "enclave.yaml" and "inbox" not in path.relative_to(server.data).parts:
             places += search_bytes(path.read_bytes(), secrets, path.name)
     assert not places, f"{when}: {places}"
-
-
-def _readable_mappings(pid: int) -> list[tuple[int, int, str]]:
-    found = []
-    for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-        match = re.match(r"([0-9a-f]+)-([0-9a-f]+) (r\S{3}) \S+ \S+ \S+\s*(.*)", line)
-        if match and match[4] not in ("[vvar]", "[vvar_vclock]", "[vsyscall]"):
-            found.append((int(match[1], 16), int(match[2], 16), match[4] or "anonymous memory"))
-    return found
 
 
 class Traffic:

@@ -101,20 +101,42 @@ def test_the_code_is_as_long_as_asked_for(dialect, server, parameters, length, c
     {"otpLength": 5}, {"otpLength": 10}, {"expirationSeconds": "601"}, {"expirationSeconds": "0"},
     {"expirationSeconds": "soon"}, {"expirationSeconds": "-1"}, {"otpType": "OTP_TYPE_PIGEON"},
     {"otpType": "OTP_TYPE_SMS"}, {"contact": ""}, {"contact": None}, {"contact": "not an address"}, {"appName": ""},
-    {"appName": "Bank\r\nBcc: other@example.com"}, {"smsCustomization": {"template": "no code in it"}},
+    {"appName": "Bank\r\nBcc: other@example.com"},
     {"emailCustomization": {"logoUrl": "javascript:alert(1)"}}, {"emailCustomization": {"templateVariables": "{"}},
-    {"sendFromEmailAddress": "ceo@example.net"}, {"replyToEmailAddress": "other@example.net"},
 ])
 def test_a_parameter_out_of_its_range_is_named(dialect, server, parameters):
     """400, and nothing is sent."""
-    contact, before = contacts.address(), len(server.inbox.messages())
-    answer = dialect.api.init(contact, **parameters)
-    body = turnkey_refused(answer, 400, 3)
-    name = next(iter(parameters))
-    if parameters != {"otpType": "OTP_TYPE_SMS"}:
-        assert re.search(name, body["message"], re.IGNORECASE) or body["turnkeyErrorCode"] not in (
-            "MISSING_FIELD", "INVALID_FIELD"), f"{body['message']} does not name {name}"
+    before = len(server.inbox.messages())
+    good = {"otpType": "OTP_TYPE_EMAIL", "contact": contacts.address(), "appName": "Acceptance"}
+    body = turnkey_refused(dialect.api.submit("init_otp", good | parameters), 400, 3)
+    assert next(iter(parameters)) in body["message"] or body["turnkeyErrorCode"] == "CONTACT_INVALID", body["message"]
     assert len(server.inbox.messages()) == before
+
+
+@pytest.mark.parametrize("template", [
+    "no code in it", "{{.OtpCode}} and {{.OtpCode}}", "https://example.com/{{.OtpCode}}", "x{{.OtpCode}}.example.com",
+    "{{.OtpCode}} {{.Other}}", "\u202e{{.OtpCode}}", "{{.OtpCode}}" + "x" * 1100,
+])
+def test_a_short_message_carries_the_code_to_the_person_alone(dialect, server, template):
+    """Its words are refused where the code is missing, comes twice, or would become part of a link."""
+    number, before = contacts.phone(), len(server.inbox.messages())
+    answer = dialect.api.init(number, smsCustomization={"template": template})
+    body = turnkey_refused(answer, 400, 3)
+    assert body["turnkeyErrorCode"] in ("INVALID_FIELD", "CUSTOMIZATION_REFUSED")
+    assert len(server.inbox.messages()) == before
+
+
+def test_a_sender_must_be_one_of_the_workspaces(started):
+    """`sendFromEmailAddress` and `replyToEmailAddress`: nobody writes in another's name."""
+    server = started(settings=["--allowed-senders", "codes@example.com"])
+    dialect = activities(server)
+    for name in ("sendFromEmailAddress", "replyToEmailAddress"):
+        turnkey_refused(dialect.api.init(contacts.address(), **{name: "ceo@example.net"}), 403, 7,
+                        name="SENDER_NOT_ALLOWED")
+    contact = contacts.address()
+    dialect.start(contact, sendFromEmailAddress="codes@example.com", sendFromEmailSenderName="Codes")
+    message = server.inbox.only(contact)
+    assert str(message.parsed["From"]) == "Codes <codes@example.com>"
 
 
 def test_a_short_message_takes_its_words_from_the_caller(dialect, server):
@@ -147,7 +169,7 @@ def test_older_names_with_newer_parameters_are_understood(dialect, server):
     ("init_otp_auth", "ACTIVITY_TYPE_INIT_OTP_AUTH_V2", {"otpType": "OTP_TYPE_EMAIL"}, "INIT_OTP_V3"),
     ("verify_otp", "ACTIVITY_TYPE_VERIFY_OTP", {"otpId": "x", "otpCode": "123456"}, "VERIFY_OTP_V2"),
     ("verify_otp", "ACTIVITY_TYPE_VERIFY_OTP_V2", {"otpId": "x", "otpCode": "123456"}, "encryptedOtpBundle"),
-    ("otp_auth", "ACTIVITY_TYPE_OTP_AUTH", {"otpId": "x", "otpCode": "123456"}, "OTP_LOGIN_V2"),
+    ("otp_auth", "ACTIVITY_TYPE_OTP_AUTH", {"otpId": "x", "otpCode": "123456"}, "VERIFY_OTP_V2"),
 ])
 def test_what_sends_a_code_in_the_clear_is_refused(dialect, name, kind, parameters, current):
     """With the name of what is current."""

@@ -70,7 +70,7 @@ def test_a_contact_becomes_a_user_once_however_many_sign_up(proxy, number):
     tokens = []
     for count in range(3):
         challenge, key = proxy.start(contact), PrivateKey()
-        code = proxy.server.inbox.wait_for(contact, count + 1)[-1].code(9, "[0-9A-HJKMNP-TV-Z]")
+        code = code_for(proxy.server, contact, count=count + 1)
         tokens.append(proxy.verified(proxy.attempt(challenge, code, key), key))
     before = len(proxy.server.rows("user_account"))
     answers = _race([lambda proven=proven: Dialect.proxy(proxy.server).api.sign_up(proven.token, proven.key)
@@ -122,7 +122,7 @@ def test_a_sign_up_must_be_for_the_tokens_contact_and_signed_by_its_key(proxy):
     answer = proxy.api.post("/v1/signup_v2", {
         "apiKeys": [], "authenticators": [], "oauthProviders": [], "verificationToken": proven.token,
         "clientSignature": login})
-    turnkey_refused(answer, 401, 16, name="CLIENT_SIGNATURE_MISMATCH")
+    turnkey_refused(answer, 401, 16, name="CLIENT_SIGNATURE_MALFORMED")
     proven = proxy.prove(contact)
     _sign_up(proxy, proven, userEmail=contact)
 

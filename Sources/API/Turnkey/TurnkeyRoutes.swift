@@ -1,10 +1,9 @@
 import HTTPServer
-import Logging
 import Passcodes
 import Workspaces
 
 /// The Turnkey dialect: activities that are stamped, and the auth proxy for browsers and apps.
-struct TurnkeyRoutes: Sendable {
+enum TurnkeyRoutes {
     private static let prefixes = ["/public/", "/v1/otp_", "/v1/signup", "/v1/account", "/v1/wallet_kit_", "/v1/oauth"]
 
     /// True for the paths that answer in this dialect, errors of the server itself included.

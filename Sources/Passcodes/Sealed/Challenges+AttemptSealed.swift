@@ -12,7 +12,7 @@ extension Challenges {
         _ request: SealedAttemptRequest, for caller: PasscodeCaller
     ) async throws(PasscodeError) -> Verification {
         let caller = caller.inSealedFlow
-        try requireActive(caller.workspace)
+        try caller.requireActive()
         let greeting = try presentEnclave()
         let token = try tokenRequest(for: request, caller)
         let attempt = try await countSealedAttempt(request, boot: greeting.boot, caller: caller)

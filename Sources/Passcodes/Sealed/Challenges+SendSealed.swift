@@ -18,7 +18,7 @@ extension Challenges {
         _ request: SealedSendRequest, for caller: PasscodeCaller
     ) async throws(PasscodeError) -> SealedDispatch {
         let caller = caller.inSealedFlow
-        try requireActive(caller.workspace)
+        try caller.requireActive()
         try requireReachable(request.contact, caller: caller)
         switch request.asker {
         case .backEnd: return try await sendAttended(request, caller)

@@ -9,6 +9,7 @@ extension Sessions {
     /// or a session key with which another user stamps.
     public func logIn(_ wish: LoginWish, for caller: PasscodeCaller) async throws(PasscodeError) -> OpenedSession {
         let caller = caller.inSealedFlow
+        try caller.requireActive()
         let contact = try wish.token.claimedContact(wish.flow)
         let login = Login(
             wish: wish, caller: caller, contact: contact,

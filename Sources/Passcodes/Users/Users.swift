@@ -22,6 +22,7 @@ public struct Users: Sendable {
         _ contact: Contact, token: VerificationToken, flow: SealedFlow, for caller: PasscodeCaller
     ) async throws(PasscodeError) -> User? {
         let caller = caller.inSealedFlow
+        try caller.requireActive()
         let client = try await tokens.check(token, flow: flow, for: caller)
         guard client.contact == contact.address else { throw .contactMismatch() }
         let workspace = caller.workspace.id
@@ -44,6 +45,7 @@ public struct Users: Sendable {
     public func signUp(_ wish: SignUpWish, for caller: PasscodeCaller) async throws(PasscodeError) -> User {
         try wish.check()
         let caller = caller.inSealedFlow
+        try caller.requireActive()
         let client = try await tokens.check(wish.token, flow: wish.flow, signUp: wish.message, for: caller)
         if let contact = wish.contact, contact.address != client.contact { throw .contactMismatch() }
         let workspace = caller.workspace.id

@@ -141,7 +141,12 @@ struct SealedVisitorTests {
         // Nobody is there to check it: that is no yes.
         server.installation.captchaProvider.answer(.notConfigured)
         #expect(await visitor.start(headers: [("X-Captcha-Token", "solved")]).status == 503)
+        server.installation.captchaProvider.answer(.refused)
+        #expect(await visitor.start(headers: [("X-Captcha-Token", "solved")]).code == "captcha_refused")
         #expect(server.installation.mail.codes.isEmpty)
+        server.installation.captchaProvider.answer(.passed)
+        #expect(await visitor.start(headers: [("X-Captcha-Token", "solved")]).status == 201)
+        #expect(server.installation.captchaProvider.questions.last?.address == "192.0.2.1")
         #expect(try await SealedParty.backEnd(server).start().status == 201)
     }
 

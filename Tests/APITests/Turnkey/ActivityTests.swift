@@ -77,6 +77,16 @@ struct ActivityTests {
         #expect(answer.text("message")?.contains(today) == true)
     }
 
+    @Test("a type of another path, or of no path, is refused with the one that belongs here")
+    func otherTypes() async throws {
+        let party = try await TurnkeyParty.backEnd(TestServer())
+        for type in ["ACTIVITY_TYPE_INIT_OTP_V3", "ACTIVITY_TYPE_INIT_OTP_V4", "ACTIVITY_TYPE_STAMP_LOGIN", "x"] {
+            let answer = try await party.submit("verify_otp", "{}", type: type)
+            #expect(answer.status == 400 && answer.turnkeyError == "INVALID_FIELD")
+            #expect(answer.text("message") == "type must be ACTIVITY_TYPE_VERIFY_OTP_V2 here")
+        }
+    }
+
     @Test("the same request gets the same activity again, and sends no second message")
     func replay() async throws {
         let server = try await TestServer()

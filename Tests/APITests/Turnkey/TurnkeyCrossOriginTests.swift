@@ -106,6 +106,18 @@ struct TurnkeyCrossOriginTests {
         }
     }
 
+    @Test("a page whose clock is wrong can read that it is")
+    func wrongClock() async throws {
+        let server = try await TestServer { $0.allowedOrigins = [Self.page] }
+        let party = try TurnkeyParty.visitor(server, page: Self.page)
+        let body = party.body("stamp_login", "{}", at: party.now - 300_001)
+        let stamp = try TurnkeyParty.attestedStamp(body, by: party.client, token: "x")
+        let answer = await server.call(
+            .POST, "/public/v1/submit/stamp_login", headers: party.headers + [("X-Stamp-Attested", stamp)], body: body)
+        #expect(answer.turnkeyError == "TIMESTAMP_OUT_OF_RANGE")
+        #expect(answer.headers["Access-Control-Allow-Origin"] == Self.page)
+    }
+
     @Test("a session's page asks whoami, and reads that a session has ended; other pages read nothing")
     func sessions() async throws {
         let server = try await TestServer { $0.allowedOrigins = [Self.page] }

@@ -92,7 +92,7 @@ extension DeliveryTests {
             let verifier = try CaptchaVerifier.example(
                 .example(port: server.port), host: LoopbackHost(), queueCapacity: 4)
             async let first = verifier.verify(within: 1000)
-            _ = try server.nextRequest()
+            _ = try await server.nextRequest()
 
             let start = ContinuousClock.now
             let atOnce = await withTaskGroup(of: Duration.self) { group in

@@ -4,8 +4,8 @@ import Testing
 @testable import Enclave
 
 /// A running `siteverify_server.py`, which ends with this value.
-final class CaptchaServer {
-    struct Event: Decodable {
+final class CaptchaServer: Sendable {
+    struct Event: Decodable, Sendable {
         let event: String
         let connection: Int?
         let path: String?
@@ -25,7 +25,7 @@ final class CaptchaServer {
     }
 
     /// The next whole request that came.
-    func nextRequest() throws -> Event { try server.next("request", as: Event.self) }
+    func nextRequest() async throws -> Event { try await server.next("request", as: Event.self) }
 
     /// Ends the server, and takes all requests that were not taken before.
     func end() throws -> [Event] { try server.end(as: Event.self).filter { $0.event == "request" } }

@@ -22,7 +22,7 @@ extension DeliveryTests {
             let verifier = try CaptchaVerifier.example(try .example(port: server.port), host: LoopbackHost())
 
             #expect(await verifier.verify("solved+&=%", address: "2001:db8::1") == .passed)
-            let request = try server.nextRequest()
+            let request = try await server.nextRequest()
             #expect(request.path == "/turnstile/v0/siteverify")
             #expect(request.type == "application/x-www-form-urlencoded")
             let fields = try #require(request.fields)
@@ -39,7 +39,7 @@ extension DeliveryTests {
             let server = try CaptchaServer()
             let verifier = try CaptchaVerifier.example(try .example(port: server.port), host: LoopbackHost())
             #expect(await verifier.verify(address: address) == .passed)
-            #expect(try server.nextRequest().fields?["remoteip"] == nil)
+            #expect(try await server.nextRequest().fields?["remoteip"] == nil)
         }
 
         @Test("a captcha that was not solved is refused")

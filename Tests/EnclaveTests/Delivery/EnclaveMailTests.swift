@@ -73,7 +73,7 @@ extension DeliveryTests {
 
             for number in 1...12 {
                 #expect(try await deliver("ch_\(number)") == .accepted(provider: "smtp"))
-                let parsed = try server.nextMessage().parsed()
+                let parsed = try await server.nextMessage().parsed()
                 #expect(parsed.defects == [])
                 let last = try #require(try parsed.text("text/plain").split(separator: "\n").last)
                 #expect(last.wholeMatch(of: /@example\.com #[0-9]{6}/) != nil)
@@ -91,7 +91,7 @@ extension DeliveryTests {
                 logo: "https://cdn.example.com/a.png", link: "https://app.example.com/verify?code=%s",
                 senderAddress: "login@example.com", senderName: "Bänk")
             #expect(try await deliver("ch_1", allowed) == .accepted(provider: "smtp"))
-            let parsed = try server.nextMessage().parsed()
+            let parsed = try await server.nextMessage().parsed()
             #expect(parsed.headers["From"] == "Bänk <login@example.com>")
             #expect(try parsed.text("text/plain").contains(/\/verify\?code=[0-9]{6}\n/))
             for (refused, reason) in [

@@ -13,7 +13,7 @@ extension DeliveryTests {
             let courier = try Courier.example(settings, host: host)
 
             for _ in 0..<20 { #expect(await courier.deliver() == .accepted(provider: "smtp")) }
-            for _ in 0..<20 { #expect(try server.nextMessage().connection == 1) }
+            for _ in 0..<20 { #expect(try await server.nextMessage().connection == 1) }
             #expect(host.streams == 1)
         }
 
@@ -42,8 +42,8 @@ extension DeliveryTests {
 
             for round in 1...5 {
                 #expect(await courier.deliver() == .accepted(provider: "smtp"))
-                #expect(try server.nextMessage().connection == round)
-                try server.command(farewell)
+                #expect(try await server.nextMessage().connection == round)
+                try await server.command(farewell)
             }
             #expect(host.streams == 5)
         }
@@ -55,7 +55,7 @@ extension DeliveryTests {
 
             for round in 1...20 {
                 #expect(await courier.deliver() == .accepted(provider: "smtp"))
-                #expect(try server.nextMessage().connection == round)
+                #expect(try await server.nextMessage().connection == round)
             }
         }
 

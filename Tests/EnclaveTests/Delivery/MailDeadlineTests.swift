@@ -27,7 +27,7 @@ extension DeliveryTests {
             let outcome = await courier.deliver(within: .seconds(1))
             #expect(outcome == .refused(.timedOut, status: 354, mayHaveArrived: true))
             #expect(.now - start < .seconds(1) + slack)
-            _ = try server.next("held")
+            _ = try await server.next("held")
         }
 
         @Test("a connection cut after the message was handed over is not tried again")
@@ -49,7 +49,7 @@ extension DeliveryTests {
 
             for _ in 0..<3 { #expect(await courier.deliver() == .refused(.recipientRefused, status: 550)) }
             #expect(.now - start < .seconds(3))
-            _ = try server.next("closed")
+            _ = try await server.next("closed")
         }
 
         @Test("time spent in the queue counts")
@@ -60,7 +60,7 @@ extension DeliveryTests {
             let start = ContinuousClock.now
 
             async let first = courier.deliver(within: .seconds(2))
-            _ = try server.next("connection")
+            _ = try await server.next("connection")
             // The only worker is busy for longer than this message may wait.
             #expect(await courier.deliver(within: .milliseconds(300)) == .refused(.timedOut))
             #expect(.now - start < .seconds(2))
@@ -73,7 +73,7 @@ extension DeliveryTests {
             let server = try MailServer(["--starttls", "--hang"])
             let courier = try Courier.example(try .example(port: server.port), host: LoopbackHost(), queueCapacity: 4)
             async let first = courier.deliver(within: .seconds(1))
-            _ = try server.next("connection")
+            _ = try await server.next("connection")
 
             let outcomes = await withTaskGroup(of: DeliveryOutcome.self) { group in
                 for _ in 0..<10 { group.addTask { await courier.deliver(within: .seconds(1)) } }
@@ -89,7 +89,7 @@ extension DeliveryTests {
             let server = try MailServer(["--starttls", "--hang"])
             let courier = try Courier.example(try .example(port: server.port), host: LoopbackHost())
             async let stuck = courier.deliver(within: .seconds(1))
-            _ = try server.next("connection")
+            _ = try await server.next("connection")
 
             let outcome = await courier.deliver(.example(to: "+4915112345678", channel: .sms))
             #expect(outcome == .accepted(provider: "inbox"))
@@ -107,7 +107,7 @@ extension DeliveryTests {
                     }
                 }
             }
-            _ = try server.next("connection")
+            _ = try await server.next("connection")
             courier = nil
 
             var answers = outcomes.makeAsyncIterator()

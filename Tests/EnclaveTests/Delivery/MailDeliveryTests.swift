@@ -12,7 +12,7 @@ extension DeliveryTests {
             let courier = try Courier.example(settings, host: LoopbackHost())
 
             #expect(await courier.deliver() == .accepted(provider: "smtp"))
-            let mail = try server.nextMessage()
+            let mail = try await server.nextMessage()
             #expect(mail.recipients == ["ada@example.org"])
             #expect(mail.sender == "no-reply@example.com")
             #expect(try mail.parsed().text("text/plain").contains("\n402917\n"))
@@ -37,7 +37,7 @@ extension DeliveryTests {
             // Long enough that quoted-printable breaks the line before the dot.
             let application = "é" + String(repeating: "a", count: 57) + " .dot"
             #expect(await courier.deliver(.example(application: application)) == .accepted(provider: "smtp"))
-            #expect(try server.nextMessage().parsed().text("text/plain").contains(application))
+            #expect(try await server.nextMessage().parsed().text("text/plain").contains(application))
         }
 
         @Test("the other channels go to the inbox, although a mail server is configured")

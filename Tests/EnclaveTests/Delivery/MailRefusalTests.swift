@@ -45,7 +45,7 @@ extension DeliveryTests {
             let outcome = await (try Courier.example(settings, host: LoopbackHost())).deliver()
             #expect(outcome.reason == .protocolError)
             #expect(!outcome.mayHaveArrived)
-            _ = try server.next("closed")
+            _ = try await server.next("closed")
         }
 
         @Test("a wrong password is told apart")

@@ -74,7 +74,7 @@ extension DeliveryTests {
             var request = Self.form
             request.body = []
             #expect(try await result(server, request) == .success(HTTPSAnswer(status: 200, body: Array("{}".utf8))))
-            #expect(try server.nextRequest().fields == [:])
+            #expect(try await server.nextRequest().fields == [:])
         }
 
         @Test("neither a print nor a dump of a request shows what is in it")

@@ -65,11 +65,15 @@ struct ContactClosureTests {
         }
     }
 
-    @Test("make the codes that are still in flight worthless, which looks like three more wrong codes")
-    func codesInFlight() async throws {
+    @Test(
+        "make the codes that are still in flight worthless, which looks like three more wrong codes, also where the enclave remembers fewer",
+        arguments: [false, true])
+    func codesInFlight(restarts: Bool) async throws {
         let installation = try await Installation()
         let workspace = try await Self.unlimited(installation)
-        try await Self.fail(99, installation, workspace)
+        try await Self.fail(60, installation, workspace)
+        if restarts { try await installation.restartEnclave() }
+        try await Self.fail(39, installation, workspace)
         let early = try await installation.sendSealed(workspace)
         let last = try await installation.sendSealed(workspace)
         _ = try await installation.verifySealed(last, code: "000000000", workspace)

@@ -16,6 +16,8 @@ struct Activity: Sendable {
         var kind: ActivityKind
         /// SHA-256 of the body.
         var fingerprint: [UInt8]
+        /// SHA-256 of the verification token that spoke for the key; empty without one.
+        var attestation: [UInt8] = []
     }
 
     enum Outcome: Sendable {

@@ -34,15 +34,18 @@ enum ActivityKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Types of the generation in which codes travelled in the clear, by the paths of their own that they had.
+    /// The paths that the generation had in which codes travelled in the clear, beside those of today.
     static let legacyPaths = ["init_otp_auth", "otp_auth", "init_otp_auth_v2"]
-    private static let legacyTypes = ["ACTIVITY_TYPE_INIT_OTP", "ACTIVITY_TYPE_OTP_AUTH"]
 
-    /// Checks a request's `type`. Throws `legacy` for one of the older generation.
+    /// Checks a request's `type`. Throws `legacy` for one of that generation.
     func check(type sent: String) throws(TurnkeyError) {
         guard sent != type, sent != elderType else { return }
-        guard Self.legacyTypes.contains(where: sent.hasPrefix) else { throw .invalid("type", "must be \(type) here") }
-        throw Self.legacy
+        throw Self.isLegacy(sent) ? Self.legacy : .invalid("type", "must be \(type) here")
+    }
+
+    private static func isLegacy(_ type: String) -> Bool {
+        ["ACTIVITY_TYPE_INIT_OTP", "ACTIVITY_TYPE_INIT_OTP_V2", "ACTIVITY_TYPE_OTP_AUTH"].contains(type)
+            || type.hasPrefix("ACTIVITY_TYPE_INIT_OTP_AUTH")
     }
 
     static let legacy = TurnkeyError.legacy(

@@ -1,4 +1,5 @@
 import Crypto
+import EnclaveLink
 import HTTPServer
 import Workspaces
 
@@ -7,11 +8,13 @@ extension ActivityRoutes {
     /// it is still under way.
     func perform(
         _ activity: ActivityRequest, _ request: Request, for caller: ActivityCaller,
-        _ run: (_ fingerprint: [UInt8]) async throws -> [String: String]
+        attestedBy token: VerificationToken? = nil, _ run: (_ fingerprint: [UInt8]) async throws -> [String: String]
     ) async throws -> Response {
         let identity = Activity.Identity(
             workspace: caller.caller.workspace.id, submitter: caller.submitter, kind: activity.kind,
-            fingerprint: Array(SHA256.hash(data: request.bodyBytes)))
+            fingerprint: Array(SHA256.hash(data: request.bodyBytes)),
+            attestation: token.map { Array(SHA256.hash(data: Array($0.value.utf8))) } ?? [])
+        let recent = token == nil ? self.recent : logins
         let (begun, isNew) = recent.begin(
             identity, organization: caller.organization, type: activity.type, now: rooms.clock.now())
         guard isNew else { return try again(begun) }
@@ -19,7 +22,7 @@ extension ActivityRoutes {
             let result = try await run(identity.fingerprint)
             return try recent.finish(begun, .completed(result), now: rooms.clock.now()).response()
         } catch {
-            settle(begun, after: error)
+            settle(begun, in: recent, after: error)
             throw error
         }
     }
@@ -29,8 +32,11 @@ extension ActivityRoutes {
         return try activity.response()
     }
 
-    private func settle(_ activity: Activity, after error: any Error) {
-        guard let failure = TurnkeyError(translating: error), !failure.isTransient else {
+    /// A client's failure is forgotten: whoever makes a key of their own could fill the memory with them.
+    private func settle(_ activity: Activity, in recent: RecentActivities, after error: any Error) {
+        guard activity.identity.attestation.isEmpty, let failure = TurnkeyError(translating: error),
+            !failure.isTransient
+        else {
             return recent.forget(activity)
         }
         _ = recent.finish(activity, .failed(failure), now: rooms.clock.now())

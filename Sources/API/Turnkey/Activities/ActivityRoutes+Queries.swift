@@ -27,7 +27,11 @@ extension ActivityRoutes {
         try await answering(request) { asker, fields in
             let id = try fields.text("activityId", lengths: 1...64)
             let workspace = asker.caller.caller.workspace.id
-            guard let found = recent.find(id, workspace: workspace, submitter: asker.caller.submitter) else {
+            let submitter = asker.caller.submitter
+            guard
+                let found = recent.find(id, workspace: workspace, submitter: submitter)
+                    ?? logins.find(id, workspace: workspace, submitter: submitter)
+            else {
                 throw TurnkeyError.activityNotFound
             }
             return try found.response()

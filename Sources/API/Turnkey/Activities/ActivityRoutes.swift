@@ -11,6 +11,8 @@ struct ActivityRoutes: Sendable {
 
     let rooms: Rooms
     let recent = RecentActivities()
+    /// Clients' logins, apart from what back ends submit: strangers must not make those forgotten.
+    let logins = RecentActivities()
 
     func register(in router: inout Router) throws {
         for kind in ActivityKind.allCases {
@@ -63,12 +65,13 @@ struct ActivityRoutes: Sendable {
     ) async throws -> Response {
         let body = try WireObject(body: request.bodyBytes)
         let workspace = try await rooms.workspace(organization: try body.organization())
+        guard workspace.settings.authProxy else { throw TurnkeyError.organizationNotFound }
         let visitor = try Visitor(request, of: workspace, in: rooms)
         let refusal = { (error: any Error) in try rooms.turnkeyRefusal(of: request, error) }
         return try await rooms.answer(visitor, refusal: refusal) {
             let activity = try ActivityRequest(body, .stampLogin, now: rooms.clock.now())
             let caller = ActivityCaller(caller: visitor.caller, submitter: .key(stamp.key))
-            return try await perform(activity, request, for: caller) { _ in
+            return try await perform(activity, request, for: caller, attestedBy: token) { _ in
                 let wish = try LoginWish(stampLogin: activity.parameters, stamp: stamp, token: token)
                 return ["session": try await rooms.sessions.logIn(wish, for: caller.caller).token.value]
             }

@@ -25,8 +25,10 @@ struct LinkTemplate: Equatable, Sendable {
         guard text.utf8.starts(with: prefix.text.utf8) else { return false }
         let rest = text.utf8.dropFirst(prefix.text.utf8.count)
         guard let plain = String(rest)?.replacing(placeholder, with: "0") else { return false }
+        // A prefix may end with a slash; one more after it would name another host to whoever reads it as an address.
+        let joint = (prefix.text.last.map(String.init) ?? "") + plain
         return rest.count > plain.utf8.count && plain.utf8.allSatisfy(isPlain) && !text.contains("..")
-            && !plain.contains("//")
+            && !joint.contains("//")
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

@@ -25,7 +25,7 @@ extension DeliveryTests {
                 senderName: "Bänk, \"the\" one", replyTo: "help@example.com")
 
             #expect(await courier.deliver(customization) == .accepted(provider: "smtp"))
-            let mail = try server.nextMessage()
+            let mail = try await server.nextMessage()
             #expect(mail.sender == "Login@Example.com")
             let parsed = try mail.parsed()
             #expect(parsed.defects == [])
@@ -48,13 +48,13 @@ extension DeliveryTests {
             #expect(
                 await courier.deliver(MessageCustomization(senderAddress: "a@example.com"))
                     == .accepted(provider: "smtp"))
-            #expect(try server.nextMessage().sender == "a@example.com")
+            #expect(try await server.nextMessage().sender == "a@example.com")
             #expect(await courier.deliver(MessageCustomization(senderName: "B")) == .accepted(provider: "smtp"))
-            let mail = try server.nextMessage()
+            let mail = try await server.nextMessage()
             #expect(mail.sender == "no-reply@example.com")
             #expect(try mail.parsed().headers["From"] == "B <no-reply@example.com>")
             #expect(await courier.deliver(nil) == .accepted(provider: "smtp"))
-            #expect(try server.nextMessage().parsed().headers["From"] == "Example <no-reply@example.com>")
+            #expect(try await server.nextMessage().parsed().headers["From"] == "Example <no-reply@example.com>")
         }
 
         @Test(

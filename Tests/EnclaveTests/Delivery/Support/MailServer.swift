@@ -2,8 +2,8 @@ import Foundation
 import Testing
 
 /// A running `smtp_server.py`, which ends with this value.
-final class MailServer {
-    struct Event: Decodable {
+final class MailServer: Sendable {
+    struct Event: Decodable, Sendable {
         let connection: Int?
         let path: String?
         let sender: String?
@@ -14,8 +14,6 @@ final class MailServer {
     private let folder: TemporaryFolder
 
     var port: UInt16 { server.port }
-    /// Connections that the server has reported so far.
-    var connections: Int { server.connections }
 
     /// - Parameter arguments: options of the script, for encryption and misbehaviour.
     init(_ arguments: [String], certificate: TestCertificates.Server = .good) throws {
@@ -26,11 +24,11 @@ final class MailServer {
     }
 
     /// The next event of this kind; others before it are passed over.
-    func next(_ kind: String) throws -> Event { try server.next(kind, as: Event.self) }
+    func next(_ kind: String) async throws -> Event { try await server.next(kind, as: Event.self) }
 
     /// The next message that the server accepted, as it came over the wire.
-    func nextMessage() throws -> ReceivedMail {
-        let event = try next("message")
+    func nextMessage() async throws -> ReceivedMail {
+        let event = try await next("message")
         let path = try #require(event.path)
         return ReceivedMail(
             bytes: try Data(contentsOf: URL(filePath: path)), connection: try #require(event.connection),
@@ -38,8 +36,8 @@ final class MailServer {
     }
 
     /// Gives a command, such as `drop`, and waits until it is done.
-    func command(_ command: String) throws {
+    func command(_ command: String) async throws {
         try server.write(command)
-        _ = try next("dropped")
+        _ = try await next("dropped")
     }
 }

@@ -11,6 +11,11 @@ struct Allowance: Sendable {
     /// Milliseconds.
     let period: Int64
 
+    /// An allowance of its own that limits nothing and is whole again at once.
+    var unlimited: Allowance? {
+        limit > 0 ? Allowance(kind: "decoy", subject: "\(kind) \(subject)", limit: Int(period), period: period) : nil
+    }
+
     private var interval: Int64 { max(1, period / Int64(limit)) }
 
     /// Takes one use. Returns nil if it was granted, else the milliseconds until one is free. One conditional

@@ -39,6 +39,20 @@ public enum SendKind: Sendable {
         case .test: limit == .rateLimitKey
         }
     }
+
+    /// What is written instead of an allowance that is not taken, so that a decoy takes as long as a message.
+    func standIn(for allowance: Allowance) -> Allowance? {
+        self == .decoy ? allowance.unlimited : nil
+    }
+
+    /// What is taken of the month's quota, of which something must be left; nil for what needs none.
+    var quotaUses: Int64? {
+        switch self {
+        case .message: 1
+        case .decoy: 0
+        case .test: nil
+        }
+    }
 }
 
 /// A rate of sends.

@@ -15,16 +15,13 @@ public struct SendingLimits: Sendable {
         _ subject: SendSubject, as kind: SendKind, from workspace: Workspace, now: Int64,
         in transaction: any Transaction
     ) throws {
-        for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings) where kind.takes(limit) {
+        for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings) {
+            guard let allowance = kind.takes(limit) ? allowance : kind.standIn(for: allowance) else { continue }
             if let wait = try allowance.take(workspace: workspace.id, now: now, in: transaction) {
                 throw Self.refusal(by: limit, allowing: allowance.limit, wait: wait)
             }
         }
-        switch kind {
-        case .message: try takeQuota(of: workspace, now: now, in: transaction)
-        case .decoy: try checkQuota(of: workspace, now: now, in: transaction)
-        case .test: break
-        }
+        if let uses = kind.quotaUses { try takeQuota(uses, of: workspace, now: now, in: transaction) }
     }
 
     /// The limit that a message would be refused by now, of those that the asker must not learn of; nil if none.
@@ -57,20 +54,19 @@ public struct SendingLimits: Sendable {
         try Allowance.prune(now: now, count: count, in: transaction)
     }
 
-    private func takeQuota(of workspace: Workspace, now: Int64, in transaction: any Transaction) throws {
+    private func takeQuota(
+        _ uses: Int64, of workspace: Workspace, now: Int64, in transaction: any Transaction
+    ) throws {
         let changed = try transaction.execute(
             """
-            INSERT INTO monthly_use (workspace, month, used) VALUES ($1, $2, 1)
-            ON CONFLICT (workspace, month) DO UPDATE SET used = monthly_use.used + 1 WHERE monthly_use.used < $3
-            """, [.text(workspace.id), .text(CalendarMonth(at: now).name), .integer(Self.quota(of: workspace))])
+            INSERT INTO monthly_use (workspace, month, used) VALUES ($1, $2, $4)
+            ON CONFLICT (workspace, month) DO UPDATE SET used = monthly_use.used + $4 WHERE monthly_use.used < $3
+            """,
+            [
+                .text(workspace.id), .text(CalendarMonth(at: now).name), .integer(Self.quota(of: workspace)),
+                .integer(uses),
+            ])
         if changed == 0 { throw Self.quotaExceeded(at: now) }
-    }
-
-    private func checkQuota(of workspace: Workspace, now: Int64, in transaction: any Transaction) throws {
-        let row = try transaction.row(
-            "SELECT used FROM monthly_use WHERE workspace = $1 AND month = $2",
-            [.text(workspace.id), .text(CalendarMonth(at: now).name)])
-        if try row?.integer(0) ?? 0 >= Self.quota(of: workspace) { throw Self.quotaExceeded(at: now) }
     }
 
     private static func quota(of workspace: Workspace) -> Int64 {

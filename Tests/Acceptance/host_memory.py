@@ -78,7 +78,7 @@ def search_memory(pid: int, *secrets: str) -> Search:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A range of a process's memory. `file` is what it was read from, where the process cannot have changed it since."""
+    """A range of a process's memory. `file` is what it was read from, where the process cannot change it."""
 
     start: int
     length: int

@@ -179,7 +179,7 @@ def test_the_sessions_key_cannot_leave_the_browser(browser, site):
 
 
 def test_the_page_needs_nothing_but_its_server(browser, site):
-    """A policy that lets nothing else in, no inline script or style, no request elsewhere, and forms as they should."""
+    """A policy that lets nothing else in, no inline script or style, no request elsewhere, forms as they should be."""
     with site.client(None) as client:
         answer = client.get("/demonstration/")
     policy = [rule.split() for rule in answer.headers["Content-Security-Policy"].split(";")]

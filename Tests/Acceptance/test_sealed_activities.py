@@ -69,6 +69,18 @@ def test_an_activity_can_be_asked_for_again(dialect):
     turnkey_refused(dialect.api.query("get_activity", activityId="00000000-0000-4000-8000-000000000000"), 404, 5)
 
 
+def test_a_persons_session_cannot_see_the_back_ends_activities(dialect):
+    """Nor can another person's: an activity is whoever's submitted it."""
+    session_key, other_key = PrivateKey(), PrivateKey()
+    dialect.log_in(dialect.prove(contacts.address()), session_key)
+    proven = dialect.enrol(dialect.prove(contacts.address()))
+    started = dialect.api.init(contacts.address()).json["activity"]["id"]
+    answer = dialect.api.log_in_by_stamp(proven.token, proven.key, other_key.public)
+    turnkey_refused(dialect.in_session(session_key).query("get_activity", activityId=started), 404, 5)
+    turnkey_refused(
+        dialect.in_session(session_key).query("get_activity", activityId=answer.json["activity"]["id"]), 404, 5)
+
+
 def test_the_verification_token_is_read_by_plain_base64_decoders(dialect, server):
     """All claims are non-empty strings, `exp` in milliseconds; no character of the payload needs the URL alphabet."""
     for name in ("plain", "per?son", "a~~b", "who?~is", "x?y~z?"):

@@ -7,8 +7,8 @@ import contacts
 import malformed
 from clients import jwt, turnkey
 from clients.encodings import compact
-from clients.p256 import PrivateKey
-from sealed import activities, clearly_refused, turnkey_refused
+from clients.p256 import PrivateKey, PublicKey
+from sealed import activities, clearly_refused, code_for, turnkey_refused
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +130,40 @@ def test_a_session_key_that_is_no_point(person, fault):
         "verificationToken": proven.token, "publicKey": bad,
         "clientSignature": turnkey.client_signature(proven.key, message)})
     turnkey_refused(answer, 400, 3, name="PUBLIC_KEY_MALFORMED")
+
+
+def test_every_raw_signature_of_wycheproof_gets_its_due(server, person):
+    """As a client signature over the vector's message, beside a token that is bound to the vector's key.
+
+    A valid one gets past the signature and is then no login message; any other is refused for the signature.
+    """
+    groups = malformed.vectors("ecdsa_secp256r1_sha256_p1363_test.json")
+    if groups is None:
+        pytest.skip("no Wycheproof vectors: set COUNTERSIGN_VECTORS to a folder that holds them")
+    dialect, tried = person["dialect"], 0
+    for group in groups:
+        key = PublicKey(bytes.fromhex(group["publicKey"]["uncompressed"]))
+        token = _token_bound_to(server, dialect, key)
+        for test in group["tests"]:
+            message = bytes.fromhex(test["msg"]).decode()
+            if not message:
+                continue  # the dialect's messages are JSON
+            answer = dialect.api.submit("otp_login", {
+                "verificationToken": token, "publicKey": PrivateKey().public.compressed.hex(), "clientSignature": {
+                    "publicKey": key.compressed.hex(), "scheme": "CLIENT_SIGNATURE_SCHEME_API_P256",
+                    "message": message, "signature": test["sig"]}})
+            past = answer.json["message"] == "the signed message is not one for this use"
+            assert past == (test["result"] == "valid"), f"{test['tcId']}: {test['comment']}: {answer.said()}"
+            tried += 1
+    assert tried > 200
+
+
+def _token_bound_to(server, dialect, key):
+    """A verification token for a key whose private half nobody has here: an attempt names its key, no more."""
+    contact = contacts.address()
+    challenge = dialect.start(contact)
+    answer = dialect.api.verify(challenge.id, turnkey.sealed(challenge.target, code_for(server, contact), key))
+    return dialect.result(answer, "verifyOtpResult")["verificationToken"]
 
 
 def test_after_all_this_the_token_still_opens_its_session(person):

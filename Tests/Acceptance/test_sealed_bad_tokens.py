@@ -8,7 +8,7 @@ import contacts
 from clients import jwt, turnkey
 from clients.encodings import base64url, compact
 from clients.p256 import PrivateKey
-from sealed import Dialect, Own, activities, clearly_refused, code_for, set_workspace, turnkey_refused
+from sealed import Dialect, Own, activities, clearly_refused, code_for, problem, set_workspace, turnkey_refused
 from wire import dispatched, verified
 
 
@@ -144,6 +144,30 @@ def test_a_token_a_second_too_old(server):
     turnkey_refused(_login(dialect, proven.token, key), 401, 16, name="VERIFICATION_TOKEN_EXPIRED")
     turnkey_refused(Dialect.proxy(server).api.account(contact, proven.token), 401, 16,
                     name="VERIFICATION_TOKEN_EXPIRED")
+
+
+def test_what_another_installation_made_counts_nothing_here(server, started):
+    """Its bundles, attempts, tokens, stamps and sessions, though everything in them is as it should be."""
+    elsewhere = started()
+    there, here = activities(elsewhere), activities(server)
+    contact = contacts.address()
+    theirs, ours = there.start(contact), here.start(contact)
+    with pytest.raises(turnkey.BundleRefused):
+        turnkey.checked_target(theirs.bundle, server.issued["enclave"]["signingKey"])
+    clearly_refused(here.attempt(theirs, code_for(elsewhere, contact)))
+    foreign = there.enrol(there.prove(contacts.address()))
+    turnkey_refused(_login(here, foreign.token, foreign.key), 401, 16, name="VERIFICATION_TOKEN_SIGNATURE_INVALID")
+    turnkey_refused(turnkey.Activities(here.api.http, here.api.organization, there.api.key).init(contact), 401, 16,
+                    name="PUBLIC_KEY_NOT_FOUND")
+    session_key = PrivateKey()
+    there.log_in(foreign, session_key)
+    turnkey_refused(here.in_session(session_key).query("whoami"), 401, 16, name="PUBLIC_KEY_NOT_FOUND")
+    own, own_there = Own.back_end(server), Own.back_end(elsewhere)
+    proven = own_there.prove(contacts.address())
+    problem(own.api.open_session(proven.token, proven.key), 400, "verification_token_invalid")
+    token = own_there.log_in(proven)["session_token"]
+    assert own.api.show_session(token, proven.key).status == 401
+    assert here.attempt(ours, code_for(server, contact)).status == 200, "what is from here counts"
 
 
 def test_after_all_this_the_token_still_opens_its_session(person):

@@ -1,10 +1,13 @@
 """Visitors, who have no key: which pages may ask, how often, and what nobody of them learns."""
 
+import random
+
 import pytest
 import contacts
 from clients import countersign, turnkey
 from clients.p256 import PrivateKey
 from sealed import IN_FLIGHT, SEALED_ATTEMPTS, Dialect, Own, code_for, problem, set_workspace, turnkey_refused
+from statistics_of_two import relative_difference, tells_apart
 from wire import described
 
 PAGE = "https://app.example.com"
@@ -158,6 +161,36 @@ def test_a_send_refused_for_the_contacts_sake_looks_like_any_other(started, name
         with server.client("live") as client:
             assert client.send(to[1]).status == 400, "a back end learns it"
 
+
+@pytest.mark.parametrize("name", VISITORS)
+def test_a_decoy_takes_the_same_time(started, name):
+    """Sends that go out and sends that do not, interleaved at random; then a wrong code for each.
+
+    A difference counts only if two independent rounds show it.
+    """
+    flow = VISITORS[name](started())
+    if any(_a_round_tells_apart(flow)):
+        told_apart = _a_round_tells_apart(flow)
+        assert not told_apart[0], "the time of a send tells whether a message goes out"
+        assert not told_apart[1], "the time of a wrong code tells whether a message went out"
+
+
+def _a_round_tells_apart(flow, samples=250):
+    """Whether the sends' times and the attempts' times tell the two kinds apart."""
+    kinds = ["message", "decoy"] * samples
+    random.shuffle(kinds)
+    sends, attempts, challenges = ({"message": [], "decoy": []} for _ in range(3))
+    for number, kind in enumerate(kinds):
+        to = contacts.phone() if kind == "message" else f"+1900{2345678 + number:07d}"
+        answer = _ask(flow, to)
+        sends[kind].append(answer.seconds)
+        challenges[kind].append(flow.started(to, answer))
+    asked = [(kind, challenge) for kind, made in challenges.items() for challenge in made]
+    random.shuffle(asked)
+    for kind, challenge in asked:
+        attempts[kind].append(flow.attempt(challenge, "AAAAAAAAB").seconds)
+    return [tells_apart(*times.values()) and relative_difference(*times.values()) > 0.05
+            for times in (sends, attempts)]
 
 def _expect_alike(first, second):
     assert first.status == second.status, f"{first.said()} and {second.said()}"

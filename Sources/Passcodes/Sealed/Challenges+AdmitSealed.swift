@@ -26,15 +26,17 @@ extension Challenges {
     func hiddenRefusal(
         of request: SealedSendRequest, _ caller: PasscodeCaller
     ) async throws(PasscodeError) -> HiddenRefusal? {
-        if request.contact.isPremium(to: caller.workspace) { return .premium }
-        guard caller.mode == .live else { return nil }
+        let isPremium = request.contact.isPremium(to: caller.workspace)
+        guard caller.mode == .live else { return isPremium ? .premium : nil }
         let subject = subject(of: request.contact, rateLimitKey: nil, caller: caller, enclave: try presentEnclave())
         let failures = ContactFailures(workspace: caller.workspace.id, contact: subject.recipient)
         let now = clock.now()
         return try await database.read(throwing: PasscodeError.self) { transaction in
-            if try failures.closure(now: now, in: transaction) > 0 { return .contactClosed }
-            return try self.limits.exhausted(for: subject, of: caller.workspace, now: now, in: transaction)
-                .map(HiddenRefusal.limit)
+            // All is looked at in any case, because the time must not tell what was found.
+            let closure = try failures.closure(now: now, in: transaction)
+            let limit = try self.limits.exhausted(for: subject, of: caller.workspace, now: now, in: transaction)
+            if isPremium { return .premium }
+            return closure > 0 ? .contactClosed : limit.map(HiddenRefusal.limit)
         }
     }
 

@@ -8,6 +8,10 @@ final class UnattendedDeliveries: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
+    /// Milliseconds from the answer to the delivery, drawn anew for each: one that began beside the answer would slow
+    /// it down, and so tell from how long it took that a message goes out.
+    private static let pauses = 10...50
+
     private let state = Mutex(State())
     private let capacity: Int
 
@@ -34,9 +38,10 @@ final class UnattendedDeliveries: Sendable {
         waiting.forEach { $0.resume() }
     }
 
-    /// Delivers in a reserved place, and gives it back.
+    /// Delivers in a reserved place, a moment later, and gives it back.
     func run(_ delivery: @escaping @Sendable () async -> Void) {
         Task {
+            try? await Task.sleep(for: .milliseconds(Int.random(in: Self.pauses)))
             await delivery()
             release()
         }

@@ -14,9 +14,14 @@ say "building the unit tests (debug)"
 scripts/swift.sh build --build-tests
 
 say "running the unit tests"
-# The lines that say a test has started stay in the log.
-scripts/swift.sh test --skip-build --disable-xctest 2>&1 | tee "$logs/unit.log" | { grep -v '^◇' || true; }
-unit=$(grep -oE 'Test run with [0-9]+ tests?.*' "$logs/unit.log" | tail -n 1)
+# One target after the other: all at once, those that compute would keep those that watch the clock from running. The
+# lines that say a test has started stay in the log.
+: >"$logs/unit.log"
+for folder in Tests/*Tests; do
+    scripts/swift.sh test --skip-build --disable-xctest --filter "^$(basename "$folder")\\." 2>&1 |
+        tee -a "$logs/unit.log" | { grep -v '^◇' || true; }
+done
+unit=$(grep -oE 'Test run with [0-9]+ tests?' "$logs/unit.log" | awk '{ sum += $4 } END { if (sum) print sum " passed" }')
 [ -n "$unit" ] || { echo "no unit test ran" >&2; exit 1; }
 
 say "building the programs (release)"

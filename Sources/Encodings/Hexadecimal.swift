@@ -1,14 +1,15 @@
 /// Bytes as hexadecimal text (RFC 4648 §8): written in lower case, read in either.
 public enum Hexadecimal {
-    private static let digits = Array("0123456789abcdef".utf8)
+    /// Two lower-case digits for each byte.
+    public static func encode(_ bytes: some Collection<UInt8>) -> String { encode(Array(bytes)) }
 
     /// Two lower-case digits for each byte.
-    public static func encode(_ bytes: some Collection<UInt8>) -> String {
+    public static func encode(_ bytes: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
             var position = 0
             for byte in bytes {
-                text[position] = digits[Int(byte >> 4)]
-                text[position + 1] = digits[Int(byte & 15)]
+                text[position] = digit(byte >> 4)
+                text[position + 1] = digit(byte & 15)
                 position += 2
             }
             return position
@@ -16,7 +17,10 @@ public enum Hexadecimal {
     }
 
     /// The bytes of a text of hexadecimal digits; nil for an odd number of characters or any other character.
-    public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    public static func decode(_ text: some StringProtocol) -> [UInt8]? { decode(String(text)) }
+
+    /// The bytes of a text of hexadecimal digits; nil for an odd number of characters or any other character.
+    public static func decode(_ text: String) -> [UInt8]? {
         let characters = Array(text.utf8)
         guard characters.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
@@ -28,6 +32,10 @@ public enum Hexadecimal {
             bytes.append(high << 4 | low)
         }
         return bytes
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     private static func value(of digit: UInt8) -> UInt8? {

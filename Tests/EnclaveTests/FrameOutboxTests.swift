@@ -11,19 +11,22 @@ struct FrameOutboxTests {
     func nothingIsLeftBehind() async throws {
         let (near, far) = try sockets()
         let outbox = FrameOutbox(socket: near)
-        // A thread of its own: the tasks below may all be writing, on every thread that tasks have.
-        let (counts, count) = AsyncStream.makeStream(of: Int.self)
-        try #require(DetachedThread.start("reader") { count.yield(Self.receive(8 * 2000, from: far)) })
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 {
-                group.addTask {
+        // Threads of their own, since all of them may wait for the socket.
+        for _ in 0..<8 {
+            try #require(
+                DetachedThread.start("writer") {
                     for position in 0..<2000 {
                         outbox.add([7])
                         outbox.flush(gathered: position == 1999 ? 1 : 4)
                     }
-                }
-            }
+                })
         }
+        let (counts, count) = AsyncStream.makeStream(of: Int.self)
+        try #require(
+            DetachedThread.start("reader") {
+                count.yield(Self.receive(8 * 2000, from: far))
+                shutdown(far.number, Int32(SHUT_RDWR))
+            })
         #expect(await counts.first { _ in true } == 8 * 2000)
     }
 

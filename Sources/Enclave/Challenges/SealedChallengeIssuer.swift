@@ -39,7 +39,7 @@ struct SealedChallengeIssuer: Sendable {
             guard let key = try? P256PublicKey(point: signer.publicKey.uncompressedPoint) else {
                 throw EnclaveError(.keyRefused)
             }
-            return TargetBundle(data: data, signature: try signer.signEncoded(data), signer: key).text
+            return TargetBundle(data: data, signature: try signer.signDER(data), signer: key).text
         case .countersign:
             return try signer.signCompact(
                 type: TargetToken.type, payload: TargetToken.payload(content, issuer: target.issuer))

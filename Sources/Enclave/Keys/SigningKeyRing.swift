@@ -1,4 +1,5 @@
 import EnclaveLink
+import SealedPasscodes
 import Synchronization
 
 /// The signing keys that the host has loaded since the start.
@@ -16,8 +17,9 @@ final class SigningKeyRing: Sendable {
     func create(_ request: CreateSigningKey) throws(EnclaveError) -> CreatedSigningKey {
         guard request.algorithm == .es256 || request.purpose.allowsRSA else { throw EnclaveError(.requestRefused) }
         let key = try SigningKey(generating: request.algorithm, for: request.purpose)
-        let sealed = try sealer.seal(
-            key.privateKeyInfo(), for: .signingKey(request.purpose, identifier: key.identifier))
+        var encoded = try key.privateKeyInfo()
+        defer { encoded.wipe() }
+        let sealed = try sealer.seal(encoded, for: .signingKey(request.purpose, identifier: key.identifier))
         try keep(key)
         return CreatedSigningKey(
             keyIdentifier: key.identifier, publicKey: key.publicKey.json,
@@ -26,8 +28,9 @@ final class SigningKeyRing: Sendable {
 
     /// - Throws: `sealRefused` if the blob is not that key for that purpose, `overloaded` if too many are loaded.
     func load(_ request: LoadSigningKey) throws(EnclaveError) -> Loaded {
-        let encoded = try sealer.open(
+        var encoded = try sealer.open(
             request.sealed, for: .signingKey(request.purpose, identifier: request.keyIdentifier))
+        defer { encoded.wipe() }
         let key = try SigningKey(privateKeyInfo: encoded, purpose: request.purpose)
         guard key.identifier == request.keyIdentifier else { throw EnclaveError(.sealRefused) }
         try keep(key)

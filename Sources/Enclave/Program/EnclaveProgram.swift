@@ -100,10 +100,10 @@ public struct EnclaveProgram {
     private static func warmUp() throws(EnclaveProgramError) {
         Courier.warmUp()
         do {
-            // One signature loads libcrypto's configuration and provider, and seeds its generator.
+            // One key and one signature load libcrypto's configuration and provider, and seed both libraries' generators.
             _ = try SigningKey(generating: .es256, for: .enclave).sign([0])
         } catch {
-            throw EnclaveProgramError("libcrypto cannot sign")
+            throw EnclaveProgramError("libcrypto makes no key that signs")
         }
     }
 }

@@ -6,7 +6,7 @@ struct IdentityTokenSigner: Sendable {
     let randomness: any RandomSource
     let subjectKeys: SubjectKeys
 
-    /// - Throws: `keyRefused` if libcrypto cannot sign with the key.
+    /// - Throws: `keyRefused` if the key cannot sign.
     func sign(
         _ statement: IdentityStatement, with key: SigningKey, now: EnclaveInstant
     ) throws(EnclaveError) -> IdentityToken {

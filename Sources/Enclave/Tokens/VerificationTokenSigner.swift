@@ -6,7 +6,7 @@ struct VerificationTokenSigner: Sendable {
     let subjectKeys: SubjectKeys
 
     /// - Returns: the token and its end in Unix milliseconds.
-    /// - Throws: `keyRefused` if libcrypto cannot sign with the key.
+    /// - Throws: `keyRefused` if the key cannot sign.
     func sign(
         _ statement: VerificationStatement, flow: SealedFlow, with key: SigningKey, now: EnclaveInstant
     ) throws(EnclaveError) -> (token: VerificationToken, expiresAt: Int64) {

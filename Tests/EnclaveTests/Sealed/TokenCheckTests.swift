@@ -120,7 +120,7 @@ struct TokenCheckTests {
         let moved = Array(
             try JSONWebSignature.signingInput(header: bench.header(flow), payload: bench.payload(flow) + " "))
         for (input, signature) in [
-            (input, try key.signEncoded(input)), (input, Array(signature.dropLast())), (input, signature + [0]),
+            (input, try key.signDER(input)), (input, Array(signature.dropLast())), (input, signature + [0]),
             (input, flipped), (input, []), (moved, signature),
         ] {
             let text = JSONWebSignature.assemble(signingInput: input, signature: signature)

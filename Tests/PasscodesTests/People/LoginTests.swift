@@ -22,6 +22,23 @@ struct LoginTests {
         #expect(try await installation.auditTrail(workspace).last == "session.opened done \(user.id)")
     }
 
+    @Test("while nobody pays for the workspace a token opens, finds and makes nothing, and is not used up")
+    func unpaid() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let verified = try await installation.prove(workspace)
+        let unpaid = try await installation.directory.update(workspace.id, origin: .system) {
+            $0.subscription = .inactive
+        }
+        let expected = PasscodeError.workspace(.subscriptionInactive())
+        await #expect(throws: expected) { try await installation.logIn(verified, unpaid) }
+        await #expect(throws: expected) { try await installation.signUp(verified, unpaid) }
+        await #expect(throws: expected) { try await installation.lookUp(verified, unpaid) }
+        #expect(try await installation.lookUp(verified, workspace) == nil)
+        try await installation.signUp(verified, workspace)
+        try await installation.logIn(verified, workspace, signsUp: false)
+    }
+
     @Test("a login stamped over its whole body opens a session like one with a signed message")
     func stampedBody() async throws {
         let installation = try await Installation()

@@ -14,6 +14,17 @@ extension PasscodeError: StorageFailure {
     }
 }
 
+extension PasscodeError {
+    init(_ refusal: ProofMemory.Refusal) {
+        switch refusal {
+        case .seenBefore: self = .proofRefused("it was used before")
+        case .shareUsedUp(let share):
+            self = .workspace(.requestsLimited(from: "session", limit: share, retryAfter: 1))
+        case .full: self = .unavailable("too many proofs are remembered")
+        }
+    }
+}
+
 extension EnclaveCalling {
     /// A call whose failures are this room's.
     func ask<Request: EnclaveRequest>(_ request: Request) async throws(PasscodeError) -> Request.Reply {

@@ -59,7 +59,7 @@ public struct Sessions: Sendable {
             session.user.mode == statement.mode, session.key == shown.key
         else { throw .sessionUnknown() }
         // Last, so that only a session's own requests take room in the memory.
-        try proofs.accept(shown, now: now / 1000)
+        do { try proofs.accept(shown, now: now / 1000) } catch { throw PasscodeError(error) }
         return session
     }
 

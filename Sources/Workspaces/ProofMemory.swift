@@ -1,11 +1,18 @@
 import Crypto
 import SealedPasscodes
 import Synchronization
-import Workspaces
 
 /// The proofs of possession that were accepted lately, so that none counts twice (RFC 9449 §11.1). Kept by this process
 /// alone, and only as long as a proof could be shown again.
-final class ProofMemory: Sendable {
+public final class ProofMemory: Sendable {
+    /// Why a proof is not accepted.
+    public enum Refusal: Error, Equatable, Sendable {
+        case seenBefore
+        /// So many proofs of one key are remembered.
+        case shareUsedUp(Int)
+        case full
+    }
+
     private struct Entry: Sendable {
         /// SHA-256 of the key's thumbprint and the proof's identifier: 32 bytes, however long that is.
         var proof: [UInt8]
@@ -21,13 +28,11 @@ final class ProofMemory: Sendable {
 
         mutating func accept(
             _ entry: Entry, until end: Int64, now: Int64, capacity: Int, share: Int
-        ) throws(PasscodeError) {
+        ) throws(Refusal) {
             forget(before: now)
-            guard !seen.contains(entry.proof) else { throw .proofRefused("it was used before") }
-            guard shares[entry.key, default: 0] < share else {
-                throw .workspace(.requestsLimited(from: "session", limit: share, retryAfter: 1))
-            }
-            guard seen.count < capacity else { throw .unavailable("too many proofs are remembered") }
+            guard !seen.contains(entry.proof) else { throw .seenBefore }
+            guard shares[entry.key, default: 0] < share else { throw .shareUsedUp(share) }
+            guard seen.count < capacity else { throw .full }
             seen.insert(entry.proof)
             shares[entry.key, default: 0] += 1
             endings[end, default: []].append(entry)
@@ -51,20 +56,18 @@ final class ProofMemory: Sendable {
     /// - Parameters:
     ///   - capacity: proofs of all keys together.
     ///   - share: proofs of one key: whoever floods is refused before others are.
-    init(capacity: Int = 100_000, share: Int = 1_000) {
+    public init(capacity: Int = 100_000, share: Int = 1_000) {
         self.capacity = capacity
         self.share = share
     }
 
     /// Accepts a proof that is within its window, once. `now` is in seconds.
-    /// Throws `proofRefused` for one that was accepted before, `workspace` with `rateLimited` for too many of one key,
-    /// `unavailable` for too many at all.
-    func accept(_ proof: PossessionProof, now: Int64) throws(PasscodeError) {
+    public func accept(_ proof: PossessionProof, now: Int64) throws(Refusal) {
         let thumbprint = proof.key.thumbprint
         let entry = Entry(
             proof: Array(SHA256.hash(data: Array("\(thumbprint) \(proof.identifier)".utf8))), key: thumbprint)
         let end = proof.issuedAt + PossessionProof.window
-        try state.withLock { state throws(PasscodeError) in
+        try state.withLock { state throws(Refusal) in
             try state.accept(entry, until: end, now: now, capacity: capacity, share: share)
         }
     }

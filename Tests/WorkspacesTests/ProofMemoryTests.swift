@@ -1,8 +1,7 @@
 import Fixtures
 import SealedPasscodes
 import Testing
-
-@testable import Passcodes
+import Workspaces
 
 @Suite("The memory of proofs")
 struct ProofMemoryTests {
@@ -24,7 +23,7 @@ struct ProofMemoryTests {
         for client in clients { try memory.accept(proof(client, identifier: "1"), now: Self.start) }
         for client in clients {
             let again = try proof(client, at: Self.start + 1, identifier: "1")
-            #expect(throws: PasscodeError.proofRefused("")) { try memory.accept(again, now: Self.start) }
+            #expect(throws: ProofMemory.Refusal.seenBefore) { try memory.accept(again, now: Self.start) }
         }
     }
 
@@ -33,17 +32,17 @@ struct ProofMemoryTests {
         let memory = ProofMemory(capacity: 3, share: 3)
         for position in 0..<3 { try memory.accept(proof(SealedClient(), identifier: "\(position)"), now: Self.start) }
         let next = try proof(SealedClient(), at: Self.start + 60, identifier: "next")
-        #expect(throws: PasscodeError.unavailable("")) { try memory.accept(next, now: Self.start + 60) }
+        #expect(throws: ProofMemory.Refusal.full) { try memory.accept(next, now: Self.start + 60) }
         try memory.accept(next, now: Self.start + 61)
     }
 
-    @Test("a session that floods is refused before others are, for as long as it floods")
+    @Test("a key that floods is refused before others are, for as long as it floods")
     func share() throws {
         let memory = ProofMemory(capacity: 100, share: 2)
         let flooding = try SealedClient()
         for position in 0..<2 { try memory.accept(proof(flooding, identifier: "\(position)"), now: Self.start) }
         let next = try proof(flooding, identifier: "next")
-        #expect(throws: PasscodeError.workspace(.rateLimited(by: "", retryAfter: 0))) {
+        #expect(throws: ProofMemory.Refusal.shareUsedUp(2)) {
             try memory.accept(next, now: Self.start)
         }
         try memory.accept(proof(SealedClient(), identifier: "1"), now: Self.start)
@@ -55,7 +54,7 @@ struct ProofMemoryTests {
         let memory = ProofMemory(capacity: 1)
         let ahead = try proof(SealedClient(), at: Self.start + PossessionProof.window, identifier: "ahead")
         try memory.accept(ahead, now: Self.start)
-        #expect(throws: PasscodeError.proofRefused("")) {
+        #expect(throws: ProofMemory.Refusal.seenBefore) {
             try memory.accept(ahead, now: Self.start + 2 * PossessionProof.window)
         }
     }

@@ -1,0 +1,100 @@
+import JOSE
+import SealedPasscodes
+import Storage
+import Workspaces
+
+extension Agent {
+    /// Reads the columns id, name, description, metadata, originator, client_key, allowed_addresses, rate_limit,
+    /// is_active, created_at, updated_at and the last use, from `first` on.
+    init(_ row: Row, workspace: String, first: Int = 0) throws {
+        let addresses = try row.text(first + 6).split(separator: " ").map { AddressRange(String($0)) }
+        guard let metadata = try? JSONValue(parsing: Array(row.text(first + 3).utf8)), !addresses.contains(nil) else {
+            throw PermissionError.unavailable("an agent cannot be read")
+        }
+        let originator = try row.text(first + 4)
+        self.init(
+            workspace: workspace, id: try row.text(first),
+            profile: AgentProfile(
+                name: try row.text(first + 1), description: try row.text(first + 2), metadata: metadata,
+                originator: originator.isEmpty ? nil : originator,
+                clientKey: try row.optionalBytes(first + 5).map { try P256PublicKey(point: $0) },
+                allowedAddresses: addresses.compactMap { $0 }, rateLimit: Int(try row.integer(first + 7)),
+                isActive: try row.integer(first + 8) == 1),
+            createdAt: try row.integer(first + 9), updatedAt: try row.integer(first + 10),
+            lastUsedAt: try row.optionalInteger(first + 11))
+    }
+
+    /// The agent with this identifier, unless it was deleted.
+    static func find(_ id: String, workspace: String, in transaction: any Transaction) throws -> Agent? {
+        try transaction.row(
+            """
+            SELECT a.id, a.name, a.description, a.metadata, a.originator, a.client_key, a.allowed_addresses,
+                a.rate_limit, a.is_active, a.created_at, a.updated_at,
+                (SELECT MAX(k.last_used_at) FROM api_key k WHERE k.workspace = a.workspace AND k.holder = a.id)
+            FROM agent a WHERE a.workspace = $1 AND a.id = $2 AND a.deleted_at IS NULL
+            """, [.text(workspace), .text(id)]
+        ).map { try Agent($0, workspace: workspace) }
+    }
+
+    /// A page of a workspace's agents, oldest first.
+    static func page(
+        _ page: PageWish, workspace: String, in transaction: any Transaction
+    ) throws -> Page<Agent> {
+        let total = try transaction.row(
+            "SELECT COUNT(*) FROM agent WHERE workspace = $1 AND deleted_at IS NULL", [.text(workspace)])
+        let agents = try transaction.rows(
+            """
+            SELECT a.id, a.name, a.description, a.metadata, a.originator, a.client_key, a.allowed_addresses,
+                a.rate_limit, a.is_active, a.created_at, a.updated_at,
+                (SELECT MAX(k.last_used_at) FROM api_key k WHERE k.workspace = a.workspace AND k.holder = a.id)
+            FROM agent a WHERE a.workspace = $1 AND a.deleted_at IS NULL
+            ORDER BY a.created_at, a.id LIMIT $2 OFFSET $3
+            """, [.text(workspace), .integer(Int64(page.limit)), .integer(Int64(page.offset))]
+        ).map { try Agent($0, workspace: workspace) }
+        return Page(items: agents, total: Int(try total?.integer(0) ?? 0), wish: page)
+    }
+
+    /// Stores a fresh agent.
+    func insert(in transaction: any Transaction) throws(StorageError) {
+        try transaction.execute(
+            """
+            INSERT INTO agent
+                (workspace, id, name, description, metadata, originator, client_key, allowed_addresses, rate_limit,
+                is_active, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            """, columns)
+    }
+
+    /// Stores what changed about an agent that was not deleted.
+    func update(in transaction: any Transaction) throws(StorageError) {
+        try transaction.execute(
+            """
+            UPDATE agent SET name = $3, description = $4, metadata = $5, originator = $6, client_key = $7,
+                allowed_addresses = $8, rate_limit = $9, is_active = $10, created_at = $11, updated_at = $12
+            WHERE workspace = $1 AND id = $2 AND deleted_at IS NULL
+            """, columns)
+    }
+
+    /// Empties the row of an agent that is deleted. False if there is none.
+    static func bury(
+        _ id: String, workspace: String, at now: Int64, in transaction: any Transaction
+    ) throws(StorageError) -> Bool {
+        try transaction.execute(
+            """
+            UPDATE agent SET name = '', description = '', metadata = '{}', originator = '', client_key = NULL,
+                allowed_addresses = '', is_active = 0, updated_at = $3, deleted_at = $3
+            WHERE workspace = $1 AND id = $2 AND deleted_at IS NULL
+            """, [.text(workspace), .text(id), .integer(now)]) == 1
+    }
+
+    private var columns: [SQLValue] {
+        [
+            .text(workspace), .text(id), .text(profile.name), .text(profile.description),
+            .text(profile.metadata.canonicalText), .text(profile.originator ?? ""),
+            profile.clientKey.map { .bytes($0.compressed) } ?? .null,
+            .text(profile.allowedAddresses.map(\.description).joined(separator: " ")),
+            .integer(Int64(profile.rateLimit)), .integer(profile.isActive ? 1 : 0), .integer(createdAt),
+            .integer(updatedAt),
+        ]
+    }
+}

@@ -1,0 +1,34 @@
+import Policies
+import Workspaces
+
+extension AgentProfile {
+    static let nameLength = 1...255
+    static let descriptionLimit = 1_000
+    static let metadataLimit = 16 * 1024
+    static let addressLimit = 50
+    static let rateLimits = 1...1_000_000
+
+    /// Throws `invalidFields` with everything that is out of range.
+    func check() throws(PermissionError) {
+        var faults: [PolicyError.Fault] = []
+        func require(_ holds: Bool, _ field: String, _ message: String) {
+            if !holds { faults.append(.init(field: field, message: message)) }
+        }
+        require(
+            Self.nameLength.contains(name.count) && VisibleText.isOneLine(name), "name",
+            "must have 1 to 255 characters on one line")
+        require(
+            description.count <= Self.descriptionLimit && VisibleText.isStorable(description), "description",
+            "must have at most \(Self.descriptionLimit) characters")
+        require(
+            metadata.members != nil && metadata.canonicalText.utf8.count <= Self.metadataLimit, "metadata",
+            "must be an object of at most \(Self.metadataLimit) bytes")
+        require(
+            allowedAddresses.count <= Self.addressLimit, "allowedAddresses",
+            "must be at most \(Self.addressLimit) addresses or networks")
+        require(
+            Self.rateLimits.contains(rateLimit), "rateLimit",
+            "must be \(Self.rateLimits.lowerBound) to \(Self.rateLimits.upperBound) requests a minute")
+        guard faults.isEmpty else { throw .invalidFields(faults) }
+    }
+}

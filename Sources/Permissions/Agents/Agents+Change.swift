@@ -1,0 +1,81 @@
+import AuditLog
+import Storage
+import Workspaces
+
+extension Agents {
+    /// Changes what `change` changes, if the outcome is valid. Switching an agent off (`isActive`) ends all that it was
+    /// permitted and all that it asked for, at once. Throws `invalidFields`, `notFound`.
+    public func update(
+        _ id: String, workspace: String, origin: RequestOrigin,
+        _ change: @escaping @Sendable (inout AgentProfile) throws -> Void
+    ) async throws(PermissionError) -> Agent {
+        try await changing { transaction, ended in
+            let before = try find(id, workspace: workspace, in: transaction)
+            var agent = before
+            try change(&agent.profile)
+            try agent.profile.check()
+            agent.profile.originator = try resolve(agent.profile.originator, workspace: workspace, in: transaction)
+            agent.updatedAt = clock.now()
+            try agent.update(in: transaction)
+            try record(
+                .agentChanged, id, workspace: workspace, origin: origin,
+                detail: agent.profile.changes(since: before.profile), in: transaction)
+            if !agent.profile.isActive {
+                ended += try endings.end(
+                    .ofAgent(id), workspace: workspace, reason: "The agent was switched off.", origin: origin,
+                    in: transaction)
+            }
+            return agent
+        }
+    }
+
+    /// Deletes an agent, its keys and what they opened. Its audit entries stay; its permissions, whose contexts may name
+    /// people, are erased by `prune`. Throws `notFound`.
+    public func delete(_ id: String, workspace: String, origin: RequestOrigin) async throws(PermissionError) {
+        try await changing { transaction, ended in
+            let now = clock.now()
+            guard try Agent.bury(id, workspace: workspace, at: now, in: transaction) else {
+                throw PermissionError.notFound("agent")
+            }
+            try keys.erase(holder: id, workspace: workspace, in: transaction)
+            ended += try endings.end(
+                .ofAgent(id), workspace: workspace, reason: "The agent was deleted.", origin: origin, in: transaction)
+            try record(.agentDeleted, id, workspace: workspace, origin: origin, in: transaction)
+        }
+    }
+
+    /// Erases the permissions of agents that were deleted, and then their rows.
+    public func prune() async throws(PermissionError) {
+        // Filled in with the permissions' storage.
+        throw .unavailable("not built yet")
+    }
+
+    /// A unit of work after which nobody is known as before, and which tells those who wait what it ended.
+    func changing<Value: Sendable>(
+        _ work: @escaping @Sendable (any Transaction, _ ended: inout [PermissionChange]) throws -> Value
+    ) async throws(PermissionError) -> Value {
+        defer { known.forgetAll() }
+        let (value, ended) = try await keys.changing(throwing: PermissionError.self) { transaction in
+            var ended: [PermissionChange] = []
+            let value = try work(transaction, &ended)
+            return (value, ended)
+        }
+        endings.announce(ended)
+        return value
+    }
+}
+
+extension AgentProfile {
+    /// The names of what differs, for the audit.
+    func changes(since before: AgentProfile) -> String {
+        let all: [(String, Bool)] = [
+            ("name", name != before.name), ("description", description != before.description),
+            ("metadata", metadata != before.metadata), ("originator", originator != before.originator),
+            ("clientKey", clientKey != before.clientKey),
+            ("allowedAddresses", allowedAddresses != before.allowedAddresses),
+            ("rateLimit=\(rateLimit)", rateLimit != before.rateLimit),
+            ("isActive=\(isActive)", isActive != before.isActive),
+        ]
+        return all.filter(\.1).map(\.0).joined(separator: " ")
+    }
+}

@@ -1,0 +1,18 @@
+/// Text of strangers on its way into the database and before people's eyes.
+enum VisibleText {
+    /// True for a text without control characters, line breaks and what turns a text's direction.
+    static func isOneLine(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isPlain) }
+
+    /// True for a text that every database keeps: not all take U+0000.
+    static func isStorable(_ text: String) -> Bool { !text.utf8.contains(0) }
+
+    /// Whether a character shows as itself and moves nothing else.
+    static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+        // Nearly all of it is ASCII, and looking a category up is slow.
+        if scalar.isASCII { return (0x20..<0x7F).contains(scalar.value) }
+        return switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+        default: true
+        }
+    }
+}

@@ -57,6 +57,9 @@ let package = Package(
         .target(
             name: "CPhoneNumber", cxxSettings: strictCXX,
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),
+        .target(
+            name: "CRE2", cxxSettings: strictCXX,
+            linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         .target(name: "CLinux", cSettings: strictC),
 
         // Rooms that know no domain word.
@@ -81,6 +84,7 @@ let package = Package(
             ]),
 
         // The domain.
+        room("Policies", ["Configuration", "Encodings", "JOSE", "CRE2"]),
         .target(
             name: "Schema", dependencies: ["Storage"],
             resources: [.embedInCode("Migrations")], swiftSettings: strict),
@@ -121,6 +125,7 @@ let package = Package(
         tests(
             "CountersignClientTests",
             ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),
+        tests("PoliciesTests", ["Policies", "JOSE", "CRE2"]),
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),

@@ -6,7 +6,8 @@ set -euo pipefail
 # The Swift toolchain itself links with these.
 toolchain=(binutils libc6-dev libgcc-12-dev libstdc++-12-dev libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2 tzdata zlib1g-dev)
 # What Countersign links with.
-libraries=(libcurl4-openssl-dev libphonenumber-dev libseccomp-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config)
+libraries=(libcurl4-openssl-dev libphonenumber-dev libre2-dev libseccomp-dev libsqlite3-dev libssl-dev libyaml-dev
+    pkg-config)
 # What fetches and unpacks the Swift packages.
 fetching=(ca-certificates git xz-utils)
 tests=(chromium chromium-driver curl nodejs node-jose openssl procps python3 python3-aiosmtpd python3-cryptography

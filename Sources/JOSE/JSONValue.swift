@@ -1,5 +1,5 @@
 /// A JSON value as strict readers of signed texts need it: members in order, no name twice (RFC 8259).
-public indirect enum JSONValue: Sendable, Hashable {
+public enum JSONValue: Sendable, Hashable {
     /// One name and its value.
     public struct Member: Sendable, Hashable {
         /// The name, with escapes resolved.

@@ -1,0 +1,65 @@
+import JOSE
+
+/// How much of an action is asked for, granted, or at most granted by a policy: a JSON object, checked when it was read.
+///
+/// Some names are constraints: `max_x` and `min_x` bound the number `x`, `allowed_xs` lists what `x` may be, `x_pattern`
+/// must match `x`, `max_uses` says how often the token works, `require_details` that a use must state all of them. What
+/// any other name means is known to agent and service only. docs/policies.md has the whole.
+public struct Scope: Sendable, Equatable, CustomStringConvertible {
+    /// The most names in one scope.
+    public static let mostEntries = 64
+
+    /// In the order of the text.
+    let entries: [ScopeEntry]
+
+    /// Nothing but the one use that every token has.
+    public static let unlimited = Scope(entries: [])
+
+    init(entries: [ScopeEntry]) { self.entries = entries }
+
+    /// Reads a scope.
+    ///
+    /// A constraint of the wrong type is refused, null included, because a limit that nobody can check limits nothing.
+    /// - Throws: `PolicyError` with `invalidScope`; its fields begin with `field`.
+    public init(_ value: JSONValue, field: String = "scope") throws(PolicyError) {
+        guard let members = value.members else {
+            throw PolicyError(.invalidScope, field: field, "must be an object")
+        }
+        guard members.count <= Self.mostEntries else {
+            throw PolicyError(.invalidScope, field: field, "must have at most \(Self.mostEntries) names")
+        }
+        var entries: [ScopeEntry] = []
+        var faults: [PolicyError.Fault] = []
+        for member in members {
+            do throws(ScopeRule.Fault) {
+                entries.append(
+                    ScopeEntry(name: member.name, rule: try ScopeRule(name: member.name, value: member.value)))
+            } catch {
+                faults.append(.init(field: "\(field).\(member.name)", message: error.message))
+            }
+        }
+        guard faults.isEmpty else { throw PolicyError(.invalidScope, faults) }
+        self.init(entries: entries)
+    }
+
+    /// The scope as JSON.
+    public var value: JSONValue { .object(entries.map { .init(name: $0.name, value: $0.rule.value) }) }
+
+    /// How often a token of this scope works: `max_uses`, or once.
+    public var maxUses: Int {
+        for case .uses(let count) in entries.map(\.rule) { return count }
+        return 1
+    }
+
+    /// The entry of this name.
+    subscript(name: String) -> ScopeRule? { entries.first { $0.name == name }?.rule }
+
+    /// The scope as JSON text.
+    public var description: String { value.description }
+}
+
+/// One name of a scope and what it says.
+struct ScopeEntry: Sendable, Equatable {
+    let name: String
+    let rule: ScopeRule
+}

@@ -97,6 +97,13 @@ let package = Package(
                 "CPhoneNumber", crypto,
             ]),
 
+        room(
+            "Permissions",
+            [
+                "Policies", "Storage", "AuditLog", "Workspaces", "EnclaveLink", "SealedPasscodes", "JOSE", "Encodings",
+                crypto,
+            ]),
+
         // The edge.
         room(
             "API",
@@ -133,12 +140,18 @@ let package = Package(
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures",
-            dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes", crypto],
+            dependencies: [
+                "Passcodes", "Permissions", "Policies", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes",
+                crypto,
+            ],
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests(
             "PasscodesTests",
             ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),
+        tests(
+            "PermissionsTests",
+            ["Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "Fixtures", crypto]),
         tests(
             "APITests",
             [

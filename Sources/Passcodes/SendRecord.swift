@@ -1,4 +1,5 @@
 import Storage
+import Workspaces
 
 /// Remembers requests that carried an `Idempotency-Key` for a day (draft-ietf-httpapi-idempotency-key-header).
 struct SendRecord: Sendable {

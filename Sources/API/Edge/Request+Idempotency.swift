@@ -1,6 +1,6 @@
 import Crypto
 import HTTPServer
-import Passcodes
+import Workspaces
 
 /// An `Idempotency-Key` that is none.
 struct InvalidIdempotencyKey: Error, Equatable {

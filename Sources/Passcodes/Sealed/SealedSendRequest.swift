@@ -1,4 +1,5 @@
 import EnclaveLink
+import Workspaces
 
 /// A wish to send a sealed passcode, already in the domain's words.
 public struct SealedSendRequest: Sendable {

@@ -90,7 +90,7 @@ extension Agent {
     private var columns: [SQLValue] {
         [
             .text(workspace), .text(id), .text(profile.name), .text(profile.description),
-            .text(profile.metadata.canonicalText), .text(profile.originator ?? ""),
+            .text(profile.metadata.description), .text(profile.originator ?? ""),
             profile.clientKey.map { .bytes($0.compressed) } ?? .null,
             .text(profile.allowedAddresses.map(\.description).joined(separator: " ")),
             .integer(Int64(profile.rateLimit)), .integer(profile.isActive ? 1 : 0), .integer(createdAt),

@@ -21,7 +21,7 @@ extension AgentProfile {
             description.count <= Self.descriptionLimit && VisibleText.isStorable(description), "description",
             "must have at most \(Self.descriptionLimit) characters")
         require(
-            metadata.members != nil && metadata.canonicalText.utf8.count <= Self.metadataLimit, "metadata",
+            metadata.members != nil && metadata.jsonText.count <= Self.metadataLimit, "metadata",
             "must be an object of at most \(Self.metadataLimit) bytes")
         require(
             allowedAddresses.count <= Self.addressLimit, "allowedAddresses",

@@ -1,4 +1,5 @@
 import AuditLog
+import EnclaveLink
 import Storage
 import Workspaces
 

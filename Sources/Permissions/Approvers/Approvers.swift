@@ -66,7 +66,7 @@ public struct Approvers: Sendable {
         }
     }
 
-    /// Lets somebody decide, or no longer: then their keys open nothing either, at once. Throws `notFound`.
+    /// Lets somebody decide, or no longer: then their keys are revoked, at once and for good. Throws `notFound`.
     public func setActive(
         _ isActive: Bool, _ id: String, workspace: String, origin: RequestOrigin
     ) async throws(PermissionError) {
@@ -75,6 +75,7 @@ public struct Approvers: Sendable {
                 "UPDATE approver SET is_active = $3 WHERE workspace = $1 AND id = $2",
                 [.text(workspace), .text(id), .integer(isActive ? 1 : 0)])
             guard changed == 1 else { throw PermissionError.notFound("approver") }
+            if !isActive { try revokeKeys(of: id, workspace: workspace, origin: origin, in: transaction) }
             try record(
                 .approverChanged, id, workspace: workspace, origin: origin, detail: "isActive=\(isActive)",
                 in: transaction)
@@ -97,6 +98,18 @@ public struct Approvers: Sendable {
             try keys.add(key, origin: origin, in: transaction)
         }
         return key
+    }
+
+    private func revokeKeys(
+        of id: String, workspace: String, origin: RequestOrigin, in transaction: any Transaction
+    ) throws {
+        let now = clock.now()
+        for key in try keys.keys(of: id, workspace: workspace, in: transaction) where key.isInForce(at: now) {
+            guard try keys.end(key.id, workspace: workspace, at: now, in: transaction) else { continue }
+            try audit.append(
+                AuditEntry(workspace: workspace, time: now, action: .keyRevoked, record: key.id, origin: origin),
+                in: transaction)
+        }
     }
 
     private func find(_ name: String, workspace: String, in transaction: any Transaction) throws -> Approver {

@@ -1,0 +1,114 @@
+import AuditLog
+import EnclaveLink
+import SealedPasscodes
+import Storage
+import Workspaces
+
+/// Tells who calls: agents, approvers, verifiers. A failure is audited, counted, and throttled by the caller's network.
+public struct PermissionCallers: Sendable {
+    let keys: APIKeys
+    let agents: Agents
+    let failures: FailedAuthentications
+    let clock: WallClock
+    let proofs = ProofMemory()
+    let rates = AgentRates()
+
+    public init(
+        keys: APIKeys, agents: Agents, failures: FailedAuthentications, clock: WallClock = .system
+    ) {
+        self.keys = keys
+        self.agents = agents
+        self.failures = failures
+        self.clock = clock
+    }
+
+    /// The caller behind a request. Takes one request of an agent from its rate.
+    ///
+    /// Throws `workspace` with what is wrong with the key (`keyMissing`, `keyInvalid`, `keyRevoked`, `keyExpired`,
+    /// `keyInBrowser`, `keyNotPermitted` for a key of another dialect), `agentStopped`, `addressNotAllowed`,
+    /// `proofRefused`, `authenticationThrottled`, `rateLimited`.
+    public func authenticate(_ credentials: PresentedCredentials) async throws(PermissionError) -> PermissionCaller {
+        let caller: Caller
+        do { caller = try await keys.identify(credentials.key) } catch {
+            throw await failures.refuse(error, credentials.peer)
+        }
+        let origin = credentials.origin(.key(caller.keyIdentifier))
+        switch caller.kind {
+        case .agent, .agentTest: return .agent(try await agent(caller, credentials, origin))
+        case .approver, .operator:
+            let person = caller.holder.isEmpty ? nil : caller.holder
+            return .approver(
+                ApproverCaller(
+                    workspace: caller.workspace, role: caller.kind == .operator ? .operator : .approver,
+                    person: person, channel: .api, origin: origin))
+        case .verifier, .verifierTest:
+            return .verifier(
+                VerifierCaller(
+                    workspace: caller.workspace, keyIdentifier: caller.keyIdentifier,
+                    mode: caller.kind == .verifier ? .live : .test, origin: origin))
+        case .live, .test, .stamp:
+            throw .workspace(.keyNotPermitted("This key is for passcodes. Use an agent's key (ak_live_…)."))
+        }
+    }
+
+    private func agent(
+        _ caller: Caller, _ credentials: PresentedCredentials, _ origin: RequestOrigin
+    ) async throws(PermissionError) -> AgentCaller {
+        guard let known = try await agents.known(caller.holder, workspace: caller.workspace.id) else {
+            // Its key was read before it was deleted.
+            throw .workspace(.keyInvalid())
+        }
+        do throws(PermissionError) {
+            guard known.mayAct else { throw .agentStopped() }
+            try known.agent.profile.requireAddress(credentials.peer.address)
+            try requireProof(by: known.agent, credentials)
+        } catch {
+            throw await failures.refuse(error, of: caller, credentials.peer)
+        }
+        let rate = try rates.take(of: known.agent, now: clock.now())
+        return AgentCaller(
+            workspace: caller.workspace, agent: known.agent, keyIdentifier: caller.keyIdentifier,
+            keyExpiresAt: caller.expiresAt, mode: caller.kind == .agent ? .live : .test, rate: rate, origin: origin)
+    }
+
+    /// Throws `proofRefused` unless the request proves the agent's own key, where it has one.
+    private func requireProof(by agent: Agent, _ credentials: PresentedCredentials) throws(PermissionError) {
+        guard let key = agent.profile.clientKey else { return }
+        guard let text = credentials.proof else { throw .proofRefused("it is missing") }
+        let now = clock.now() / 1000
+        let proof: PossessionProof
+        do throws(SealedPasscodeError) {
+            proof = try PossessionProof(text)
+            guard proof.key == key else { throw SealedPasscodeError(.wrongSigner) }
+            try proof.check(
+                .init(method: credentials.method, addresses: credentials.addresses, token: credentials.key.text),
+                now: now)
+        } catch {
+            throw .proofRefused(error.code.rawValue)
+        }
+        do { try proofs.accept(proof, now: now) } catch {
+            switch error {
+            case .seenBefore: throw .proofRefused("it was used before")
+            case .shareUsedUp(let share):
+                throw .workspace(.requestsLimited(from: "agent", limit: share, retryAfter: 1))
+            case .full: throw .unavailable("too many proofs are remembered")
+            }
+        }
+    }
+}
+
+extension PresentedCredentials {
+    func origin(_ principal: Principal) -> RequestOrigin {
+        RequestOrigin(principal: principal, request: peer.request, address: peer.name, userAgent: peer.userAgent)
+    }
+}
+
+extension AgentProfile {
+    /// Throws `addressNotAllowed` for an address that is not on the list, where there is one.
+    fileprivate func requireAddress(_ address: String?) throws(PermissionError) {
+        guard !allowedAddresses.isEmpty else { return }
+        guard let address, allowedAddresses.contains(where: { $0.contains(address) }) else {
+            throw .addressNotAllowed()
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import AuditLog
+import Storage
+import Workspaces
+
+/// What every change of a permission takes along: its audit entry and its outgoing webhooks in the same unit of work,
+/// and afterwards word to those who wait.
+public struct PermissionJournal: Sendable {
+    let events: PermissionEvents
+    let counters: PermissionCounters
+    let outbox: (any WebhookOutbox)?
+    let audit = AuditTrail()
+
+    public init(events: PermissionEvents, counters: PermissionCounters, outbox: (any WebhookOutbox)? = nil) {
+        self.events = events
+        self.counters = counters
+        self.outbox = outbox
+    }
+
+    /// Records a change in its unit of work.
+    func record(
+        _ change: PermissionChange, as action: AuditAction, origin: RequestOrigin, detail: String = "",
+        in transaction: any Transaction
+    ) throws(StorageError) {
+        let permission = change.permission
+        try audit.append(
+            AuditEntry(
+                workspace: permission.workspace, time: change.time, action: action, record: permission.id,
+                agent: permission.agent, origin: origin, detail: detail), in: transaction)
+        if permission.mode == .live { try outbox?.enqueue(change, in: transaction) }
+    }
+
+    /// Tells those who wait, after the changes were committed.
+    func announce(_ changes: [PermissionChange]) {
+        for change in changes { events.publish(change.permission) }
+    }
+}

@@ -1,0 +1,43 @@
+import JOSE
+import Policies
+import Workspaces
+
+/// What an agent asks for.
+public struct PermissionWish: Sendable {
+    /// Seconds that a request may live, its token included.
+    public static let lifetimes = 30...3_600
+    public static let usualLifetime = 300
+
+    /// ``ActionName``, 1…255 characters.
+    public var action: String
+    /// At most 255 characters.
+    public var resource: String?
+    public var scope: JSONValue
+    /// What the agent says about it; nobody checked it.
+    public var context: JSONValue
+    /// Seconds.
+    public var lifetime: Int
+    /// Nil where the agent gives no `Idempotency-Key`.
+    public var idempotency: Idempotency?
+
+    public init(
+        action: String, resource: String? = nil, scope: JSONValue = .object([]), context: JSONValue = .object([]),
+        lifetime: Int = usualLifetime, idempotency: Idempotency? = nil
+    ) {
+        self.action = action
+        self.resource = resource
+        self.scope = scope
+        self.context = context
+        self.lifetime = lifetime
+        self.idempotency = idempotency
+    }
+}
+
+/// What an agent gets for a wish.
+public struct PermissionAnswer: Sendable {
+    public let permission: Permission
+    /// Only where it was approved at once, and only the first time that the wish is answered.
+    public let token: PermissionToken?
+    /// True where an earlier request with the same `Idempotency-Key` did the work.
+    public let isReplay: Bool
+}

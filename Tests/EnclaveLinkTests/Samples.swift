@@ -44,6 +44,13 @@ enum Samples {
             AttemptChallenge(challenge: nil, code: PresentedCode("123456"), token: token),
             AttemptChallenge(challenge: record, code: PresentedCode(""), token: token),
             Destination(host: "smtp.example.com", port: 587),
+            SignPermission(
+                issuer: "https://id.example.com", workspace: "ws_1", mode: .test, agent: "agt_1", permission: "perm_1",
+                action: "bank.transfer", resource: "é", scope: "{}", clientKey: "", expiresAt: .max,
+                keyIdentifier: "kid"),
+            SignPermission(
+                issuer: "", workspace: "", mode: .live, agent: "", permission: "", action: "", resource: nil, scope: "",
+                clientKey: nil, expiresAt: .min, keyIdentifier: ""),
         ] + challenges + keys
 
     private static let challenges: [MakeChallenge] = Channel.allCases.flatMap { channel in
@@ -68,6 +75,7 @@ enum Samples {
             CreatedSigningKey(keyIdentifier: "kid", publicKey: "{}", publicPoint: [4, 1], sealed: [1]),
             AttemptOutcome.verified(identityToken: IdentityToken("a.b.c")), AttemptOutcome.wrong, AttemptOutcome.locked,
             AttemptOutcome.expired, AttemptOutcome.spent, AttemptOutcome.madeBeforeBoot,
+            SignedPermission("a.b.c"),
         ] + failures + EnclaveError.Code.allCases + CaptchaOutcome.allCases
 
     private static let failures: [DeliveryOutcome] = DeliveryFailure.Reason.allCases.map {

@@ -10,6 +10,7 @@ final class EnclaveCore: Sendable {
     let keys: SigningKeyRing
     let tokens: IdentityTokenSigner
     let sealed: SealedRequests
+    let permissions: PermissionSigner
 
     /// - Throws: `requestRefused` if the cipher fails.
     init(_ parts: EnclaveParts) throws(EnclaveError) {
@@ -25,6 +26,7 @@ final class EnclaveCore: Sendable {
         verifier = try ChallengeVerifier(issuer: issuer, counter: counter, keys: keys)
         tokens = IdentityTokenSigner(randomness: parts.randomness, subjectKeys: subjectKeys)
         sealed = SealedRequests(issuer: issuer, counter: counter, keys: keys, subjectKeys: subjectKeys)
+        permissions = PermissionSigner(keys: keys, randomness: parts.randomness)
         greeting = Greeting(
             boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
             contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) })
@@ -62,6 +64,10 @@ final class EnclaveCore: Sendable {
         case .endorseSigningKey:
             answerLater(exchange, EndorseSigningKey.self) { [sealed] request, now throws(EnclaveError) in
                 try sealed.endorse(request, now: now)
+            }
+        case .signPermission:
+            answerLater(exchange, SignPermission.self) { [permissions] request, now throws(EnclaveError) in
+                try permissions.sign(request, now: now)
             }
         case .verifyCaptcha: verifyCaptcha(exchange)
         }

@@ -108,8 +108,8 @@ let package = Package(
         room(
             "API",
             [
-                "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
-                "JOSE", "SealedPasscodes", crypto, logging,
+                "Passcodes", "Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "HTTPServer",
+                "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",

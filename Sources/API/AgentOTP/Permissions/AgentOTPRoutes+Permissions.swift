@@ -3,14 +3,13 @@ import Permissions
 
 extension AgentOTPRoutes {
     func registerPermissions(in router: inout Router) throws {
-        try on(.POST, "/permissions/request", in: &router, requestPermission)
+        try on(.POST, "/permissions/request", measuredAs: "request", in: &router, requestPermission)
         try on(.GET, "/permissions", in: &router, listPermissions)
         try on(.GET, "/permissions/:id", in: &router, showPermission)
-        try on(.POST, "/permissions/:id/verify", in: &router, verifyToken)
-        try on(.POST, "/permissions/:id/use", in: &router, useToken)
+        try on(.POST, "/permissions/:id/verify", measuredAs: "verify", in: &router, verifyToken)
+        try on(.POST, "/permissions/:id/use", measuredAs: "use", in: &router, useToken)
         try on(.POST, "/permissions/:id/revoke", in: &router, revokePermission)
-        try on(.POST, "/permissions/:id/decide", in: &router, decide)
-        try registerWaiting(in: &router)
+        try on(.POST, "/permissions/:id/decide", measuredAs: "decide", in: &router, decide)
     }
 
     /// `POST /permissions/request`

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Why a policy, a set of policies, a request or a scope was refused: for each field what is wrong and what is allowed.
 ///
 /// Equal by code. The messages are for whoever wrote the refused text; they quote at most short pieces of it.
@@ -17,22 +19,31 @@ public struct PolicyError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// One thing that is wrong.
-    public struct Fault: Sendable, Hashable {
+    public struct Fault: Sendable, Hashable, CustomStringConvertible {
+        /// The name of the policy that it is about, where there are several.
+        public let policy: String?
         /// Where, such as `conditions.scope.amount.lessThan`; empty where it is the whole.
         public let field: String
         /// What is wrong and what is allowed there.
         public let message: String
 
         /// A fault at `field`.
-        public init(field: String, message: String) {
+        public init(policy: String? = nil, field: String, message: String) {
+            self.policy = policy
             self.field = field
             self.message = message
+        }
+
+        /// On one line, such as `policy "Small transfers": priority must be a whole number`.
+        public var description: String {
+            let place = policy.map { "policy \(JSONText.quoted($0)): " } ?? ""
+            return place + (field.isEmpty ? message : "\(field) \(message)")
         }
     }
 
     /// What was refused.
     public let code: Code
-    /// Everything that is wrong, in the order of the text; never empty.
+    /// Everything that is wrong; never empty.
     public let faults: [Fault]
     /// Where the error was raised, for the log.
     public let place: String
@@ -52,10 +63,8 @@ public struct PolicyError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The messages by field, as `details` of an answer with status 422.
     public var details: [String: [String]] { Dictionary(grouping: faults, by: \.field).mapValues { $0.map(\.message) } }
 
-    /// All faults on one line, such as `name must not be empty; priority must be a whole number`.
-    public var message: String {
-        faults.map { $0.field.isEmpty ? $0.message : "\($0.field) \($0.message)" }.joined(separator: "; ")
-    }
+    /// All faults on one line, such as `name is missing; priority must be a whole number`.
+    public var message: String { faults.map(\.description).joined(separator: "; ") }
 
     /// Compares the codes only.
     public static func == (one: Self, other: Self) -> Bool { one.code == other.code }

@@ -9,6 +9,8 @@ public struct PolicySet: Sendable {
 
     /// The active policies in the order in which they decide.
     public let policies: [Policy]
+    let index: ActionIndex
+    private let asksForRate: Bool
 
     /// Puts policies in order. Those that are not active are left out.
     /// - Throws: `PolicyError` with `tooManyPolicies`.
@@ -16,24 +18,31 @@ public struct PolicySet: Sendable {
         guard policies.count <= Self.largest else {
             throw PolicyError(.tooManyPolicies, field: "policies", "must be at most \(Self.largest)")
         }
-        self.policies = policies.filter(\.isActive).enumerated()
-            .sorted { Self.order($0.element, $0.offset) < Self.order($1.element, $1.offset) }.map(\.element)
+        self.policies = Self.ordered(policies.filter(\.isActive))
+        index = ActionIndex(self.policies)
+        asksForRate = self.policies.contains(where: \.asksForRate)
     }
 
-    private static func order(_ policy: Policy, _ place: Int) -> (Int, Int, Int, Int) {
-        (policy.always ? 0 : 1, -policy.priority, policy.action.rank, place)
+    /// Policies in the order in which they decide.
+    static func ordered(_ policies: [Policy]) -> [Policy] {
+        policies.enumerated().sorted { key($0) < key($1) }.map(\.element)
+    }
+
+    private static func key(_ entry: (offset: Int, element: Policy)) -> (Int, Int, Int, Int) {
+        (entry.element.always ? 0 : 1, -entry.element.priority, entry.element.action.rank, entry.offset)
+    }
+
+    /// Whether a policy that may apply to this action of this agent asks how many requests there were. If not,
+    /// `PermissionFacts.requestsInLastHour` need not be counted.
+    public func asksForRate(action: String, agentId: String) -> Bool {
+        asksForRate
+            && index.candidates(for: action).contains { policies[$0].concerns(agentId) && policies[$0].asksForRate }
     }
 }
 
-extension PolicySet {
-    /// What the policies say to a request.
-    public func evaluate(_ facts: PermissionFacts) -> PolicyVerdict {
-        PolicyVerdict(
-            action: .requireApproval, policy: nil, reason: "No policy matches, so a person has to decide.",
-            scope: facts.scope, approval: .standard)
-    }
+extension Policy {
+    /// Whether it looks at requests of this agent.
+    func concerns(_ agentId: String) -> Bool { self.agentId.map { $0 == agentId } ?? true }
 
-    /// Whether a policy that may apply to this action of this agent asks how many requests there were; if not,
-    /// `requestsInLastHour` need not be counted.
-    public func asksForRate(action: String, agentId: String) -> Bool { true }
+    fileprivate var asksForRate: Bool { conditions.contains { $0.path == .ratePerHour } }
 }

@@ -12,10 +12,9 @@ public enum ActionName {
         return parts.count >= 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(isPartOfName) }
     }
 
-    /// Whether some action begins with `text`.
-    static func canBegin(with text: String) -> Bool {
-        text.utf8.allSatisfy { isPartOfName($0) || $0 == UInt8(ascii: ".") } && !text.hasPrefix(".")
-            && !text.contains("..") && text.utf8.count <= longest
+    /// Whether `text` can stand in an action.
+    static func canContain(_ text: String) -> Bool {
+        text.utf8.count <= longest && text.utf8.allSatisfy { isPartOfName($0) || $0 == UInt8(ascii: ".") }
     }
 
     private static func isPartOfName(_ byte: UInt8) -> Bool {

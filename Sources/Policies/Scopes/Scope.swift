@@ -9,13 +9,18 @@ public struct Scope: Sendable, Equatable, CustomStringConvertible {
     /// The most names in one scope.
     public static let mostEntries = 64
 
-    /// In the order of the text.
+    /// The scope as JSON: an object.
+    public let value: JSONValue
+    /// What it says, in the order of the text.
     let entries: [ScopeEntry]
 
     /// Nothing but the one use that every token has.
     public static let unlimited = Scope(entries: [])
 
-    init(entries: [ScopeEntry]) { self.entries = entries }
+    init(entries: [ScopeEntry]) {
+        self.entries = entries
+        value = .object(entries.map { .init(name: $0.name, value: $0.rule.value) })
+    }
 
     /// Reads a scope.
     ///
@@ -42,14 +47,8 @@ public struct Scope: Sendable, Equatable, CustomStringConvertible {
         self.init(entries: entries)
     }
 
-    /// The scope as JSON.
-    public var value: JSONValue { .object(entries.map { .init(name: $0.name, value: $0.rule.value) }) }
-
     /// How often a token of this scope works: `max_uses`, or once.
-    public var maxUses: Int {
-        for case .uses(let count) in entries.map(\.rule) { return count }
-        return 1
-    }
+    public var maxUses: Int { if case .uses(let count) = self["max_uses"] { count } else { 1 } }
 
     /// The entry of this name.
     subscript(name: String) -> ScopeRule? { entries.first { $0.name == name }?.rule }

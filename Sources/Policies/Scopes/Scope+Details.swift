@@ -1,0 +1,79 @@
+import JOSE
+
+/// Why a use goes beyond what was granted.
+public struct ScopeViolation: Error, Sendable, Equatable {
+    /// The entry of the scope that forbids it, such as `max_amount`; empty where it is the details as a whole.
+    public let name: String
+    /// What is wrong, on one line: for the caller and the audit.
+    public let reason: String
+}
+
+extension Scope {
+    /// Why a use with these details goes beyond this scope; nil where it does not.
+    ///
+    /// What is stated is checked. What is not stated is not, because the dialect makes all details optional, unless the
+    /// scope says `require_details: true`: then the use must state each detail that a constraint looks at. `max_uses` is
+    /// counted by whoever keeps the token.
+    public func violation(in details: JSONValue?) -> ScopeViolation? {
+        let isRequired = self["require_details"] == .detailsRequired(true)
+        guard let details else {
+            return isRequired ? ScopeViolation(name: "require_details", reason: "actionDetails are missing") : nil
+        }
+        guard details.members != nil else { return ScopeViolation(name: "", reason: "actionDetails must be an object") }
+        for entry in entries {
+            if let words = entry.rule.fault(in: details, entry.name, isRequired: isRequired) {
+                return ScopeViolation(name: entry.name, reason: words)
+            }
+        }
+        return nil
+    }
+}
+
+extension ScopeRule {
+    /// What is wrong with the details under this rule.
+    fileprivate func fault(in details: JSONValue, _ name: String, isRequired: Bool) -> String? {
+        let missing = { (detail: String) in isRequired ? "actionDetails.\(detail.shortened) is missing" : nil }
+        switch self {
+        case .uses, .detailsRequired: return nil
+        case .atMost(let limit, let detail):
+            guard let value = details[detail] else { return missing(detail) }
+            guard let number = ExactNumber(value) else { return "\(detail.shortened) must be a number" }
+            return number > limit ? "\(detail.shortened) is above \(name.shortened)" : nil
+        case .atLeast(let limit, let detail):
+            guard let value = details[detail] else { return missing(detail) }
+            guard let number = ExactNumber(value) else { return "\(detail.shortened) must be a number" }
+            return number < limit ? "\(detail.shortened) is below \(name.shortened)" : nil
+        case .allowed(let values, let names):
+            let stated = names.all.filter { details[$0] != nil }
+            if stated.isEmpty { return missing(names.singulars.last ?? names.plural) }
+            let bad = stated.first { !Self.allows(values, details[$0] ?? .null) }
+            return bad.map { "\($0.shortened) is not in \(name.shortened)" }
+        case .patterns(let patterns, let detail):
+            guard let value = details[detail] else { return missing(detail) }
+            guard let text = value.text else { return "\(detail.shortened) must be a text" }
+            let isFine = patterns.allSatisfy { $0.isFound(in: text) == true }
+            return isFine ? nil : "\(detail.shortened) does not match \(name.shortened)"
+        case .plain(let granted):
+            guard let value = details[name] else { return nil }
+            return Self.isWithin(value, granted) ? nil : "\(name.shortened) is not what was granted"
+        }
+    }
+
+    /// One value, or several at once, all of which must be allowed.
+    private static func allows(_ values: [AllowedValue], _ stated: JSONValue) -> Bool {
+        let stated = stated.elements ?? [stated]
+        return !stated.isEmpty && stated.allSatisfy { value in values.contains { $0.allows(value) } }
+    }
+
+    /// Under a name without known meaning: `true` allows all, `false` only `false`, a list its elements, anything else
+    /// itself.
+    private static func isWithin(_ value: JSONValue, _ granted: JSONValue) -> Bool {
+        switch (granted, value) {
+        case (.boolean(true), _): true
+        case (.array(let granted), .array(let values)):
+            values.allSatisfy { value in granted.contains { $0.isSame(as: value) } }
+        case (.array(let granted), _): granted.contains { $0.isSame(as: value) }
+        default: granted.isSame(as: value)
+        }
+    }
+}

@@ -13,7 +13,7 @@ struct MetricsText {
     }
 
     /// - Parameter labels: names and values of our own vocabulary, which need no escaping.
-    mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: Int) {
+    mutating func sample(_ name: String, _ labels: [(String, String)], _ value: Int) {
         add(name, labels, String(value))
     }
 

@@ -72,6 +72,19 @@ struct AuthProxyTests {
         #expect(await party.proxy("wallet_kit_config", "{}").turnkeyError == "AUTH_PROXY_CONFIG_NOT_FOUND")
     }
 
+    @Test("a switched-off auth proxy takes no client's stamped login either; back ends log in as before")
+    func switchedOffLogin() async throws {
+        let server = try await TestServer()
+        let party = try await TurnkeyParty.backEnd(server)
+        let token = try await party.makeUser()
+        _ = try await server.installation.directory.update(server.workspace.id, origin: .system) {
+            $0.settings.authProxy = false
+        }
+        let refused = try await party.logInByStamp(token, session: SealedClient())
+        #expect(refused.status == 404 && refused.turnkeyError == "ORGANIZATION_NOT_FOUND", "\(refused.text)")
+        #expect(try await party.logIn(token, session: SealedClient()).status == 200)
+    }
+
     @Test("a contact becomes a user once, however many signups race")
     func signUpRace() async throws {
         let server = try await TestServer()

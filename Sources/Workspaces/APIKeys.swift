@@ -111,7 +111,7 @@ public struct APIKeys: Sendable {
                 .text(key.hint), .integer(key.createdAt), key.expiresAt.map { .integer($0) } ?? .null,
             ])
         guard inserted == 1 else {
-            throw WorkspaceError.invalidSetting("this public key is or was registered: make a fresh pair of keys")
+            throw WorkspaceError.keyRegistered()
         }
     }
 

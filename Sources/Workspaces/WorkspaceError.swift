@@ -4,7 +4,7 @@ public struct WorkspaceError: Error, Sendable, Equatable, CustomStringConvertibl
         case keyMissing, keyInvalid, keyRevoked, keyExpired, keyInBrowser, keyNotPermitted
         case subscriptionInactive
         case quotaExceeded, budgetExceeded, cooldown, rateLimited
-        case invalidSetting, notFound
+        case invalidSetting, keyRegistered, notFound
         case unavailable
     }
 
@@ -81,6 +81,10 @@ extension WorkspaceError {
     }
     public static func invalidSetting(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.invalidSetting, message, file, line)
+    }
+    /// A stamp key counts for one workspace, for ever: whoever could take over a revoked one would get its callers.
+    public static func keyRegistered(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.keyRegistered, "This public key is or was registered. Make a fresh pair of keys.", file, line)
     }
     public static func notFound(_ what: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.notFound, "There is no such \(what).", file, line)

@@ -18,12 +18,12 @@ public struct SendingLimits: Sendable {
         if let window = Self.window(of: subject),
             let wait = try window.take(workspace: workspace.id, now: now, in: transaction)
         {
-            throw Self.refusal(by: .rateLimitKey, allowing: window.limit, wait: wait)
+            throw Self.refusal(by: .rateLimitKey, window.limit, in: window.period, wait: wait)
         }
         for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings) {
             guard let allowance = kind.takes(limit) ? allowance : kind.standIn(for: allowance) else { continue }
             if let wait = try allowance.take(workspace: workspace.id, now: now, in: transaction) {
-                throw Self.refusal(by: limit, allowing: allowance.limit, wait: wait)
+                throw Self.refusal(by: limit, allowance.limit, in: allowance.period, wait: wait)
             }
         }
         if let uses = kind.quotaUses { try takeQuota(uses, of: workspace, now: now, in: transaction) }
@@ -107,10 +107,10 @@ public struct SendingLimits: Sendable {
         }
     }
 
-    private static func refusal(by limit: SendLimit, allowing uses: Int, wait: Int64) -> WorkspaceError {
-        limit == .budget
-            ? .budgetExceeded(retryAfter: seconds(wait))
-            : .rateLimited(by: limit.rawValue, limit: uses, retryAfter: seconds(wait))
+    private static func refusal(by limit: SendLimit, _ uses: Int, in period: Int64, wait: Int64) -> WorkspaceError {
+        guard limit != .budget else { return .budgetExceeded(retryAfter: seconds(wait)) }
+        let policy = RateLimitPolicy(name: limit.rawValue, uses: uses, seconds: seconds(period))
+        return .rateLimited(by: limit.rawValue, policy: policy, retryAfter: seconds(wait))
     }
 
     private static func quotaExceeded(at now: Int64) -> WorkspaceError {

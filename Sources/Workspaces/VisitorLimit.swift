@@ -24,6 +24,8 @@ public struct VisitorLimit: Sendable {
         let wait = try await database.write(throwing: WorkspaceError.self) { transaction in
             try allowance.take(workspace: workspace.id, now: now, in: transaction)
         }
-        if let wait { throw .requestsLimited(from: "network", limit: limit, retryAfter: Int((wait + 999) / 1000)) }
+        guard let wait else { return }
+        let policy = RateLimitPolicy(name: "visitor", uses: limit, seconds: Int(Self.minute / 1000))
+        throw .requestsLimited(from: "network", policy: policy, retryAfter: Int((wait + 999) / 1000))
     }
 }

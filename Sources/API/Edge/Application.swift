@@ -8,8 +8,12 @@ public enum Application {
         var router = Router()
         router.failure = { reason, request in
             if OTPEdgeRoutes.owns(path: request.path) { return OTPEdgeError(reason).response }
-            if TurnkeyRoutes.owns(path: request.path) { return TurnkeyError(reason).response }
-            return ProblemDetails.answer(reason, request)
+            let isTurnkey = TurnkeyRoutes.owns(path: request.path)
+            var response = isTurnkey ? TurnkeyError(reason).response : ProblemDetails.answer(reason, request)
+            if isTurnkey || SealedRoutes.owns(path: request.path) {
+                CrossOrigin.share(&response, with: rooms.page(of: request))
+            }
+            return response
         }
         try OTPEdgeRoutes(rooms: rooms).register(in: &router)
         try TurnkeyRoutes.register(on: rooms, in: &router)

@@ -19,6 +19,7 @@ extension Problem {
 
     init(_ error: WorkspaceError) {
         self.init(status: error)
+        policy = error.policy
         if error.retryAfter > 0 { retryAfter = error.retryAfter }
     }
 

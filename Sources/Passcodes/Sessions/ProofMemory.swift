@@ -25,7 +25,9 @@ final class ProofMemory: Sendable {
             forget(before: now)
             guard !seen.contains(entry.proof) else { throw .proofRefused("it was used before") }
             guard shares[entry.key, default: 0] < share else {
-                throw .workspace(.requestsLimited(from: "session", limit: share, retryAfter: 1))
+                // From as early as a proof may come to as late as it counts.
+                let policy = RateLimitPolicy(name: "session", uses: share, seconds: 2 * Int(PossessionProof.window))
+                throw .workspace(.requestsLimited(from: "session", policy: policy, retryAfter: 1))
             }
             guard seen.count < capacity else { throw .unavailable("too many proofs are remembered") }
             seen.insert(entry.proof)

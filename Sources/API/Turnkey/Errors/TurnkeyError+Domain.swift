@@ -104,7 +104,7 @@ extension TurnkeyError {
     init(_ error: WorkspaceError) {
         self.init(translating: error)
         if retryAfter == 0 { retryAfter = error.retryAfter }
-        limit = error.limit
+        limit = error.policy?.uses
         reason = error.description
     }
 

@@ -7,7 +7,7 @@ extension WorkspaceSettings.CodingKeys {
         case .codeLength, .sealedCodeLength: CodeFormat.lengths
         case .codeLifetimeSeconds, .sealedCodeLifetimeSeconds: 1...600
         case .verificationTokenSeconds: VerificationTokenRequest.lifetimes
-        case .sessionSeconds: SignSession.lifetimes
+        case .sessionSeconds, .sessionMaximumSeconds: SignSession.lifetimes
         case .cooldownSeconds: 0...86_400
         case .monthlyQuota, .dailyBudget, .recipientLimit, .prefixLimit, .countryLimit, .networkLimit, .visitorLimit:
             0...1_000_000_000

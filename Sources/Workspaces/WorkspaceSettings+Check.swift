@@ -37,6 +37,7 @@ extension WorkspaceSettings {
             (.networkLimit, networkLimit), (.visitorLimit, visitorLimit), (.sealedCodeLength, sealedCodeLength),
             (.sealedCodeLifetimeSeconds, sealedCodeLifetimeSeconds),
             (.verificationTokenSeconds, verificationTokenSeconds), (.sessionSeconds, sessionSeconds),
+            (.sessionMaximumSeconds, sessionMaximumSeconds),
         ]
     }
 }

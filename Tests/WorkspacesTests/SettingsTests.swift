@@ -50,6 +50,7 @@ struct SettingsTests {
             ("sealed_code_lifetime_seconds", .number(0)), ("sealed_code_lifetime_seconds", .number(601)),
             ("verification_token_seconds", .number(0)), ("verification_token_seconds", .number(86_401)),
             ("session_seconds", .number(0)), ("session_seconds", .number(2_592_001)),
+            ("session_maximum_seconds", .number(0)), ("session_maximum_seconds", .number(2_592_001)),
             ("captcha", .text("sometimes")), ("captcha_site_key", .text("")), ("captcha_site_key", .text("a b")),
             ("allowed_senders", .list(["not an address"])), ("allowed_senders", .list(["Upper@example.com"])),
             ("allowed_senders", .list((1...21).map { "a\($0)@example.com" })),

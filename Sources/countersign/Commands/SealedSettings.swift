@@ -14,6 +14,8 @@ struct SealedSettings: ParsableArguments {
     @Option(parsing: .unconditional, help: "1 to 86400: the life of a verification token.")
     var verificationTokenSeconds: Int?
     @Option(parsing: .unconditional, help: "1 to 2592000: the life of a session.") var sessionSeconds: Int?
+    @Option(parsing: .unconditional, help: "1 to 2592000: no session lives longer, whatever a login asks for.")
+    var sessionMaximumSeconds: Int?
     @Option(help: "Mail addresses that callers may send from, with commas between; \"\" for none.")
     var allowedSenders: String?
     @Option(help: "off or required: whether visitors solve a captcha.") var captcha: String?
@@ -33,6 +35,7 @@ struct SealedSettings: ParsableArguments {
         patch.add(number: sealedCodeLifetimeSeconds, "sealed_code_lifetime_seconds")
         patch.add(number: verificationTokenSeconds, "verification_token_seconds")
         patch.add(number: sessionSeconds, "session_seconds")
+        patch.add(number: sessionMaximumSeconds, "session_maximum_seconds")
         patch.add(list: allowedSenders, "allowed_senders")
         patch.add(text: captcha, "captcha")
         patch.add(optionalText: captchaSiteKey, "captcha_site_key")

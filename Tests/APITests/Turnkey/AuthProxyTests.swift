@@ -51,6 +51,26 @@ struct AuthProxyTests {
             #expect(answer.json?["enabledProviders"]?.elements?.compactMap(\.text) == ["email", "sms"])
         }
         #expect(await party.proxy("wallet_kit_client_params", "{}").text == "{}")
+        _ = try await server.installation.directory.update(server.workspace.id, origin: .system) {
+            $0.settings.sessionMaximumSeconds = 1799
+        }
+        #expect(await party.proxy("wallet_kit_config", "{}").text("sessionExpirationSeconds") == "1799")
+    }
+
+    @Test("a session's token ends where the workspace's ceiling is, in either style of login")
+    func sessionCeiling() async throws {
+        let server = try await TestServer { $0.sessionMaximumSeconds = 60 }
+        let party = try await TurnkeyParty.backEnd(server)
+        let token = try await party.makeUser()
+        let answers = [
+            try await party.logIn(token, session: SealedClient(), more: #","expirationSeconds":"2592000""#),
+            try await party.logInByStamp(
+                try await party.prove(), session: SealedClient(), more: #","expirationSeconds":"2592000""#),
+        ]
+        for (answer, name) in zip(answers, ["otpLoginResult", "stampLoginResult"]) {
+            let session = try #require(party.result(answer, name)?["session"]?.text, "\(answer.text)")
+            #expect(try VerificationToken(session).claims()["exp"] == .integer(party.now / 1000 + 60))
+        }
     }
 
     @Test("a missing, doubled, unknown or switched-off configuration lets nobody in")

@@ -42,23 +42,30 @@ struct TestServer {
         return server
     }
 
+    /// What the routes stand on.
+    var rooms: Rooms { Self.rooms(installation, log: log, nil) }
+
     private static func router(
         _ installation: Installation, log: LogRecord, _ demonstration: Demonstration?
     ) throws -> Router {
-        try Application.router(
-            Rooms(
-                directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
-                signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
-                captcha: installation.captcha, visitorLimit: installation.visitorLimit,
-                permissions: PermissionRooms(
-                    database: installation.database, keys: installation.keys, clock: installation.time.wall),
-                audit: AuditReader(database: installation.database),
-                enclave: installation.enclave,
-                issuer: Issuer(
-                    name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
-                logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,
-                checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
-                demonstration: demonstration))
+        try Application.router(rooms(installation, log: log, demonstration))
+    }
+
+    private static func rooms(
+        _ installation: Installation, log: LogRecord, _ demonstration: Demonstration?
+    ) -> Rooms {
+        Rooms(
+            directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
+            signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
+            captcha: installation.captcha, visitorLimit: installation.visitorLimit,
+            permissions: PermissionRooms(
+                database: installation.database, keys: installation.keys, clock: installation.time.wall),
+            audit: AuditReader(database: installation.database), enclave: installation.enclave,
+            issuer: Issuer(
+                name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
+            logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,
+            checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
+            demonstration: demonstration)
     }
 
     struct Answer {

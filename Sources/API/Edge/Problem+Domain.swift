@@ -19,6 +19,7 @@ extension Problem {
 
     init(_ error: WorkspaceError) {
         self.init(status: error)
+        policy = error.policy
         if error.retryAfter > 0 { retryAfter = error.retryAfter }
     }
 
@@ -37,6 +38,7 @@ extension Problem {
         case .cooldown: self.init(.tooManyRequests, "cooldown", message)
         case .rateLimited: self.init(.tooManyRequests, "rate_limited", message)
         case .invalidSetting: self.init(.unprocessableEntity, "invalid_setting", message)
+        case .keyRegistered: self.init(.conflict, "key_registered", message)
         case .notFound: self.init(.notFound, "not_found", message)
         case .unavailable: self = .unavailable
         }
@@ -76,6 +78,7 @@ extension Problem {
         case .userExists: self.init(.conflict, "user_exists", message)
         case .sessionUnknown: self.init(.notFound, "session_unknown", message)
         case .proofRefused: self = .proofRefused
+        case .rotatedRecently: self.init(.conflict, "rotated_recently", message)
         case .captchaRefused: self.init(.forbidden, "captcha_refused", message)
         case .workspace(let error): self.init(error)
         case .unavailable: self = .unavailable

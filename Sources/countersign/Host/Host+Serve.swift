@@ -17,6 +17,7 @@ extension Host {
         let signals = TerminationSignals()
         Task.detached(priority: .low) { PhoneNumber.warmUp() }
         let bound = configuration.listen
+        try await workspaces.learnOrigins()
         let rooms = self.rooms(showing: demonstration)
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)

@@ -29,7 +29,10 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "How many live challenges to measure with.")
     var challenges = 100_000
 
-    @Option(help: "Only these scenarios: http, passcodes, sealed, challenges, permissions, start. May be given more than once.")
+    @Option(
+        help:
+            "Only these scenarios: http, passcodes, sealed, challenges, permissions, start. May be given more than once."
+    )
     var only: [String] = []
 
     @Option(help: "A folder on the disk to measure; data is kept in it while the benchmark runs.")

@@ -7,19 +7,22 @@ public struct AuditEntry: Equatable, Sendable {
     public var action: AuditAction
     /// The identifier of what was acted on.
     public var record: String
+    /// The agent that it is about; empty where it is about none.
+    public var agent: String
     public var outcome: AuditOutcome
     public var origin: RequestOrigin
     /// A short reason from a fixed vocabulary, such as a delivery failure's; empty if there is none.
     public var detail: String
 
     public init(
-        workspace: String, time: Int64, action: AuditAction, record: String, outcome: AuditOutcome = .done,
-        origin: RequestOrigin, detail: String = ""
+        workspace: String, time: Int64, action: AuditAction, record: String, agent: String = "",
+        outcome: AuditOutcome = .done, origin: RequestOrigin, detail: String = ""
     ) {
         self.workspace = workspace
         self.time = time
         self.action = action
         self.record = record
+        self.agent = agent
         self.outcome = outcome
         self.origin = origin
         self.detail = detail
@@ -46,6 +49,26 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case sessionOpened = "session.opened"
     case sessionEvicted = "session.evicted"
     case sessionEnded = "session.ended"
+    case authenticationFailed = "authentication.failed"
+    case agentCreated = "agent.created"
+    case agentChanged = "agent.changed"
+    case agentDeleted = "agent.deleted"
+    case agentsStopped = "agents.stopped"
+    case agentsResumed = "agents.resumed"
+    case approverCreated = "approver.created"
+    case approverChanged = "approver.changed"
+    case policyCreated = "policy.created"
+    case policyChanged = "policy.changed"
+    case policyDeleted = "policy.deleted"
+    case policiesApplied = "policies.applied"
+    case permissionRequested = "permission.requested"
+    case permissionApproved = "permission.approved"
+    case permissionDenied = "permission.denied"
+    case permissionCollected = "permission.collected"
+    case permissionVerified = "permission.verified"
+    case permissionUsed = "permission.used"
+    case permissionRevoked = "permission.revoked"
+    case permissionExpired = "permission.expired"
 }
 
 public enum AuditOutcome: String, CaseIterable, Sendable {

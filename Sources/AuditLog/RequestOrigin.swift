@@ -5,11 +5,17 @@ public struct RequestOrigin: Equatable, Sendable {
     public var request: String
     /// The socket's peer, never a forwarding header.
     public var address: String
+    /// What the client calls itself, cut to ``userAgentLimit``; empty where that is not recorded.
+    public var userAgent: String
 
-    public init(principal: Principal, request: String, address: String) {
+    /// UTF-8 bytes kept of what a client calls itself.
+    public static let userAgentLimit = 200
+
+    public init(principal: Principal, request: String, address: String, userAgent: String = "") {
         self.principal = principal
         self.request = request
         self.address = address
+        self.userAgent = String(decoding: userAgent.utf8.prefix(Self.userAgentLimit), as: UTF8.self)
     }
 
     /// The server's own doing, such as a rotation that was due.
@@ -26,6 +32,8 @@ public enum Principal: Equatable, Sendable, CustomStringConvertible {
     case visitor
     /// A user of a workspace, in a session of theirs, by id.
     case user(String)
+    /// A person who decides what agents ask for, known by a one-time code sent to their address, by id.
+    case approver(String)
     case system
 
     public var description: String {
@@ -34,6 +42,7 @@ public enum Principal: Equatable, Sendable, CustomStringConvertible {
         case .localUser(let user): "local-user:\(user)"
         case .visitor: "visitor"
         case .user(let identifier): "user:\(identifier)"
+        case .approver(let identifier): "approver:\(identifier)"
         case .system: "system"
         }
     }

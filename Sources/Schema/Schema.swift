@@ -13,5 +13,8 @@ public enum Schema {
         Migration(
             number: 3, name: "users and sessions",
             sql: String(decoding: PackageResources._003_users_and_sessions_sql, as: UTF8.self)),
+        Migration(
+            number: 4, name: "permissions",
+            sql: String(decoding: PackageResources._004_permissions_sql, as: UTF8.self)),
     ]
 }

@@ -5,6 +5,8 @@ public struct APIKey: Equatable, Sendable {
     public var id: String
     public var kind: KeyKind
     public var name: String
+    /// The agent or approver that it belongs to; empty for a key of the workspace's own.
+    public var holder: String
     /// To recognise it by: prefix and last four characters, of a stamp key the last eight digits of the public key.
     public var hint: String
     /// Unix milliseconds, as all times here.
@@ -26,10 +28,18 @@ public struct Caller: Sendable {
     public let workspace: Workspace
     public let keyIdentifier: String
     public let kind: KeyKind
+    /// The agent or approver that the key belongs to; empty for a key of the workspace's own.
+    public let holder: String
+    /// Unix milliseconds; nil for a key that does not expire.
+    public let expiresAt: Int64?
 
-    public init(workspace: Workspace, keyIdentifier: String, kind: KeyKind) {
+    public init(
+        workspace: Workspace, keyIdentifier: String, kind: KeyKind, holder: String = "", expiresAt: Int64? = nil
+    ) {
         self.workspace = workspace
         self.keyIdentifier = keyIdentifier
         self.kind = kind
+        self.holder = holder
+        self.expiresAt = expiresAt
     }
 }

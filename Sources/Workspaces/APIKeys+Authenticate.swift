@@ -17,11 +17,22 @@ public struct PresentedKey: Sendable, Redacted {
     public var description: String { "<presented key>" }
 }
 
-/// A key in force, as it is remembered from one request to the next.
+/// A key that was not let in.
+public struct FailedAuthentication: Error, Sendable {
+    public let error: WorkspaceError
+    /// Whose key it is; nil for one that is nobody's.
+    public let caller: Caller?
+
+    init(_ error: WorkspaceError, of caller: Caller? = nil) {
+        self.error = error
+        self.caller = caller
+    }
+}
+
+/// A key of ours, as it is remembered from one request to the next.
 struct KnownKey: Sendable {
     var caller: Caller
-    /// Unix milliseconds; nil for a key that does not expire.
-    var expiresAt: Int64?
+    var isRevoked: Bool
 }
 
 extension APIKeys {
@@ -32,14 +43,23 @@ extension APIKeys {
     public func authenticate(
         _ presented: PresentedKey, request: String, address: String
     ) async throws(WorkspaceError) -> Caller {
-        guard let text = presented.text else { throw .keyMissing() }
-        guard let secret = SecretKey(text) else { throw .keyInvalid() }
+        do {
+            return try await identify(presented)
+        } catch {
+            if error.error.code == .keyInBrowser, let caller = error.caller {
+                try await recordRefusal(of: caller, request: request, address: address)
+            }
+            throw error.error
+        }
+    }
+
+    /// The same for whoever records failures: says whose key it was that is not let in.
+    public func identify(_ presented: PresentedKey) async throws(FailedAuthentication) -> Caller {
+        guard let text = presented.text else { throw FailedAuthentication(.keyMissing()) }
+        guard let secret = SecretKey(text) else { throw FailedAuthentication(.keyInvalid()) }
         let now = clock.now()
         let caller = try await find(secret.digest, now: now)
-        if presented.fromBrowser, caller.kind.isSecretKey {
-            try await recordRefusal(of: caller, request: request, address: address, now: now)
-            throw .keyInBrowser()
-        }
+        if presented.fromBrowser, caller.kind.isSecretKey { throw FailedAuthentication(.keyInBrowser(), of: caller) }
         await recordUse(of: caller, at: now)
         return caller
     }
@@ -50,40 +70,46 @@ extension APIKeys {
     }
 
     /// The caller behind a key's digest. Throws `keyInvalid`, `keyRevoked`, `keyExpired`.
-    func find(_ digest: [UInt8], now: Int64) async throws(WorkspaceError) -> Caller {
+    func find(_ digest: [UInt8], now: Int64) async throws(FailedAuthentication) -> Caller {
         let (known, generation) = directory.callers.find(digest)
         if let known { return try check(known, now: now) }
-        let found = try await read(digest)
+        let found: KnownKey?
+        do { found = try await read(digest) } catch { throw FailedAuthentication(error) }
+        guard let found else { throw FailedAuthentication(.keyInvalid()) }
         let caller = try check(found, now: now)
         directory.callers.remember(found, for: digest, generation: generation)
         return caller
     }
 
-    private func check(_ key: KnownKey, now: Int64) throws(WorkspaceError) -> Caller {
-        if let expiry = key.expiresAt, expiry <= now { throw .keyExpired() }
+    private func check(_ key: KnownKey, now: Int64) throws(FailedAuthentication) -> Caller {
+        if key.isRevoked { throw FailedAuthentication(.keyRevoked(), of: key.caller) }
+        if let expiry = key.caller.expiresAt, expiry <= now {
+            throw FailedAuthentication(.keyExpired(), of: key.caller)
+        }
         return key.caller
     }
 
-    private func read(_ digest: [UInt8]) async throws(WorkspaceError) -> KnownKey {
+    private func read(_ digest: [UInt8]) async throws(WorkspaceError) -> KnownKey? {
         try await database.read(throwing: WorkspaceError.self) { transaction in
             let row = try transaction.row(
                 """
-                SELECT k.id, k.kind, k.expires_at, k.revoked_at, w.id, w.name, w.subscription, w.settings, w.created_at
+                SELECT k.id, k.kind, k.expires_at, k.revoked_at, k.holder,
+                    w.id, w.name, w.subscription, w.settings, w.created_at
                 FROM api_key k JOIN workspace w ON w.id = k.workspace WHERE k.digest = $1
                 """, [.bytes(digest)])
-            guard let row else { throw WorkspaceError.keyInvalid() }
-            guard try row.optionalInteger(3) == nil else { throw WorkspaceError.keyRevoked() }
-            guard let kind = KeyKind(rawValue: try row.text(1)) else { throw WorkspaceError.keyInvalid() }
+            guard let row, let kind = KeyKind(rawValue: try row.text(1)) else { return nil }
             let caller = Caller(
-                workspace: try directory.workspace(from: row, first: 4), keyIdentifier: try row.text(0), kind: kind)
-            return KnownKey(caller: caller, expiresAt: try row.optionalInteger(2))
+                workspace: try directory.workspace(from: row, first: 5), keyIdentifier: try row.text(0), kind: kind,
+                holder: try row.text(4), expiresAt: try row.optionalInteger(2))
+            return KnownKey(caller: caller, isRevoked: try row.optionalInteger(3) != nil)
         }
     }
 
     private func recordRefusal(
-        of caller: Caller, request: String, address: String, now: Int64
+        of caller: Caller, request: String, address: String
     ) async throws(WorkspaceError) {
         let origin = RequestOrigin(principal: .key(caller.keyIdentifier), request: request, address: address)
+        let now = clock.now()
         try await database.write(throwing: WorkspaceError.self) { transaction in
             try audit.append(
                 AuditEntry(

@@ -21,9 +21,13 @@ extension APIKeys {
     /// The caller behind a stamp whose signature holds. Throws `keyInvalid`, `keyRevoked`, `keyExpired`.
     public func caller(stampedBy key: P256PublicKey) async throws(WorkspaceError) -> Caller {
         let now = clock.now()
-        let caller = try await find(Self.digest(of: key), now: now)
-        await recordUse(of: caller, at: now)
-        return caller
+        do {
+            let caller = try await find(Self.digest(of: key), now: now)
+            await recordUse(of: caller, at: now)
+            return caller
+        } catch {
+            throw error.error
+        }
     }
 
     /// No secret key has the digest of a point: its text begins with its kind.

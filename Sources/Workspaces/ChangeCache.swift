@@ -2,7 +2,7 @@ import Synchronization
 
 /// What was read lately. Where this process is the only one that changes the database, it knows when a key or a
 /// workspace changed, and forgets everything then; elsewhere it remembers nothing.
-final class ChangeCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+public final class ChangeCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct State {
         var values: [Key: Value] = [:]
         /// Counts how often everything was forgotten.
@@ -13,18 +13,18 @@ final class ChangeCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private let isAllowed: Bool
     private let state = Mutex(State())
 
-    init(isAllowed: Bool, limit: Int = 1_000) {
+    public init(isAllowed: Bool, limit: Int = 1_000) {
         self.isAllowed = isAllowed
         self.limit = limit
     }
 
     /// What is known under a key, and the generation to hand back with what the database says of it.
-    func find(_ key: Key) -> (value: Value?, generation: Int) {
+    public func find(_ key: Key) -> (value: Value?, generation: Int) {
         state.withLock { ($0.values[key], $0.generation) }
     }
 
     /// Remembers what was read under `generation`, unless something changed since: then it may be old news.
-    func remember(_ value: Value, for key: Key, generation: Int) {
+    public func remember(_ value: Value, for key: Key, generation: Int) {
         guard isAllowed else { return }
         state.withLock { state in
             guard state.generation == generation else { return }
@@ -34,7 +34,7 @@ final class ChangeCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
 
     /// Forgets everything. Called after a change was committed and before it is acknowledged.
-    func forgetAll() {
+    public func forgetAll() {
         state.withLock { state in
             state.values.removeAll()
             state.generation += 1

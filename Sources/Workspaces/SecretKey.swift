@@ -7,30 +7,31 @@ public struct SecretKey: Sendable, Redacted {
     public static let randomLength = 30
     public static let checksumLength = 6
     static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-    private static let prefixes = KeyKind.allCases.compactMap { kind in kind.prefix.map { (kind: kind, prefix: $0) } }
+    private static let prefixes = Set(KeyKind.allCases.compactMap(\.prefix)).sorted()
     private static let isInAlphabet = (UInt8.min...UInt8.max).map { alphabet.contains($0) }
 
-    public let kind: KeyKind
+    /// Its first letters. They do not say all of its kind: that stands with the key's record.
+    public let prefix: String
     /// The key itself. Shown once, never stored.
     public let text: String
 
     /// Reads a presented key; nil if it is malformed or its checksum is wrong.
     public init?(_ text: String) {
         var text = text
-        guard let kind = text.withUTF8(Self.kind) else { return nil }
-        self.kind = kind
+        guard let prefix = text.withUTF8(Self.prefix) else { return nil }
+        self.prefix = prefix
         self.text = text
     }
 
-    private static func kind(of characters: UnsafeBufferPointer<UInt8>) -> KeyKind? {
-        guard let (kind, prefix) = prefixes.first(where: { characters.starts(with: $0.prefix.utf8) }),
+    private static func prefix(of characters: UnsafeBufferPointer<UInt8>) -> String? {
+        guard let prefix = prefixes.first(where: { characters.starts(with: $0.utf8) }),
             characters.count == prefix.utf8.count + randomLength + checksumLength
         else { return nil }
         let signed = UnsafeBufferPointer(rebasing: characters.dropLast(checksumLength))
         guard signed.dropFirst(prefix.utf8.count).allSatisfy({ isInAlphabet[Int($0)] }),
             characters.suffix(checksumLength).elementsEqual(checksum(of: UnsafeRawBufferPointer(signed)))
         else { return nil }
-        return kind
+        return prefix
     }
 
     /// Makes a fresh key; nil for a kind whose keys have no text.
@@ -41,7 +42,7 @@ public struct SecretKey: Sendable, Redacted {
             characters.append(Self.alphabet[Int.random(in: 0..<Self.alphabet.count, using: &generator)])
         }
         characters += characters.withUnsafeBytes(Self.checksum)
-        self.kind = kind
+        self.prefix = prefix
         self.text = String(decoding: characters, as: UTF8.self)
     }
 
@@ -54,7 +55,7 @@ public struct SecretKey: Sendable, Redacted {
     /// What a listing shows, so that an owner recognises the key: its prefix and last four characters.
     public var hint: String { "\(text.dropLast(Self.randomLength + Self.checksumLength))…\(text.suffix(4))" }
 
-    public var description: String { "<\(kind.rawValue) key>" }
+    public var description: String { "<\(prefix) key>" }
 
     /// The first 32 bits of SHA-256 in base62. Against accidents only: whoever reads this can compute it.
     private static func checksum(of characters: UnsafeRawBufferPointer) -> [UInt8] {

@@ -39,6 +39,8 @@ struct CallerIdentity: Sendable {
             throw .keyNotPermitted("An operator's key sends and verifies nothing. Use a secret key (sk_live_…).")
         case .key(.stamp):
             throw .keyNotPermitted("A stamp key signs requests. Use a secret key (sk_live_…).")
+        case .key(.agent), .key(.agentTest), .key(.approver), .key(.verifier), .key(.verifierTest):
+            throw .keyNotPermitted("This key is for agents' permissions. Use a secret key (sk_live_…).")
         case .localUser:
             guard let name = request.headers["X-Countersign-Mode"] else { return .live }
             guard let mode = ChallengeMode(rawValue: name) else {

@@ -1,0 +1,41 @@
+import Storage
+
+extension APIKey {
+    /// Reads the columns id, kind, name, hint, created_at, expires_at, revoked_at, last_used_at, holder.
+    init(_ row: Row, workspace: String) throws {
+        guard let kind = KeyKind(rawValue: try row.text(1)) else {
+            throw WorkspaceError.unavailable("a key's kind cannot be read")
+        }
+        self.init(
+            workspace: workspace, id: try row.text(0), kind: kind, name: try row.text(2), holder: try row.text(8),
+            hint: try row.text(3), createdAt: try row.integer(4), expiresAt: try row.optionalInteger(5),
+            revokedAt: try row.optionalInteger(6), lastUsedAt: try row.optionalInteger(7))
+    }
+
+    static func find(_ id: String, workspace: String, in transaction: any Transaction) throws -> APIKey? {
+        try transaction.row(
+            """
+            SELECT id, kind, name, hint, created_at, expires_at, revoked_at, last_used_at, holder
+            FROM api_key WHERE workspace = $1 AND id = $2
+            """, [.text(workspace), .text(id)]
+        ).map { try APIKey($0, workspace: workspace) }
+    }
+
+    /// Stores the key. False for a digest that any workspace has or had.
+    func insert(digest: [UInt8], in transaction: any Transaction) throws(StorageError) -> Bool {
+        try transaction.execute(
+            """
+            INSERT INTO api_key (workspace, id, kind, name, digest, hint, created_at, expires_at, holder)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest) DO NOTHING
+            """,
+            [
+                .text(workspace), .text(id), .text(kind.rawValue), .text(name), .bytes(digest), .text(hint),
+                .integer(createdAt), expiresAt.map { .integer($0) } ?? .null, .text(holder),
+            ]) == 1
+    }
+
+    /// True while the key opens anything. `now` is in Unix milliseconds.
+    public func isInForce(at now: Int64) -> Bool {
+        revokedAt == nil && expiresAt.map { $0 > now } ?? true
+    }
+}

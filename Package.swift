@@ -92,12 +92,14 @@ let package = Package(
                 "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "SealedPasscodes",
                 "CPhoneNumber", crypto,
             ]),
+        room("Webhooks", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings"]),
 
         // The edge.
         room(
             "API",
             [
-                "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
+                "Passcodes", "Webhooks", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration",
+                "Encodings",
                 "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
@@ -128,9 +130,12 @@ let package = Package(
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures",
-            dependencies: ["Passcodes", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes", crypto],
+            dependencies: [
+                "Passcodes", "Webhooks", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes", crypto,
+            ],
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
+        tests("WebhooksTests", ["Webhooks", "Workspaces", "EnclaveLink", "Storage", "Fixtures", crypto]),
         tests(
             "PasscodesTests",
             ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),

@@ -4,11 +4,13 @@ import Workspaces
 
 /// Where events are put, in the unit of work of the change that they tell of: both commit, or neither does.
 public struct WebhookQueue: Sendable {
+    let database: any Database
     let listeners: WebhookListeners
     let bell: Bell
     private let audit = AuditTrail()
 
     public init(database: any Database) {
+        self.database = database
         listeners = WebhookListeners(database: database)
         bell = Bell()
     }
@@ -21,16 +23,18 @@ public struct WebhookQueue: Sendable {
         let endpoints = try listeners.endpoints(for: event, in: transaction)
         guard !endpoints.isEmpty else { return }
         let body = event.body
-        for endpoint in endpoints { try append(event, body, to: endpoint, in: transaction) }
-        bell.ring()
+        for endpoint in endpoints where try !put(event, body, to: endpoint, in: transaction) {
+            try drop(event, endpoint, in: transaction)
+        }
     }
 
-    func append(
+    /// False if the endpoint is disabled by now, or too much waits for it.
+    func put(
         _ event: WebhookEvent, _ body: String, to endpoint: String, in transaction: any Transaction
-    ) throws(StorageError) {
-        guard try takePlace(event, endpoint, in: transaction) else {
-            return try drop(event, endpoint, in: transaction)
-        }
+    ) throws(StorageError) -> Bool {
+        let hasPlace = try takePlaces(
+            1, workspace: event.workspace, endpoint: endpoint, due: event.time, in: transaction)
+        guard hasPlace else { return false }
         try transaction.execute(
             """
             INSERT INTO webhook_delivery (workspace, endpoint, id, event_type, body, state, due_at, created_at)
@@ -40,20 +44,23 @@ public struct WebhookQueue: Sendable {
                 .text(event.workspace), .text(endpoint), .text(event.id), .text(event.type.rawValue), .text(body),
                 .integer(event.time),
             ])
+        // Heard before the commit: whoever delivers looks in a unit of work of its own, after this one.
+        bell.ring()
+        return true
     }
 
-    /// False if the endpoint is disabled by now, or too much waits for it.
-    private func takePlace(
-        _ event: WebhookEvent, _ endpoint: String, in transaction: any Transaction
+    /// Counts deliveries as waiting. False if the endpoint is disabled, or has not so many places.
+    func takePlaces(
+        _ count: Int, workspace: String, endpoint: String, due: Int64, in transaction: any Transaction
     ) throws(StorageError) -> Bool {
         try transaction.execute(
             """
-            UPDATE webhook_endpoint SET waiting = waiting + 1,
-                next_due = CASE WHEN next_due < $3 THEN next_due ELSE $3 END
-            WHERE workspace = $1 AND id = $2 AND state = 'enabled' AND waiting < $4
+            UPDATE webhook_endpoint SET waiting = waiting + $3,
+                next_due = CASE WHEN next_due < $4 THEN next_due ELSE $4 END
+            WHERE workspace = $1 AND id = $2 AND state = 'enabled' AND waiting + $3 <= $5
             """,
             [
-                .text(event.workspace), .text(endpoint), .integer(event.time),
+                .text(workspace), .text(endpoint), .integer(Int64(count)), .integer(due),
                 .integer(Int64(WebhookEndpoint.waitingLimit)),
             ]) == 1
     }
@@ -61,14 +68,16 @@ public struct WebhookQueue: Sendable {
     private func drop(
         _ event: WebhookEvent, _ endpoint: String, in transaction: any Transaction
     ) throws(StorageError) {
-        let row = try transaction.row(
-            "SELECT is_full FROM webhook_endpoint WHERE workspace = $1 AND id = $2 AND state = 'enabled'",
-            [.text(event.workspace), .text(endpoint)])
-        guard let row else { return }
-        try transaction.execute(
-            "UPDATE webhook_endpoint SET dropped = dropped + 1, is_full = 1 WHERE workspace = $1 AND id = $2",
-            [.text(event.workspace), .text(endpoint)])
-        guard try row.integer(0) == 0 else { return }
+        let values: [SQLValue] = [.text(event.workspace), .text(endpoint)]
+        let dropped = try transaction.execute(
+            """
+            UPDATE webhook_endpoint SET dropped = dropped + 1
+            WHERE workspace = $1 AND id = $2 AND state = 'enabled'
+            """, values)
+        guard dropped == 1 else { return }
+        let isFirst = try transaction.execute(
+            "UPDATE webhook_endpoint SET is_full = 1 WHERE workspace = $1 AND id = $2 AND is_full = 0", values)
+        guard isFirst == 1 else { return }
         try audit.append(
             AuditEntry(
                 workspace: event.workspace, time: event.time, action: .webhookQueueFull, record: endpoint,

@@ -50,6 +50,7 @@ struct TestServer {
                 directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
                 signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
                 captcha: installation.captcha, visitorLimit: installation.visitorLimit,
+                webhookEndpoints: installation.webhookEndpoints, webhookDeliveries: installation.webhookDeliveries,
                 enclave: installation.enclave,
                 issuer: Issuer(
                     name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),

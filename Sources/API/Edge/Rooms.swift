@@ -1,6 +1,7 @@
 import EnclaveLink
 import Logging
 import Passcodes
+import Webhooks
 import Workspaces
 
 /// What the routes stand on. A reference, because every request passes it on.
@@ -13,6 +14,8 @@ public final class Rooms: Sendable {
     public let sessions: Sessions
     public let captcha: Captcha
     public let visitorLimit: VisitorLimit
+    public let webhookEndpoints: WebhookEndpoints
+    public let webhookDeliveries: WebhookDeliveries
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
@@ -24,7 +27,8 @@ public final class Rooms: Sendable {
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
-        users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
+        users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit,
+        webhookEndpoints: WebhookEndpoints, webhookDeliveries: WebhookDeliveries, enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
         demonstration: Demonstration? = nil
     ) {
@@ -36,6 +40,8 @@ public final class Rooms: Sendable {
         self.sessions = sessions
         self.captcha = captcha
         self.visitorLimit = visitorLimit
+        self.webhookEndpoints = webhookEndpoints
+        self.webhookDeliveries = webhookDeliveries
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger

@@ -80,6 +80,8 @@ public actor WebhookDispatcher {
         guard !isStopping, share.hasRoom, enclave.greeting?.webhooks != nil else { return false }
         let (now, share) = (clock.now(), share)
         let turns = await attempt { try TurnClaims.claim(now: now, share: share, in: $0) } ?? []
+        // Told to stop meanwhile: the claims run out, or end with the next start.
+        guard !isStopping else { return false }
         for turn in turns {
             _ = self.share.take(turn.workspace)
             Task { await carryOut(turn) }
@@ -88,16 +90,19 @@ public actor WebhookDispatcher {
     }
 
     private func carryOut(_ turn: WebhookTurn) async {
-        let results = await withTaskGroup(of: TurnRecord.Result.self) { group in
-            for message in turn.messages { group.addTask { await self.deliver(message, of: turn) } }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
         let record = TurnRecord(
-            turn: turn, results: results, schedule: schedule, now: clock.now(), jitter: jitter())
+            turn: turn, results: await deliver(turn), schedule: schedule, now: clock.now(), jitter: jitter())
         if await attempt({ try record.write(in: $0) }) == true { queue.listeners.forgetAll() }
         share.release(turn.workspace)
         if share.isEmpty { resumeWaiting() }
         queue.bell.ring()
+    }
+
+    private nonisolated func deliver(_ turn: WebhookTurn) async -> [TurnRecord.Result] {
+        await withTaskGroup(of: TurnRecord.Result.self) { group in
+            for message in turn.messages { group.addTask { await self.deliver(message, of: turn) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
     }
 
     private nonisolated func deliver(

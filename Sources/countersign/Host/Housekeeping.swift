@@ -1,6 +1,7 @@
 import EnclaveLink
 import Logging
 import Passcodes
+import Webhooks
 
 /// What has to happen on time rather than when somebody looks: keys rotate, what ended is forgotten.
 struct Housekeeping: Sendable {
@@ -8,6 +9,7 @@ struct Housekeeping: Sendable {
 
     let challenges: Challenges
     let sessions: Sessions
+    let webhooks: WebhookRetention
     let signingKeys: SigningKeys
     let enclave: EnclaveSupervisor
     let logger: Logger
@@ -20,6 +22,7 @@ struct Housekeeping: Sendable {
                     try await challenges.prune()
                     try await sessions.prune()
                 }
+                await attempt("prune webhooks") { () async throws(WebhookError) in try await webhooks.prune() }
                 await attempt("maintain signing keys") { () async throws(PasscodeError) in
                     try await signingKeys.maintain(enclave)
                 }
@@ -28,8 +31,8 @@ struct Housekeeping: Sendable {
     }
 
     /// A step that fails is logged and tried again next time.
-    private func attempt(_ step: String, _ work: () async throws(PasscodeError) -> Void) async {
-        do throws(PasscodeError) {
+    private func attempt<Failure: Error>(_ step: String, _ work: () async throws(Failure) -> Void) async {
+        do throws(Failure) {
             try await work()
         } catch {
             logger.warning("housekeeping failed", metadata: ["step": "\(step)", "reason": "\(error)"])

@@ -9,6 +9,7 @@ struct Countersign: AsyncParsableCommand {
         abstract: "Proves once that a person holds a phone number or an e-mail address.",
         version: ServerVersion.current,
         subcommands: [
-            Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self, Doctor.self,
+            Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
+            WebhookCommand.self, Doctor.self,
         ])
 }

@@ -59,8 +59,10 @@ struct TestServer {
             signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
             captcha: installation.captcha, visitorLimit: installation.visitorLimit,
             permissions: PermissionRooms(
-                database: installation.database, keys: installation.keys, clock: installation.time.wall),
-            audit: AuditReader(database: installation.database), enclave: installation.enclave,
+                database: installation.database, keys: installation.keys,
+                outbox: PermissionWebhooks(queue: installation.webhookQueue), clock: installation.time.wall),
+            audit: AuditReader(database: installation.database), webhookEndpoints: installation.webhookEndpoints,
+            webhookDeliveries: installation.webhookDeliveries, enclave: installation.enclave,
             issuer: Issuer(
                 name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
             logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,

@@ -97,6 +97,11 @@ final class FakeSource: DescriptorSource {
         return open("/dev/null", O_RDWR)
     }
 
+    func openPublicStream(to destination: Destination) throws(DescriptorRefusal) -> Int32 {
+        asked.withLock { $0.append("public stream \(destination.host):\(destination.port)") }
+        return open("/dev/null", O_RDWR)
+    }
+
     func openInboxFile() throws(DescriptorRefusal) -> OpenedInboxFile {
         let name = asked.withLock { asked in
             asked.append("open")

@@ -1,5 +1,6 @@
 import HTTPServer
 import Passcodes
+import Webhooks
 import Workspaces
 
 /// How the rooms' errors look in our own API.
@@ -10,6 +11,7 @@ extension Problem {
         case let error as Problem: (error, error.reason ?? error.detail)
         case let error as WorkspaceError: (Problem(error), error.description)
         case let error as PasscodeError: (Problem(error), error.description)
+        case let error as WebhookError: (Problem(error), error.description)
         case let error as RequestBodyError: (Problem(error), "body")
         case let error as InvalidIdempotencyKey: (Problem(error), "idempotency key")
         case let error as VisitorRefusal: (Problem(error), "\(error)")
@@ -40,6 +42,20 @@ extension Problem {
         case .invalidSetting: self.init(.unprocessableEntity, "invalid_setting", message)
         case .keyRegistered: self.init(.conflict, "key_registered", message)
         case .notFound: self.init(.notFound, "not_found", message)
+        case .unavailable: self = .unavailable
+        }
+    }
+
+    init(_ error: WebhookError) {
+        let message = error.message
+        switch error.code {
+        case .invalidSetting: self.init(.unprocessableEntity, "invalid_setting", message)
+        case .hostNotAllowed: self.init(.unprocessableEntity, "host_not_allowed", message)
+        case .tooManyEndpoints: self.init(.conflict, "too_many_endpoints", message)
+        case .notFound: self.init(.notFound, "not_found", message)
+        case .endpointDisabled: self.init(.conflict, "endpoint_disabled", message)
+        case .notDead: self.init(.conflict, "not_dead", message)
+        case .queueFull: self.init(.conflict, "queue_full", message)
         case .unavailable: self = .unavailable
         }
     }

@@ -3,7 +3,7 @@ import Logging
 import Passcodes
 import Workspaces
 
-/// The operator's API: workspace, keys, signing keys, checkup.
+/// The operator's API: workspace, keys, signing keys, webhooks, checkup.
 struct OperatorRoutes: Sendable {
     let rooms: Rooms
 
@@ -15,13 +15,14 @@ struct OperatorRoutes: Sendable {
         try router.on(.DELETE, "/v1/keys/:id") { try await answering($0, revokeKey) }
         try router.on(.GET, "/v1/signing-keys") { try await answering($0, listSigningKeys) }
         try router.on(.POST, "/v1/signing-keys/rotate") { try await answering($0, rotateSigningKeys) }
+        try registerWebhooks(in: &router)
         try router.on(.GET, "/v1/doctor") { try await answering($0, checkUp) }
     }
 
-    private typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response
+    typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response
 
     /// Lets operators in, runs the handler, and maps what it throws to problem details.
-    private func answering(_ request: Request, _ handler: Handler) async throws -> Response {
+    func answering(_ request: Request, _ handler: Handler) async throws -> Response {
         do {
             let identity = try await rooms.identify(request)
             try identity.requireOperator()

@@ -10,6 +10,7 @@ final class EnclaveCore: Sendable {
     let keys: SigningKeyRing
     let tokens: IdentityTokenSigner
     let sealed: SealedRequests
+    let webhookSecrets: WebhookSecrets
 
     /// - Throws: `requestRefused` if the cipher fails.
     init(_ parts: EnclaveParts) throws(EnclaveError) {
@@ -25,8 +26,10 @@ final class EnclaveCore: Sendable {
         verifier = try ChallengeVerifier(issuer: issuer, counter: counter, keys: keys)
         tokens = IdentityTokenSigner(randomness: parts.randomness, subjectKeys: subjectKeys)
         sealed = SealedRequests(issuer: issuer, counter: counter, keys: keys, subjectKeys: subjectKeys)
+        webhookSecrets = WebhookSecrets(masterKey: parts.masterKey, randomness: parts.randomness)
         greeting = Greeting(
             boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
+            webhooks: parts.webhooks.reach,
             contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) })
     }
 
@@ -64,6 +67,9 @@ final class EnclaveCore: Sendable {
                 try sealed.endorse(request, now: now)
             }
         case .verifyCaptcha: verifyCaptcha(exchange)
+        case .makeWebhookSecret:
+            exchange.answer(MakeWebhookSecret.self) { request throws(EnclaveError) in try webhookSecrets.make(request) }
+        case .deliverWebhook: deliverWebhook(exchange)
         }
     }
 }

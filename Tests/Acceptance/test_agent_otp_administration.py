@@ -105,8 +105,8 @@ def test_an_agents_figures(operator):
 
 # Policies
 
-DOCUMENT = {"name": "Small payments", "priority": 7, "conditions": {"scope.amount": {"lessThan": 100}},
-            "action": "auto_approve", "scopeTemplate": {"max_uses": 1}, "description": "Up to a hundred."}
+DOCUMENT = {"name": "Small payments", "priority": 7, "conditions": {"scope.max_amount": {"lessThan": 100}},
+            "action": "auto_approve", "scopeTemplate": {"max_amount": 100}, "description": "Up to a hundred."}
 
 
 @pytest.fixture
@@ -126,10 +126,10 @@ def test_a_policy_is_stored_as_it_was_written(operator, stored):
 
 def test_a_policy_is_changed_in_part(operator, stored):
     policy, agent = stored
-    assert data_of(agent.api.request("pay.out", scope={"amount": 99}), 201)["status"] == "approved"
-    data_of(operator.api.change_policy(policy, conditions={"scope.amount": {"lessThan": 10}}))
+    assert data_of(agent.api.request("pay.out", scope={"max_amount": 99}), 201)["status"] == "approved"
+    data_of(operator.api.change_policy(policy, conditions={"scope.max_amount": {"lessThan": 10}}))
     assert data_of(operator.api.policy(policy))["name"] == "Small payments"
-    data_of(agent.api.request("pay.out", scope={"amount": 98}), 202)
+    data_of(agent.api.request("pay.out", scope={"max_amount": 98}), 202)
 
 
 def test_a_policy_is_replaced(operator, stored):
@@ -137,27 +137,27 @@ def test_a_policy_is_replaced(operator, stored):
     data_of(operator.api.replace_policy(policy, name="None", conditions={}, action="deny", agentId=agent.id))
     found = data_of(operator.api.policy(policy))
     assert (found["name"], found["action"], found["priority"]) == ("None", "deny", 0)
-    assert data_of(agent.api.request("pay.out", scope={"amount": 99}), 200)["status"] == "denied"
+    assert data_of(agent.api.request("pay.out", scope={"max_amount": 99}), 200)["status"] == "denied"
 
 
 def test_a_policy_that_is_not_active_decides_nothing(operator, stored):
     policy, agent = stored
     data_of(operator.api.change_policy(policy, isActive=False))
-    data_of(agent.api.request("pay.out", scope={"amount": 1}), 202)
+    data_of(agent.api.request("pay.out", scope={"max_amount": 1}), 202)
 
 
 def test_a_deleted_policy_decides_nothing(operator, stored):
     policy, agent = stored
     assert operator.api.delete_policy(policy).status in (200, 204)
     error_of(operator.api.policy(policy), 404)
-    data_of(agent.api.request("pay.out", scope={"amount": 1}), 202)
+    data_of(agent.api.request("pay.out", scope={"max_amount": 1}), 202)
 
 
 @pytest.mark.parametrize("amount, decision", [(50, "auto_approve"), (500, "require_approval")])
 def test_policies_are_tried_without_a_request(operator, stored, amount, decision):
     """It answers with the decision and the reason, and nothing is stored."""
     _, agent = stored
-    tried = data_of(operator.api.try_policies(agentId=agent.id, action="pay.out", scope={"amount": amount}))
+    tried = data_of(operator.api.try_policies(agentId=agent.id, action="pay.out", scope={"max_amount": amount}))
     assert tried["decision"] == decision and tried["reason"]
     assert ("Small payments" in tried["reason"]) == (decision == "auto_approve")
     assert page_of(agent.api.permissions())[1]["total"] == 0

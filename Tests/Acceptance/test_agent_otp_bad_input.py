@@ -50,7 +50,7 @@ def test_a_missing_action_is_named(agent):
 
 
 def test_all_faults_are_told_at_once(agent):
-    invalid(agent.api.request("Nonsense", resource=7, scope=[], context=7, ttl=0),
+    invalid(agent.api.request(7, resource=7, scope=[], context=7, ttl=0),
             "action", "resource", "scope", "context", "ttl")
 
 
@@ -63,7 +63,7 @@ def test_the_largest_and_the_smallest_are_taken(operator):
 
 
 def test_a_scope_of_too_many_names_is_refused(agent):
-    invalid(agent.api.request("file.read", scope={f"max_{number}": number for number in range(5000)}), "scope")
+    invalid(agent.api.request("file.read", scope={f"max_{number}": number for number in range(2000)}), "scope")
     invalid(agent.api.request("file.read", scope={"allowed_ids": [str(number) for number in range(5000)]}), "scope")
 
 

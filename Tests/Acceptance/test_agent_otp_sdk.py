@@ -81,7 +81,7 @@ def test_the_sdk_knows_errors_by_their_status(operator):
         SDK._data(agent.api.decide(agent.pending(), True))
     with pytest.raises(agent_otp.ValidationError) as failure:
         agent.sdk.request_permission("Mail Send", ttl=5)
-    assert {"action", "ttl"} <= set(failure.value.details)
+    assert "ttl" in failure.value.details
     slow = operator.agent(rateLimit=1)
     slow.sdk.request_permission("mail.send")
     with pytest.raises(agent_otp.RateLimitError) as limit:

@@ -14,6 +14,10 @@ from operators import outcome_of
 from wire import Client
 
 
+TALKATIVE = "log:\n  level: debug\n"
+"""Every answer has a line in the log."""
+
+
 def told(operator, permission):
     return [(entry["eventType"], outcome_of(entry)) for entry in operator.trail(permission)]
 
@@ -98,7 +102,7 @@ def test_a_grant_names_the_request_the_policy_and_the_approver(operator):
 
 def test_nothing_that_lasts_has_a_token_a_key_or_a_code(started, operators):
     """After every kind of request: the database, the log, the audit, every other file, and every error."""
-    server = started()
+    server = started(configuration=TALKATIVE)
     operator = operators(server)
     agent, trusted, tester = operator.agent(), operator.trusted_agent(), operator.agent(mode="test")
     approver, service = operator.approver(), operator.verifier()
@@ -155,9 +159,9 @@ def _a_code_for_the_page(operator, approver, agent, errors):
     return [word for message in sent for word in re.findall(r"(?<!\w)[0-9A-Z]{9}(?!\w)", message.text)]
 
 
-def test_no_request_leaves_an_approvers_address_in_the_log(operator):
+def test_no_request_leaves_an_approvers_address_in_the_log(started, operators):
     """Contacts are told to nobody: not in the log, not in the audit, not in an answer to an agent."""
-    address = contacts.address()
+    operator, address = operators(started(configuration=TALKATIVE)), contacts.address()
     made = operator.server.json("approver", "add", "--name", "Ada", "--address", address)
     agent = operator.agent()
     permission = agent.pending()
@@ -169,12 +173,13 @@ def test_no_request_leaves_an_approvers_address_in_the_log(operator):
     assert address.encode() not in agent.api.permission(permission).body
 
 
-def test_the_log_has_routes_not_paths(operator):
+def test_the_log_has_routes_not_paths(started, operators):
     """A permission's id in the log would tie it to an address for longer than the audit keeps it."""
+    operator = operators(started(configuration=TALKATIVE))
     agent = operator.trusted_agent()
     grant = agent.granted()
     with Client(operator.server.port, agent.key) as client:
         answer = AgentOTP(client).use(grant.id, grant.token)
     operator.server.wait_until_logged(answer.headers["X-Request-Id"])
     line = next(line for line in operator.server.logged().splitlines() if answer.headers["X-Request-Id"] in line)
-    assert grant.id not in line and "/permissions/" in line
+    assert grant.id not in operator.server.logged() and "/permissions/" in line

@@ -216,7 +216,7 @@ def test_a_stream_that_nobody_reads_hinders_nobody(operator):
     data_of(operator.api.decide(permission, False))
     assert agent.status(permission) == "denied"
     for connection in connections[25:]:
-        assert b"denied" in connection.read_to_end(10)
+        assert b"denied" in connection.finish().read_to_end(10)
         connection.socket.close()
 
 

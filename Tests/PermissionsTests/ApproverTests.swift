@@ -122,13 +122,14 @@ struct ApproverTests {
         #expect(seen.status == .denied)
     }
 
-    @Test("on the page, which shows the number itself, none is typed")
+    @Test("on the page, which may show the number itself, none has to be typed, and a wrong one is wrong")
     func page() async throws {
         try await demand(#""numberMatching":true"#)
         let anna = try await rooms.approver(workspace)
         let onPage = ApproverCaller(
             workspace: workspace, role: .approver, person: anna.person, channel: .page, origin: anna.origin)
         let asked = try await ask(rooms.agentCaller(workspace))
+        await #expect(throws: PermissionError.numberWrong()) { try await approve(asked, onPage, number: "x") }
         let seen = try await approve(asked, onPage)
         #expect(seen.status == .approved && seen.decision?.channel == .page)
     }

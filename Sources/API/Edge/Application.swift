@@ -7,11 +7,13 @@ public enum Application {
     public static func router(_ rooms: Rooms) throws -> Router {
         var router = Router()
         router.failure = { reason, request in
+            if AgentOTPRoutes.owns(path: request.path) { return AgentOTPError(reason).response }
             if OTPEdgeRoutes.owns(path: request.path) { return OTPEdgeError(reason).response }
             if TurnkeyRoutes.owns(path: request.path) { return TurnkeyError(reason).response }
             return ProblemDetails.answer(reason, request)
         }
         try OTPEdgeRoutes(rooms: rooms).register(in: &router)
+        try AgentOTPRoutes(rooms: rooms).register(in: &router)
         try TurnkeyRoutes.register(on: rooms, in: &router)
         try SealedRoutes(rooms: rooms).register(in: &router)
         try WellKnownRoutes(rooms: rooms).register(in: &router)

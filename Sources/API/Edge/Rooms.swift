@@ -13,6 +13,7 @@ public final class Rooms: Sendable {
     public let sessions: Sessions
     public let captcha: Captcha
     public let visitorLimit: VisitorLimit
+    public let permissions: PermissionRooms
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
@@ -24,7 +25,8 @@ public final class Rooms: Sendable {
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
-        users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
+        users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, permissions: PermissionRooms,
+        enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
         demonstration: Demonstration? = nil
     ) {
@@ -36,6 +38,7 @@ public final class Rooms: Sendable {
         self.sessions = sessions
         self.captcha = captcha
         self.visitorLimit = visitorLimit
+        self.permissions = permissions
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger

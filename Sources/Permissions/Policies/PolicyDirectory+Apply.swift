@@ -24,7 +24,7 @@ extension PolicyDirectory {
         return try await changing(workspace) { transaction, all in
             let current = try Self.version(of: workspace, in: transaction)
             guard version == nil || version == current else { throw PermissionError.policiesChanged() }
-            for policy in policies { try Self.requireAgent(of: policy, workspace: workspace, in: transaction) }
+            try Self.requireAgents(of: policies, workspace: workspace, in: transaction)
             var application = PolicyApplication(version: current + 1)
             var kept: [StoredPolicy] = []
             for policy in policies {
@@ -40,6 +40,13 @@ extension PolicyDirectory {
             try recordApplication(application, workspace: workspace, origin: origin, in: transaction)
             all = kept
             return application
+        }
+    }
+
+    /// Refuses rules for agents that do not exist, as `apply` does, and changes nothing. Throws `invalidFields`.
+    public func requireAgents(of policies: [Policy], workspace: String) async throws(PermissionError) {
+        try await database.read(throwing: PermissionError.self) { transaction in
+            try Self.requireAgents(of: policies, workspace: workspace, in: transaction)
         }
     }
 

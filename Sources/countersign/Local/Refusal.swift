@@ -8,15 +8,19 @@ struct Refusal {
     let code: String?
     /// For people, with the code at its end.
     let message: String
+    /// What is wrong with which field, as our own API lists it.
+    let errors: [JSONValue]
 
     init(status: Int, body: Data) {
         guard let answer = try? JSONValue(parsing: Array(body), within: .answers), answer.members != nil else {
             code = nil
+            errors = []
             message = "the server answered \(status)"
             return
         }
         let error = answer["error"]?.members == nil ? answer : answer["error"] ?? answer
         code = error["code"]?.text
+        errors = answer["errors"]?.elements ?? []
         var words = error["detail"]?.text ?? error["message"]?.text ?? error["error"]?.text
         // Problem details repeat in words what they list.
         let faults = error["detail"] == nil ? Self.faults(error["details"]) : ""

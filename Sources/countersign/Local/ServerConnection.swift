@@ -72,7 +72,7 @@ struct ServerConnection: Sendable {
     private func check(_ response: CommandResponse) throws -> Data {
         guard (200..<300).contains(response.status) else {
             let refusal = Refusal(status: response.status, body: response.body)
-            throw CommandError(refusal.message, code: refusal.code)
+            throw CommandError(refusal.message, code: refusal.code, faults: refusal.errors)
         }
         return response.body
     }

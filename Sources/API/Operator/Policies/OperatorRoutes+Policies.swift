@@ -14,12 +14,18 @@ extension OperatorRoutes {
 
     var policies: PolicyDirectory { rooms.permissions.policies }
 
-    /// `GET /v1/policies`: all of them, in the order in which they decide, and the version of the whole.
+    /// `GET /v1/policies`: all of them in the order in which they decide, those that are not active last, and the version
+    /// of the whole.
     @Sendable private func listPolicies(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let all = try await policies.all(workspace: identity.workspace.id)
+        let deciding = try PolicySet(all.policies.map(\.policy)).policies.map { policy in
+            all.policies.first { $0.id == policy.id }
+        }
         var text = JSONObjectText(capacity: 4096)
         text.add("version", all.version)
-        text.add("policies", all.policies.map { PolicyText($0).object })
+        text.add(
+            "policies",
+            (deciding.compactMap { $0 } + all.policies.filter { !$0.policy.isActive }).map { PolicyText($0).object })
         return Response.json(text)
     }
 
@@ -31,6 +37,7 @@ extension OperatorRoutes {
         let isTrial = body.flag("dry_run") ?? false
         try body.check()
         let wish = try PolicySetWish(&body)
+        try await policies.requireAgents(of: wish.policies, workspace: identity.workspace.id)
         let before = try await policies.all(workspace: identity.workspace.id)
         guard expected == nil || expected == before.version else { throw PermissionError.policiesChanged() }
         var version = before.version
@@ -44,6 +51,7 @@ extension OperatorRoutes {
         var text = JSONObjectText(capacity: 2048)
         text.add("version", version)
         text.add("applied", !isTrial)
+        text.add("unchanged", diff.isEmpty)
         PolicyDiffText(diff: diff).add(to: &text)
         return Response.json(text)
     }
@@ -70,21 +78,23 @@ extension OperatorRoutes {
         }
     }
 
-    /// `POST /v1/policies/replay`: what other policies would have said to a piece of the recorded requests. The answer's
-    /// `next` is the next piece's `after`.
+    /// `POST /v1/policies/replay`: what other policies would have said to the recorded requests. The answer comes line by
+    /// line, so that whoever waits sees how far it is.
     @Sendable private func replayRequests(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         var body = try BodyReader(request, within: PolicySetWish.limits)
-        try request.checkFields(["policies", "since", "after", "limit"])
+        try request.checkFields(["policies", "since"])
         let since = body.optionalText("since", 1...64)
-        let after = body.optionalText("after", 1...64)
-        let limit = body.integer("limit", 1...PolicyReplay.largestPiece) ?? PolicyReplay.largestPiece
         try body.check()
         guard let start = since.flatMap(WireTime.milliseconds) else {
             throw Problem.invalidField("since", "must be a time such as 2026-11-21T12:00:00Z.")
         }
         let set = try PolicySetWish(&body).set
-        let replay = try await policies.replay(
-            set, since: start, after: after, limit: limit, workspace: identity.workspace.id)
-        return Response.json(ReplayText(replay).object)
+        return Response(
+            status: .ok, headers: ["Content-Type": "application/x-ndjson"],
+            body: .stream { writer in
+                try await policies.replay(set, since: start, workspace: identity.workspace.id) {
+                    try await writer.write(ReplayText.line($0))
+                }
+            })
     }
 }

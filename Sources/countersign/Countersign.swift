@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 
 /// The command.
@@ -6,14 +7,9 @@ struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
         abstract: "One-time codes that prove who people are, and one-time permissions for agents.",
-        version: Version.current,
+        version: ServerVersion.current,
         subcommands: [
             Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
             AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self, Doctor.self,
         ])
-}
-
-/// The program's version.
-enum Version {
-    static let current = "0.1.0"
 }

@@ -28,8 +28,17 @@ struct AgentOTPRoutes: Sendable {
     typealias Handler = @Sendable (Request, PermissionCaller) async throws -> Response
 
     /// A route whose caller is known by a key or by the Unix socket.
-    func on(_ method: HTTPMethod, _ path: String, in router: inout Router, _ handler: @escaping Handler) throws {
-        try router.on(method, Self.prefix + path) { try await answering($0, with: handler) }
+    ///
+    /// - Parameter operation: the name under which the time to answer is counted; nil where it is not.
+    func on(
+        _ method: HTTPMethod, _ path: String, measuredAs operation: String? = nil, in router: inout Router,
+        _ handler: @escaping Handler
+    ) throws {
+        try router.on(method, Self.prefix + path) { request in
+            let start = ContinuousClock.now
+            defer { if let operation { rooms.durations.add(.now - start, to: operation) } }
+            return try await answering(request, with: handler)
+        }
     }
 
     /// Finds the caller, runs the handler, and maps what either throws to the dialect's errors; the log keeps the reason

@@ -28,7 +28,7 @@ enum Envelope {
         var health = JSONObjectText()
         health.add("status", "ok")
         health.add("timestamp", WireTime.exactText(now))
-        health.add("version", ServerDescription.version)
+        health.add("version", ServerVersion.current)
         return data(health)
     }
 }

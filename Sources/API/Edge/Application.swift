@@ -17,6 +17,7 @@ public enum Application {
         try TurnkeyRoutes.register(on: rooms, in: &router)
         try SealedRoutes(rooms: rooms).register(in: &router)
         try WellKnownRoutes(rooms: rooms).register(in: &router)
+        try MetricsRoutes(rooms: rooms).register(in: &router)
         try EnclaveRoutes(rooms: rooms).register(in: &router)
         try OperatorRoutes(rooms: rooms).register(in: &router)
         if let demonstration = rooms.demonstration {

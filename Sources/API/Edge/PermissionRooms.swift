@@ -1,4 +1,6 @@
 import Permissions
+import Storage
+import Workspaces
 
 /// What the routes for agents and approvers stand on.
 public struct PermissionRooms: Sendable {
@@ -11,17 +13,22 @@ public struct PermissionRooms: Sendable {
     public let counters: PermissionCounters
     public let metrics: AgentMetrics
 
+    /// - Parameter outbox: where outgoing webhooks go; nil where there are none.
     public init(
-        callers: PermissionCallers, agents: Agents, approvers: Approvers, policies: PolicyDirectory,
-        requests: PermissionRequests, events: PermissionEvents, counters: PermissionCounters, metrics: AgentMetrics
+        database: any Database, keys: APIKeys, outbox: (any WebhookOutbox)? = nil, clock: WallClock = .system
     ) {
-        self.callers = callers
-        self.agents = agents
-        self.approvers = approvers
-        self.policies = policies
-        self.requests = requests
-        self.events = events
-        self.counters = counters
-        self.metrics = metrics
+        events = PermissionEvents()
+        counters = PermissionCounters()
+        let journal = PermissionJournal(events: events, counters: counters, outbox: outbox)
+        agents = Agents(
+            database: database, keys: keys, endings: PermissionEndings(journal: journal, clock: clock), clock: clock)
+        callers = PermissionCallers(
+            keys: keys, agents: agents,
+            failures: FailedAuthentications(database: database, counters: counters, clock: clock),
+            clock: clock)
+        approvers = Approvers(database: database, keys: keys, clock: clock)
+        policies = PolicyDirectory(database: database, clock: clock)
+        requests = PermissionRequests(database: database, policies: policies, journal: journal, clock: clock)
+        metrics = AgentMetrics(database: database, clock: clock)
     }
 }

@@ -17,7 +17,9 @@ enum WireTime {
     /// Unix milliseconds of a time, with or without fraction, or of the begin of a day in UTC; nil for anything else.
     static func milliseconds(_ text: String) -> Int64? {
         let whole = text.utf8.count == 10 ? text + "T00:00:00Z" : text
-        guard let date = (try? Date(whole, strategy: exact)) ?? (try? Date(whole, strategy: .iso8601)) else { return nil }
+        guard let date = (try? Date(whole, strategy: exact)) ?? (try? Date(whole, strategy: .iso8601)) else {
+            return nil
+        }
         return Int64((date.timeIntervalSince1970 * 1000).rounded())
     }
 }

@@ -27,7 +27,7 @@ extension AgentOTPRoutes {
         try body.check()
         let created = try await agents.create(profile, workspace: asker.workspace.id, mode: mode, origin: asker.origin)
         var text = AgentText(created.agent).object
-        text.add("apiKey", created.key.text)
+        text.add("apiKey", created.key.secret.text)
         return Envelope.data(text, status: .created)
     }
 
@@ -86,7 +86,7 @@ extension AgentOTPRoutes {
             of: id, workspace: asker.workspace.id, mode: mode, rotation, origin: asker.origin)
         var text = JSONObjectText()
         text.add("id", id)
-        text.add("apiKey", key.text)
+        text.add("apiKey", key.secret.text)
         if !rotation.revokesImmediately {
             let end = rooms.clock.now() + Int64(rotation.gracePeriod) * 1000
             text.add("oldKeysExpireAt", WireTime.exactText(end))

@@ -84,8 +84,9 @@ extension AgentOTPError {
         case .methodNotAllowed: self.init(.methodNotAllowed, "METHOD_NOT_ALLOWED", reason.detail)
         case .bodyTooLong: self.init(.payloadTooLarge, "PAYLOAD_TOO_LARGE", reason.detail)
         case .internalError: self.init(.internalServerError, "INTERNAL_ERROR", "Unexpected error.")
-        case .tooManyConnections: self.init(.serviceUnavailable, "UNAVAILABLE", reason.detail)
-        case .body, .malformedMessage, .parameter, .requestTimeout, .targetTooLong, .expectationFailed, .headerTooLong,
+        case .tooManyConnections, .tooManyWaiting: self.init(.serviceUnavailable, "UNAVAILABLE", reason.detail)
+        case .upgradeRequired, .body, .malformedMessage, .parameter, .requestTimeout, .targetTooLong,
+            .expectationFailed, .headerTooLong,
             .unsupportedTransferCoding, .unsupportedVersion:
             self.init(reason.status, "INVALID_REQUEST", reason.detail)
         }

@@ -3,14 +3,14 @@ import Permissions
 
 extension AgentOTPRoutes {
     func registerPermissions(in router: inout Router) throws {
-        try on(.POST, "/permissions/request", in: &router, requestPermission)
+        try on(.POST, "/permissions/request", measuredAs: "request", in: &router, requestPermission)
         try on(.GET, "/permissions", in: &router, listPermissions)
         try on(.GET, "/permissions/:id", in: &router, showPermission)
-        try on(.POST, "/permissions/:id/verify", in: &router, verifyToken)
-        try on(.POST, "/permissions/:id/use", in: &router, useToken)
+        try on(.POST, "/permissions/:id/verify", measuredAs: "verify", in: &router, verifyToken)
+        try on(.POST, "/permissions/:id/use", measuredAs: "use", in: &router, useToken)
         try on(.POST, "/permissions/:id/revoke", in: &router, revokePermission)
-        try on(.POST, "/permissions/:id/decide", in: &router, decide)
         try registerWaiting(in: &router)
+        try on(.POST, "/permissions/:id/decide", measuredAs: "decide", in: &router, decide)
     }
 
     /// `POST /permissions/request`
@@ -40,7 +40,7 @@ extension AgentOTPRoutes {
         case .agent(let agent):
             var answer = try await requests.collect(id, for: agent)
             if wait > 0, answer.permission.status == .pending {
-                try await requests.waitForDecision(id, workspace: agent.workspace.id, atMost: wait)
+                try await waitForDecision(id, workspace: agent.workspace.id, atMost: wait, request)
                 answer = try await requests.collect(id, for: agent)
             }
             return Envelope.data(PermissionText(answer.permission, token: answer.token, addresses: addresses).object)
@@ -48,7 +48,7 @@ extension AgentOTPRoutes {
             let workspace = approver.workspace.id
             var permission = try await requests.permission(id, workspace: workspace)
             if wait > 0, permission.status == .pending {
-                try await requests.waitForDecision(id, workspace: workspace, atMost: wait)
+                try await waitForDecision(id, workspace: workspace, atMost: wait, request)
                 permission = try await requests.permission(id, workspace: workspace)
             }
             return Envelope.data(PermissionText(permission, addresses: addresses).forApprovers)

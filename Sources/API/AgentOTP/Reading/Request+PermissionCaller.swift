@@ -33,7 +33,8 @@ extension Rooms {
             let caller = try await identify(request)
             return .approver(
                 ApproverCaller(
-                    workspace: caller.workspace, role: .operator, person: nil, channel: .command, origin: caller.origin))
+                    workspace: caller.workspace, role: .operator, person: nil, channel: .command, origin: caller.origin)
+            )
         }
         let proofs = request.headers.values("DPoP")
         return try await permissions.callers.authenticate(

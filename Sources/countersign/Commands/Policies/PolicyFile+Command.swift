@@ -20,7 +20,7 @@ extension PolicyFile {
         guard !error.faults.isEmpty else { return error }
         let lines = error.faults.map { fault in
             let policy = fault["policy"]?.text
-            let line = policy.flatMap { line(of: $0) }.map { ":\($0)" } ?? ""
+            let line = policy.flatMap { self.line(of: $0) }.map { ":\($0)" } ?? ""
             let rule = policy.map { "policy \(JSONText.quoted($0)): " } ?? ""
             let field = fault["field"]?.text ?? ""
             return "\(path)\(line): \(rule)\(field.isEmpty ? "" : field + " ")\(fault["message"]?.text ?? "")"

@@ -24,8 +24,8 @@ extension PolicyDirectory {
         return try await changing(workspace) { transaction, all in
             let current = try Self.version(of: workspace, in: transaction)
             guard version == nil || version == current else { throw PermissionError.policiesChanged() }
-            try Self.requireAgents(of: policies, workspace: workspace, in: transaction)
-            var application = PolicyApplication(version: current + 1)
+            for policy in policies { try Self.requireAgent(of: policy, workspace: workspace, in: transaction) }
+            var application = PolicyApplication()
             var kept: [StoredPolicy] = []
             for policy in policies {
                 let known = all.first { $0.policy.name == policy.name }
@@ -37,16 +37,10 @@ extension PolicyDirectory {
                 try record(.policyDeleted, gone, origin: origin, in: transaction)
             }
             try Self.order(kept, workspace: workspace, in: transaction)
-            try recordApplication(application, workspace: workspace, origin: origin, in: transaction)
+            application.version = all == kept ? current : current + 1
             all = kept
+            try recordApplication(application, workspace: workspace, origin: origin, in: transaction)
             return application
-        }
-    }
-
-    /// Refuses rules for agents that do not exist, as `apply` does, and changes nothing. Throws `invalidFields`.
-    public func requireAgents(of policies: [Policy], workspace: String) async throws(PermissionError) {
-        try await database.read(throwing: PermissionError.self) { transaction in
-            try Self.requireAgents(of: policies, workspace: workspace, in: transaction)
         }
     }
 

@@ -156,6 +156,7 @@ let package = Package(
         tests(
             "PermissionsTests",
             ["Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "Fixtures", crypto]),
+        tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", crypto, arguments]),
         tests(
             "APITests",
             [

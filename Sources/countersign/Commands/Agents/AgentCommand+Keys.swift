@@ -63,7 +63,7 @@ extension AgentCommand {
 
         @OptionGroup var options: CommandOptions
         @OptionGroup var agent: IdentifierOption
-        @Option(help: "End this key alone, as show lists it.") var key: String?
+        @Option(name: .customLong("only"), help: "End this key alone (key_…), as show lists it.") var key: String?
 
         func run() async throws {
             let connection = try options.connection()

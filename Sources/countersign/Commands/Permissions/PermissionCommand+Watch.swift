@@ -10,7 +10,7 @@ extension PermissionCommand {
             discussion: "With --json one JSON object a line.")
 
         @OptionGroup var options: CommandOptions
-        @Option(help: "Seconds between two looks, 1 to 3600.") var interval = 2
+        @Option(help: "Seconds between two looks, 1 to 3600.") var interval = 1
 
         func validate() throws {
             guard (1...3600).contains(interval) else { throw ValidationError("--interval must be 1 to 3600 seconds") }

@@ -51,7 +51,10 @@ struct PastTime {
             guard let count = Int64(text.dropLast()), (1...1_000_000).contains(count) else { return nil }
             milliseconds = now - count * unit
         } else {
-            guard let date = try? Date(text, strategy: .iso8601) else { return nil }
+            let exact = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+            guard let date = (try? Date(text, strategy: .iso8601)) ?? (try? Date(text, strategy: exact)) else {
+                return nil
+            }
             milliseconds = Int64(date.timeIntervalSince1970 * 1000)
         }
     }

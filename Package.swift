@@ -116,8 +116,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "countersign",
-            dependencies: ["API", "Schema", "Webhooks", "Configuration", "CLinux", arguments, logging] + nio,
-            swiftSettings: strict),
+            dependencies: [
+                "API", "Schema", "Webhooks", "Policies", "Encodings", "JOSE", "Configuration", "CLinux", crypto,
+                arguments, logging,
+            ] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
             name: "countersign-client-example", dependencies: ["CountersignClient"], path: "examples/client",
@@ -157,6 +159,7 @@ let package = Package(
         tests(
             "PermissionsTests",
             ["Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "Fixtures", crypto]),
+        tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", crypto, arguments]),
         tests(
             "APITests",
             [

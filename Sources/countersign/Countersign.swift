@@ -6,10 +6,11 @@ import ArgumentParser
 struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
-        abstract: "Proves once that a person holds a phone number or an e-mail address.",
+        abstract: "One-time codes that prove who people are, and one-time permissions for agents.",
         version: ServerVersion.current,
         subcommands: [
             Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
-            WebhookCommand.self, Doctor.self,
+            AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self, WebhookCommand.self,
+            Doctor.self,
         ])
 }

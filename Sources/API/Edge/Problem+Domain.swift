@@ -1,6 +1,8 @@
 import HTTPServer
 import Passcodes
 import Webhooks
+import Permissions
+import Policies
 import Workspaces
 
 /// How the rooms' errors look in our own API.
@@ -12,6 +14,8 @@ extension Problem {
         case let error as WorkspaceError: (Problem(error), error.description)
         case let error as PasscodeError: (Problem(error), error.description)
         case let error as WebhookError: (Problem(error), error.description)
+        case let error as PermissionError: (Problem(error), error.description)
+        case let error as PolicyError: (Problem(error), error.description)
         case let error as RequestBodyError: (Problem(error), "body")
         case let error as InvalidIdempotencyKey: (Problem(error), "idempotency key")
         case let error as VisitorRefusal: (Problem(error), "\(error)")

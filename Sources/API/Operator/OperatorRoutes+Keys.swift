@@ -88,8 +88,7 @@ extension OperatorRoutes {
 
     /// `POST /v1/signing-keys/rotate`: without a body the keys that verifiers find in the key set.
     @Sendable func rotateSigningKeys(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let isEmpty = request.body.readableBytes == 0
-        let wish = isEmpty ? RotationWish() : try request.read(RotationWish.self, fields: RotationWish.fields)
+        let wish = try request.readOptional(RotationWish.self, fields: RotationWish.fields) ?? RotationWish()
         let pinned = wish.pinned == true
         try await rooms.signingKeys.rotate(
             pinned ? SigningKeys.rotatingOnDemand : SigningKeys.rotatingByThemselves, force: wish.force == true,

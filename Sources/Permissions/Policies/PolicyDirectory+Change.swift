@@ -4,7 +4,7 @@ import Storage
 import Workspaces
 
 extension PolicyDirectory {
-    /// Adds a policy. Throws `invalidFields`, also where the workspace's policies with it would not make sense.
+    /// Adds a policy. Throws `invalidFields`, also for one that could never decide.
     public func create(
         _ policy: Policy, workspace: String, origin: RequestOrigin
     ) async throws(PermissionError) -> StoredPolicy {
@@ -12,6 +12,7 @@ extension PolicyDirectory {
         try await changing(workspace) { transaction, all in
             try Self.requireAgent(of: policy, workspace: workspace, in: transaction)
             all.append(stored)
+            try Self.requireReachable(stored, among: all)
             try stored.insert(at: try Self.nextPosition(in: workspace, transaction), in: transaction)
             try record(.policyCreated, stored, origin: origin, in: transaction)
         }
@@ -29,6 +30,7 @@ extension PolicyDirectory {
             let changed = try change(all[place].policy)
             try Self.requireAgent(of: changed, workspace: workspace, in: transaction)
             all[place].take(changed, at: clock.now())
+            try Self.requireReachable(all[place], among: all)
             try all[place].update(in: transaction)
             try record(.policyChanged, all[place], origin: origin, in: transaction)
             return all[place]
@@ -92,6 +94,11 @@ extension PolicyDirectory {
             "SELECT 1 FROM agent WHERE workspace = $1 AND id = $2 AND deleted_at IS NULL",
             [.text(workspace), .text(agent)])
         guard row != nil else { throw PermissionError.invalidField("agentId", "is no agent of this workspace") }
+    }
+
+    /// A rule that one before it always forestalls is a mistake of whoever wrote it. That it forestalls others may be meant.
+    private static func requireReachable(_ policy: StoredPolicy, among all: [StoredPolicy]) throws(PolicyError) {
+        try PolicySet(all.map(\.policy)).checkReachable { $0.id == policy.id }
     }
 
     private static func nextPosition(

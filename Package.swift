@@ -96,6 +96,7 @@ let package = Package(
                 "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "SealedPasscodes",
                 "CPhoneNumber", crypto,
             ]),
+        room("Webhooks", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings"]),
 
         room(
             "Permissions",
@@ -108,7 +109,8 @@ let package = Package(
         room(
             "API",
             [
-                "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
+                "Passcodes", "Webhooks", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration",
+                "Encodings",
                 "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
@@ -141,11 +143,12 @@ let package = Package(
         .target(
             name: "Fixtures",
             dependencies: [
-                "Passcodes", "Permissions", "Policies", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes",
-                crypto,
+                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "Enclave", "Schema", "JOSE",
+                "SealedPasscodes", crypto,
             ],
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
+        tests("WebhooksTests", ["Webhooks", "Workspaces", "EnclaveLink", "Storage", "Fixtures", crypto]),
         tests(
             "PasscodesTests",
             ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),

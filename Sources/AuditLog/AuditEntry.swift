@@ -69,6 +69,14 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case permissionUsed = "permission.used"
     case permissionRevoked = "permission.revoked"
     case permissionExpired = "permission.expired"
+    case webhookCreated = "webhook.created"
+    case webhookChanged = "webhook.changed"
+    case webhookSecretRotated = "webhook.secret_rotated"
+    case webhookEnabled = "webhook.enabled"
+    case webhookDisabled = "webhook.disabled"
+    case webhookDeleted = "webhook.deleted"
+    case webhookReplayed = "webhook.replayed"
+    case webhookQueueFull = "webhook.queue_full"
 }
 
 public enum AuditOutcome: String, CaseIterable, Sendable {

@@ -5,30 +5,44 @@ import JOSE
 /// A public key over P-256 in the spellings of sealed passcodes: hexadecimal points (SEC 1 §2.3.3) and signatures as
 /// DER or as r‖s.
 public struct P256PublicKey: Hashable, Sendable {
+    private let point: CurvePoint
+
     /// `04 ‖ x ‖ y`, 65 bytes: always a point of the curve.
-    public let uncompressed: [UInt8]
+    public var uncompressed: [UInt8] { point.uncompressed }
     /// `02` or `03` ‖ x, 33 bytes.
-    public let compressed: [UInt8]
+    public var compressed: [UInt8] { point.compressed }
 
     /// - Throws: `malformedPoint` unless `point` is 33 or 65 bytes long and a point of the curve.
     public init(point: [UInt8]) throws(SealedPasscodeError) {
         switch (point.count, point.first) {
-        case (65, 4):
-            guard (try? P256.Signing.PublicKey(x963Representation: point)) != nil else {
-                throw SealedPasscodeError(.malformedPoint)
-            }
-            uncompressed = point
-            // 02 for an even y, 03 for an odd one (SEC 1 §2.3.3).
-            compressed = [2 | point[64] & 1] + point[1..<33]
-        case (33, 2), (33, 3):
-            guard let key = try? P256.Signing.PublicKey(compressedRepresentation: point) else {
-                throw SealedPasscodeError(.malformedPoint)
-            }
-            uncompressed = Array(key.x963Representation)
-            compressed = point
+        case (65, 4): try self.init(uncompressed: point)
+        case (33, 2), (33, 3): try self.init(compressed: point)
         default: throw SealedPasscodeError(.malformedPoint)
         }
     }
+
+    private init(uncompressed: [UInt8]) throws(SealedPasscodeError) {
+        if let known = RecentPoints.shared.find(CurvePoint.compress(uncompressed)), known.uncompressed == uncompressed {
+            point = known
+            return
+        }
+        guard let read = CurvePoint(uncompressed: uncompressed) else { throw SealedPasscodeError(.malformedPoint) }
+        point = read
+    }
+
+    private init(compressed: [UInt8]) throws(SealedPasscodeError) {
+        if let known = RecentPoints.shared.find(compressed) {
+            point = known
+            return
+        }
+        guard let read = CurvePoint(compressed: compressed) else { throw SealedPasscodeError(.malformedPoint) }
+        RecentPoints.shared.remember(read)
+        point = read
+    }
+
+    public static func == (one: Self, other: Self) -> Bool { one.compressed == other.compressed }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(compressed) }
 
     /// Reads 66 hexadecimal digits.
     /// - Throws: `malformedPoint`; `uncompressedPoint` for the 130 digits of the other spelling.
@@ -55,9 +69,9 @@ public struct P256PublicKey: Hashable, Sendable {
     }
 
     /// The public half of a key that this process holds.
-    public init(_ key: P256.Signing.PublicKey) {
-        uncompressed = Array(key.x963Representation)
-        compressed = Array(key.compressedRepresentation)
+    public init(_ key: P256.Signing.PublicKey) { point = CurvePoint(key) }
+    public init(_ key: P256.KeyAgreement.PublicKey) throws(SealedPasscodeError) {
+        try self.init(uncompressed: Array(key.x963Representation))
     }
 
     /// 130 lower-case hexadecimal digits, `04…`.
@@ -77,7 +91,7 @@ public struct P256PublicKey: Hashable, Sendable {
     /// Whether a DER signature (ECDSA with SHA-256, SEC 1 §C.8; high-S accepted) is this key's over `message`.
     public func isValidSignature(der signature: [UInt8], for message: [UInt8]) -> Bool {
         guard let parsed = try? P256.Signing.ECDSASignature(derRepresentation: signature) else { return false }
-        return verify(parsed, message)
+        return point.isValidSignature(parsed, for: message)
     }
 
     /// Whether r‖s in exactly 64 bytes (ECDSA with SHA-256; high-S accepted) is this key's over `message`.
@@ -85,11 +99,6 @@ public struct P256PublicKey: Hashable, Sendable {
         guard signature.count == 64, let parsed = try? P256.Signing.ECDSASignature(rawRepresentation: signature) else {
             return false
         }
-        return verify(parsed, message)
-    }
-
-    private func verify(_ signature: P256.Signing.ECDSASignature, _ message: [UInt8]) -> Bool {
-        guard let key = try? P256.Signing.PublicKey(x963Representation: uncompressed) else { return false }
-        return key.isValidSignature(signature, for: SHA256.hash(data: message))
+        return point.isValidSignature(parsed, for: message)
     }
 }

@@ -9,11 +9,35 @@ public enum RandomIdentifier {
     public static func uuid() -> String {
         var digits = digits(32)
         digits[12] = UInt8(ascii: "4")
-        // The variant: of its four bits the upper two are 1 and 0.
-        digits[16] = hexadecimalDigits[Int.random(in: 8...11)]
-        let groups = [digits[..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20...]]
-        return groups.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-")
+        digits[16] = variant
+        return grouped(digits)
     }
+
+    /// A UUID whose first 48 bits are a time, in lower case (RFC 9562 §5.7, version 7): rows that are made one after the
+    /// other lie beside each other on the disk. Its other 74 bits are random. For what its holder may know the age of.
+    ///
+    /// - Parameter time: Unix milliseconds.
+    public static func uuid(at time: Int64) -> String {
+        var digits = digits(32)
+        for position in 0..<12 { digits[position] = hexadecimalDigits[Int(time >> (44 - 4 * position) & 15)] }
+        digits[12] = UInt8(ascii: "7")
+        digits[16] = variant
+        return grouped(digits)
+    }
+
+    /// 32 hexadecimal digits with a UUID's hyphens.
+    static func grouped(_ digits: [UInt8]) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (position, digit) in digits.enumerated() {
+            if [8, 12, 16, 20].contains(position) { text.append(UInt8(ascii: "-")) }
+            text.append(digit)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Of the variant's four bits the upper two are 1 and 0 (RFC 9562 §4.1).
+    private static var variant: UInt8 { hexadecimalDigits[Int.random(in: 8...11)] }
 
     private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
 

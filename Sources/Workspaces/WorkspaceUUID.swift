@@ -14,16 +14,17 @@ public enum WorkspaceUUID: String, Sendable, CaseIterable {
 
     /// The UUID of a workspace, in lower case. Empty for an identifier of another form, which no workspace has.
     public func text(for workspace: String) -> String {
-        let digits = workspace.dropFirst(Self.prefix.count)
-        guard workspace.hasPrefix(Self.prefix), digits.utf8.count == 20, Hexadecimal.decode(digits) != nil else {
-            return ""
-        }
-        let check = checkDigits(String(digits))
-        let all =
-            digits.prefix(12) + "8" + digits.dropFirst(12).prefix(3) + check.prefix(4) + digits.suffix(5)
-            + check.dropFirst(4)
-        let parts = [(0, 8), (8, 4), (12, 4), (16, 4), (20, 12)]
-        return parts.map { String(all.dropFirst($0.0).prefix($0.1)) }.joined(separator: "-")
+        let digits = Array(workspace.utf8.dropFirst(Self.prefix.utf8.count))
+        guard workspace.hasPrefix(Self.prefix), digits.count == 20,
+            Hexadecimal.decode(String(decoding: digits, as: UTF8.self)) != nil
+        else { return "" }
+        let check = checkDigits(digits)
+        var all = digits[..<12] + [UInt8(ascii: "8")]
+        all += digits[12..<15]
+        all += check[..<4]
+        all += digits[15...]
+        all += check[4...]
+        return RandomIdentifier.grouped(Array(all))
     }
 
     /// The workspace behind a UUID; nil if it is none of this purpose.
@@ -38,9 +39,9 @@ public enum WorkspaceUUID: String, Sendable, CaseIterable {
     }
 
     /// Eleven digits; the first carries the UUID's variant in its upper bits.
-    private func checkDigits(_ name: String) -> String {
-        var bytes = Array(SHA256.hash(data: Array("\(rawValue) \(name)".utf8)).prefix(6))
+    private func checkDigits(_ name: [UInt8]) -> [UInt8] {
+        var bytes = Array(SHA256.hash(data: Array("\(rawValue) ".utf8) + name).prefix(6))
         bytes[0] = 0x80 | bytes[0] & 0x3F
-        return String(Hexadecimal.encode(bytes).prefix(11))
+        return Array(Hexadecimal.encode(bytes).utf8.prefix(11))
     }
 }

@@ -20,7 +20,7 @@ struct TargetKey: Sendable {
         for _ in 0..<draws {
             var number = randomness.bytes(length)
             let key = TargetKey(privateNumber: SecretBytes(taking: &number))
-            if let publicKey = try? P256PublicKey(point: Array(key.agreementKey().publicKey.x963Representation)) {
+            if let publicKey = try? P256PublicKey(key.agreementKey().publicKey) {
                 return (key, publicKey)
             }
         }

@@ -31,11 +31,11 @@ struct DialectClient {
                     "otpLength":6,"alphanumeric":false,"expirationSeconds":"600"}
                     """, to: &requests)
         }
-        var targets: [Target] = []
-        let result = try LoadGenerator(port: port).run(requests, .once, seconds: seconds) { _, _, body in
-            if let target = Self.target(Self.result("initOtpResultV2", body)) { targets.append(target) }
-        }
-        return (try result.requiring(200, in: "init_otp"), targets)
+        let (result, bodies) = try answers(requests, seconds: seconds)
+        return (
+            try result.requiring(200, in: "init_otp"),
+            bodies.compactMap { Self.target(Self.result("initOtpResultV2", $0)) }
+        )
     }
 
     /// Verifies as many challenges as `seconds` allow, and returns the tokens.
@@ -51,11 +51,11 @@ struct DialectClient {
                     {"otpId":"\(target.identifier)","encryptedOtpBundle":\(JSONText.quoted(try attempt(at: target)))}
                     """, to: &requests)
         }
-        var tokens: [String] = []
-        let result = try LoadGenerator(port: port).run(requests, .once, seconds: seconds) { _, _, body in
-            if let token = Self.result("verifyOtpResult", body)?["verificationToken"]?.text { tokens.append(token) }
-        }
-        return (try result.requiring(200, in: "verify_otp"), tokens)
+        let (result, bodies) = try answers(requests, seconds: seconds)
+        return (
+            try result.requiring(200, in: "verify_otp"),
+            bodies.compactMap { Self.result("verifyOtpResult", $0)?["verificationToken"]?.text }
+        )
     }
 
     /// Opens as many sessions as `seconds` allow.
@@ -109,8 +109,19 @@ struct DialectClient {
             "/public/v1/submit/\(path)", json: body, headers: [("X-Stamp", try stampingKey.stamp(body))])
     }
 
-    private static func result(_ name: String, _ body: ArraySlice<UInt8>) -> JSONValue? {
-        (try? JSONValue(parsing: Array(body)))?["activity"]?["result"]?[name]
+    /// Runs the load and keeps the answers' bodies: they are read afterwards, so that the cores are the server's.
+    private func answers(
+        _ requests: PreparedRequests, seconds: Double
+    ) throws(BenchmarkError) -> (result: LoadResult, bodies: [[UInt8]]) {
+        var bodies: [[UInt8]] = []
+        let result = try LoadGenerator(port: port).run(requests, .once, seconds: seconds) { _, _, body in
+            bodies.append(Array(body))
+        }
+        return (result, bodies)
+    }
+
+    private static func result(_ name: String, _ body: [UInt8]) -> JSONValue? {
+        (try? JSONValue(parsing: body))?["activity"]?["result"]?[name]
     }
 
     private static func target(_ result: JSONValue?) -> Target? {

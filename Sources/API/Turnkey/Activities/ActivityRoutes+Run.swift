@@ -25,7 +25,7 @@ extension ActivityRoutes {
     ) async throws -> [String: String] {
         let parameters = try InitParameters(fields, of: caller.workspace)
         var wish = SealedSendRequest(
-            identifier: RandomIdentifier.uuid(), flow: .turnkey, contact: parameters.contact,
+            identifier: RandomIdentifier.uuid(at: rooms.clock.now()), flow: .turnkey, contact: parameters.contact,
             channel: parameters.channel, application: parameters.application, asker: .backEnd)
         wish.format = parameters.format
         wish.lifetime = parameters.lifetime

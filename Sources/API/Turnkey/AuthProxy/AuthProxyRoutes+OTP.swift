@@ -11,7 +11,8 @@ extension AuthProxyRoutes {
         try await rooms.checkCaptcha(request, visitor)
         // Strangers choose no words in messages to strangers: the application is the workspace.
         let wish = SealedSendRequest(
-            identifier: RandomIdentifier.uuid(), flow: .turnkey, contact: contact, channel: channel,
+            identifier: RandomIdentifier.uuid(at: rooms.clock.now()), flow: .turnkey, contact: contact,
+            channel: channel,
             application: ApplicationName(of: visitor.workspace), asker: .visitor)
         return try Response.json(try await rooms.challenges.sendSealed(wish, for: visitor.caller).turnkeyResult)
     }

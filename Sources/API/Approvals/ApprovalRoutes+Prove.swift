@@ -12,7 +12,8 @@ extension ApprovalRoutes {
         guard visit.isOpen else { return reload(visit, cookies: []) }
         do throws(PasscodeError) {
             let challenge = try await challenge(for: try Self.address(form), visit)
-            let waiting = ApprovalCookie.code.setting("\(visit.permission.id)~\(challenge)", isSecure: isSecure)
+            let waiting = ApprovalCookie.code.setting(
+                ApprovalCookies.code(for: visit.permission.id, challenge: challenge), isSecure: isSecure)
             return reload(visit, cookies: [waiting])
         } catch {
             return answer(pages(visit).address(Notice(error)), to: visit)
@@ -64,9 +65,9 @@ extension ApprovalRoutes {
             return try await letIn(contact, provenBy: challenge, visit)
         } catch {
             let isAlive = (error.attemptsRemaining ?? 0) > 0
-            let forgetting = isAlive ? [] : [ApprovalCookie.code.clearing(isSecure: isSecure)]
-            let notice = Notice(error)
-            return answer(isAlive ? pages(visit).code(notice) : pages(visit).address(notice), to: visit, cookies: forgetting)
+            let page = isAlive ? pages(visit).code(Notice(error)) : pages(visit).address(Notice(error))
+            return answer(
+                page, to: visit, cookies: isAlive ? [] : [ApprovalCookie.code.clearing(isSecure: isSecure)])
         }
     }
 

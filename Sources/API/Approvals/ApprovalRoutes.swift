@@ -31,6 +31,11 @@ struct ApprovalRoutes: Sendable {
         }
     }
 
+    /// The page for what the server refuses itself.
+    static func refusal(_ reason: RefusalReason, in rooms: Rooms) -> Response {
+        PlainPage.page(Notice(reason)).response(folder: ApprovalRoutes(rooms: rooms).folder)
+    }
+
     typealias FormHandler = @Sendable (ApprovalForm, ApprovalVisit) async throws -> Response
 
     /// Cookies stay under https where the server is known under https.
@@ -43,7 +48,7 @@ struct ApprovalRoutes: Sendable {
 
     /// The answer with a page; the browser keeps the secret that its forms are tied to.
     func answer(_ page: ApprovalPage, to visit: ApprovalVisit, cookies: [String] = []) -> Response {
-        let browser = ApprovalCookie.browser.setting(visit.browser.text, isSecure: isSecure)
+        let browser = ApprovalCookie.browser.setting(visit.cookies.browser.text, isSecure: isSecure)
         return page.response(folder: folder, cookies: [browser] + cookies)
     }
 
@@ -80,7 +85,7 @@ struct ApprovalRoutes: Sendable {
     }
 
     /// What the person is told of an error. Rethrows what is no refusal.
-    private func refusal(of request: Request, _ error: any Error, _ link: HTML = "") throws -> ApprovalPage {
+    private func refusal(of request: Request, _ error: any Error, _ link: HTML? = nil) throws -> ApprovalPage {
         let (notice, reason): (Notice, String)
         switch error {
         case let error as PermissionError where error.code == .notFound:
@@ -93,7 +98,7 @@ struct ApprovalRoutes: Sendable {
         default: throw error
         }
         rooms.logRefusal(of: request, code: "approval_refused", reason: reason)
-        return PlainPage.page(notice, "That did not work", link)
+        return PlainPage.page(notice, link)
     }
 }
 

@@ -1,3 +1,4 @@
+import AuditLog
 import Permissions
 
 /// How it ended, and what to do next.
@@ -9,7 +10,7 @@ extension ApprovalPages {
             title, notice,
             """
             <p>\(text)</p>
-            \(decision)
+            \(decision(seenBy: person))
             \(shownStatement)
             \(whoDecides(person))
             """)
@@ -44,11 +45,13 @@ extension ApprovalPages {
         }
     }
 
-    private var decision: HTML? {
+    private func decision(seenBy person: ApprovalVisit.Person) -> HTML? {
         guard let decision = visit.permission.decision else { return nil }
+        let own = Principal.approver(person.approver.id).description
+        let names = decision.by.map { $0 == own ? "you" : $0 }
         let reason: HTML? = visit.permission.reason.map { "<p>Reason: “\($0)”</p>" }
         return """
-            <p>\(decision.approved ? "Approved" : "Denied") by \(decision.by.joined(separator: ", ")) \
+            <p>\(decision.approved ? "Approved" : "Denied") by \(names.joined(separator: ", ")) \
             at \(WireTime.text(decision.at)).</p>
             \(reason)
             """

@@ -3,11 +3,12 @@ import HTTPServer
 /// Pages about no request in particular: what went wrong, and what to do.
 enum PlainPage {
     /// The same for a request of somebody else's, for one that nobody was asked about, and for none.
-    static let notFound = page(.unknownRequest, "Not found")
+    static let notFound = page(.unknownRequest)
 
-    static func page(_ notice: Notice, _ title: String = "That did not work", _ more: HTML = "") -> ApprovalPage {
+    static func page(_ notice: Notice, _ link: HTML? = nil) -> ApprovalPage {
         ApprovalPage(
-            status: notice.status, title: title, content: "\(notice.html)\(more)", retryAfter: notice.retryAfter)
+            status: notice.status, title: "That did not work", content: "\(notice.html)\(link)",
+            retryAfter: notice.retryAfter)
     }
 }
 

@@ -8,11 +8,9 @@ import Workspaces
 struct ApprovalVisit: Sendable {
     private(set) var permission: Permission
     let workspace: Workspace
-    let browser: BrowserSecret
+    let cookies: ApprovalCookies
     /// Nil where nobody is known to sit there.
     let person: Person?
-    /// The challenge whose code the browser waits for, by its own account.
-    let challenge: String?
     let origin: RequestOrigin
     /// The browser's network, for limits; nil over the Unix socket.
     let network: String?
@@ -26,12 +24,15 @@ struct ApprovalVisit: Sendable {
     /// Whether there is still something to decide.
     var isOpen: Bool { permission.status == .pending }
 
+    /// The challenge whose code the browser waits for, by its own account.
+    var challenge: String? { cookies.awaitedChallenge(for: permission.id) }
+
     /// The token of the forms on this visit's page.
-    var formToken: String { browser.formToken(for: permission.id, session: person?.session.value) }
+    var formToken: String { cookies.browser.formToken(for: permission.id, session: cookies.session) }
 
     /// Whether a form is one that this browser was sent, for this request and this person.
     func accepts(formToken: String) -> Bool {
-        browser.accepts(formToken, for: permission.id, session: person?.session.value)
+        cookies.browser.accepts(formToken, for: permission.id, session: cookies.session)
     }
 
     /// The same visit once the permission stands otherwise.
@@ -51,21 +52,17 @@ extension Rooms {
     /// Finds out what a request for the page is about. Throws `PermissionError.notFound` alike for a permission that
     /// there is not and for one that nobody was asked about.
     func approvalVisit(_ request: Request, isSecure: Bool) async throws -> ApprovalVisit {
-        func cookie(_ cookie: ApprovalCookie) -> String? { cookie.value(in: request, isSecure: isSecure) }
+        let cookies = ApprovalCookies(request, isSecure: isSecure)
         let permission = try await permissions.requests.prompt(request.parameter("id"))
         let workspace = try await directory.workspace(permission.workspace)
         var person: ApprovalVisit.Person?
-        if let session = cookie(.session).map(ApproverSessionToken.init(presented:)),
+        if let session = cookies.session.map(ApproverSessionToken.init(presented:)),
             let approver = try await permissions.approverSessions.approver(session, workspace: workspace.id)
         {
             person = .init(approver: approver, session: session)
         }
-        // `request~challenge`: a browser may wait for the codes of another request.
-        let awaited = cookie(.code)?.split(separator: "~", maxSplits: 1).map(String.init) ?? []
         return ApprovalVisit(
-            permission: permission, workspace: workspace,
-            browser: cookie(.browser).flatMap { BrowserSecret($0) } ?? BrowserSecret(), person: person,
-            challenge: awaited.count == 2 && awaited[0] == permission.id ? awaited[1] : nil,
+            permission: permission, workspace: workspace, cookies: cookies, person: person,
             origin: RequestOrigin(
                 principal: person.map { .approver($0.approver.id) } ?? .visitor,
                 request: request.identifier.description, address: request.peer.description,

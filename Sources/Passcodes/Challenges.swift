@@ -39,7 +39,7 @@ public struct Challenges: Sendable {
     /// Empties sealed challenges whose time is over, and deletes what ended long ago.
     public func prune() async throws(PasscodeError) {
         let now = clock.now()
-        try await database.prune { count, transaction in
+        try await database.prune(throwing: PasscodeError.self) { count, transaction in
             max(
                 try Challenge.expire(now: now, count: count, in: transaction),
                 try Challenge.prune(now: now, count: count, in: transaction),

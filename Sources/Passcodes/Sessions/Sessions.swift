@@ -66,7 +66,7 @@ public struct Sessions: Sendable {
     /// Deletes what expired: sessions, users' keys, and long after their tokens the uses of these.
     public func prune() async throws(PasscodeError) {
         let now = clock.now()
-        try await database.prune { count, transaction in
+        try await database.prune(throwing: PasscodeError.self) { count, transaction in
             max(
                 try Session.prune(now: now, count: count, in: transaction),
                 try UserKeyWish.prune(now: now, count: count, in: transaction),

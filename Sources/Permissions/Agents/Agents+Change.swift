@@ -44,10 +44,35 @@ extension Agents {
         }
     }
 
-    /// Erases the permissions of agents that were deleted, and then their rows.
+    /// Erases the permissions of agents that were deleted, and then the agents' rows.
     public func prune() async throws(PermissionError) {
-        // Filled in with the permissions' storage.
-        throw .unavailable("not built yet")
+        let buried = try await database.read(throwing: PermissionError.self) { transaction in
+            try transaction.rows("SELECT workspace, id FROM agent WHERE deleted_at IS NOT NULL LIMIT 100", [])
+                .map { (workspace: try $0.text(0), agent: try $0.text(1)) }
+        }
+        for (workspace, agent) in buried {
+            try await database.prune(throwing: PermissionError.self) { count, transaction in
+                try Self.erasePermissions(of: agent, workspace: workspace, count: count, in: transaction)
+            }
+        }
+    }
+
+    /// Erases at most `count` permissions, and the agent once none is left. Returns how many permissions there were.
+    private static func erasePermissions(
+        of agent: String, workspace: String, count: Int, in transaction: any Transaction
+    ) throws -> Int {
+        let left = try transaction.rows(
+            "SELECT id FROM permission WHERE workspace = $1 AND agent = $2 LIMIT $3",
+            [.text(workspace), .text(agent), .integer(Int64(count))])
+        for row in left { try PermissionRecord.erase(try row.text(0), workspace: workspace, in: transaction) }
+        if left.count < count {
+            try transaction.execute(
+                "DELETE FROM permission_request WHERE workspace = $1 AND agent = $2", [.text(workspace), .text(agent)])
+            try transaction.execute(
+                "DELETE FROM agent WHERE workspace = $1 AND id = $2 AND deleted_at IS NOT NULL",
+                [.text(workspace), .text(agent)])
+        }
+        return left.count
     }
 
     /// A unit of work after which nobody is known as before, and which tells those who wait what it ended.

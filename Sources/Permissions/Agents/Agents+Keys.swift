@@ -95,7 +95,7 @@ extension Agents {
         let end = now + Int64(rotation.gracePeriod) * 1000
         try keys.shorten(key.id, workspace: key.workspace, to: end, in: transaction)
         try endings.shorten(
-            toKey: key.id, of: key.holder, workspace: key.workspace, end: end, now: now, in: transaction)
+            toKey: key.id, of: key.holder, workspace: key.workspace, end: end, in: transaction)
         return []
     }
 

@@ -62,6 +62,15 @@ public struct FailedAuthentications: Sendable {
         }
     }
 
+    /// Deletes at most `count` counts that no figure goes back to, and returns how many.
+    static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) -> Int {
+        try transaction.execute(
+            """
+            DELETE FROM failed_authentication WHERE (workspace, agent, minute) IN
+                (SELECT workspace, agent, minute FROM failed_authentication WHERE minute < $1 LIMIT $2)
+            """, [.integer((now - MetricsPeriod.month.length) / 60_000), .integer(Int64(count))])
+    }
+
     /// A key that is nobody's is the business of the only workspace, or of the whole instance where there are several.
     private static func onlyWorkspace(_ transaction: any Transaction) throws(StorageError) -> String {
         let workspaces = try transaction.rows("SELECT id FROM workspace ORDER BY id LIMIT 2", [])

@@ -5,6 +5,8 @@ public struct PermissionChange: Sendable {
     public enum Kind: String, CaseIterable, Sendable {
         /// People are asked; a request that policies decide is approved or denied at once.
         case requested
+        /// The first of two people approved it.
+        case seconded
         case approved, denied, used, revoked, expired
     }
 

@@ -24,4 +24,12 @@ public struct PermissionDecision: Sendable {
         self.number = number
         self.statementDigest = statementDigest
     }
+
+    /// Throws `invalidFields` for a reason that is too long.
+    static func check(_ reason: String?) throws(PermissionError) {
+        guard let reason else { return }
+        guard reason.count <= reasonLimit, VisibleText.isStorable(reason) else {
+            throw .invalidField("reason", "must have at most \(reasonLimit) characters")
+        }
+    }
 }

@@ -18,19 +18,37 @@ public struct PermissionJournal: Sendable {
 
     /// Records a change in its unit of work.
     func record(
-        _ change: PermissionChange, as action: AuditAction, origin: RequestOrigin, detail: String = "",
-        in transaction: any Transaction
+        _ change: PermissionChange, as action: AuditAction, outcome: AuditOutcome = .done, origin: RequestOrigin,
+        detail: String = "", in transaction: any Transaction
     ) throws(StorageError) {
         let permission = change.permission
         try audit.append(
             AuditEntry(
                 workspace: permission.workspace, time: change.time, action: action, record: permission.id,
-                agent: permission.agent, origin: origin, detail: detail), in: transaction)
+                agent: permission.agent, outcome: outcome, origin: origin, detail: detail), in: transaction)
         if permission.mode == .live { try outbox?.enqueue(change, in: transaction) }
     }
 
     /// Tells those who wait, after the changes were committed.
     func announce(_ changes: [PermissionChange]) {
-        for change in changes { events.publish(change.permission) }
+        for change in changes {
+            events.publish(change.permission)
+            let ended = change.kind == .expired || change.kind == .revoked
+            if ended, change.permission.isCollected, change.permission.uses == 0 { counters.add(.tokenUnused) }
+        }
+    }
+
+    /// Counts a request, after it was committed.
+    func count(request permission: Permission) {
+        switch permission.decision?.approved {
+        case nil: counters.add(.requestPending)
+        case true:
+            counters.add(.requestApproved)
+            counters.add(.approval(.policy))
+            counters.add(.tokenIssued)
+        case false:
+            counters.add(.requestDenied)
+            counters.add(.denial(.policy))
+        }
     }
 }

@@ -17,13 +17,18 @@ public struct PermissionRequests: Sendable {
     let policies: PolicyDirectory
     let journal: PermissionJournal
     let clock: WallClock
+    /// Waits so long, or until its task is cancelled.
+    let pause: @Sendable (Duration) async -> Void
 
+    /// - Parameter pause: how time passes for those who wait.
     public init(
-        database: any Database, policies: PolicyDirectory, journal: PermissionJournal, clock: WallClock = .system
+        database: any Database, policies: PolicyDirectory, journal: PermissionJournal, clock: WallClock = .system,
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         self.database = database
         self.policies = policies
         self.journal = journal
         self.clock = clock
+        self.pause = pause
     }
 }

@@ -45,10 +45,11 @@ CREATE TABLE approver (
 ) /* clustered */;
 CREATE UNIQUE INDEX approver_address ON approver (workspace, address);
 
+-- The position orders what priority and action leave open.
 CREATE TABLE policy (
     workspace TEXT NOT NULL REFERENCES workspace (id),
     id TEXT NOT NULL,
-    name TEXT NOT NULL,
+    position BIGINT NOT NULL,
     version BIGINT NOT NULL,
     document TEXT NOT NULL,
     created_at BIGINT NOT NULL,

@@ -1,0 +1,116 @@
+import JOSE
+import Policies
+import Storage
+import Workspaces
+
+/// A request as it was made, and what the policies of that time said: for trying out others on it.
+public struct RecordedRequest: Sendable {
+    public let permission: String
+    public let facts: PermissionFacts
+    /// Whether it was approved at once, left to people, or denied at once.
+    public let action: PolicyAction
+    public let policy: GrantingPolicy?
+    /// Why, in the words of that time; of one that people were asked about, their words.
+    public let reason: String?
+}
+
+extension PolicyDirectory {
+    /// Hands the live requests since a time (Unix milliseconds) to `body`, oldest first. Permissions are remembered for
+    /// 30 days.
+    ///
+    /// - Returns: how many there were.
+    @discardableResult
+    public func forEachRecordedRequest(
+        since: Int64, workspace: String, _ body: (RecordedRequest) throws -> Void
+    ) async throws -> Int {
+        // The hour before is counted, so that rates are right from the first request on.
+        var rates = RequestRates()
+        var after = PermissionIdentifier.first(at: since - RequestRates.window)
+        var count = 0
+        while !Task.isCancelled {
+            let piece = try await recorded(after: after, workspace: workspace)
+            for stored in piece {
+                let earlier = rates.count(stored.agent, stored.action, at: stored.createdAt)
+                guard stored.createdAt >= since, let request = try stored.request(earlier: earlier) else { continue }
+                try body(request)
+                count += 1
+            }
+            guard let last = piece.last else { break }
+            after = last.id
+        }
+        return count
+    }
+
+    private func recorded(after: String, workspace: String) async throws(PermissionError) -> [StoredRequest] {
+        try await database.read(throwing: PermissionError.self) { transaction in
+            try transaction.rows(
+                """
+                SELECT id, agent, action, resource, scope, context, created_at, approvals_needed, decision, policy,
+                    policy_version, reason
+                FROM permission WHERE workspace = $1 AND id > $2 AND mode = 'live' ORDER BY id LIMIT 1000
+                """, [.text(workspace), .text(after)]
+            ).map { try StoredRequest($0) }
+        }
+    }
+}
+
+/// The part of a permission's row that says what was asked and what the policies said.
+private struct StoredRequest: Sendable {
+    let id: String
+    let agent: String
+    let action: String
+    let resource: String?
+    let scope: StoredJSON
+    let context: StoredJSON
+    let createdAt: Int64
+    let decided: PolicyAction
+    let policy: GrantingPolicy?
+    let reason: String?
+
+    init(_ row: Row) throws {
+        id = try row.text(0)
+        agent = try row.text(1)
+        action = try row.text(2)
+        resource = try row.optionalText(3)
+        scope = StoredJSON(text: try row.text(4))
+        context = StoredJSON(text: try row.text(5))
+        createdAt = try row.integer(6)
+        let asksPeople = try row.integer(7) > 0
+        decided = asksPeople ? .requireApproval : try row.optionalText(8) == "denied" ? .deny : .autoApprove
+        let policy = try row.text(9)
+        self.policy = policy.isEmpty ? nil : GrantingPolicy(id: policy, version: Int(try row.integer(10)))
+        reason = try row.optionalText(11)
+    }
+
+    /// Nil for what today's program would not take as a request.
+    func request(earlier: Int) throws -> RecordedRequest? {
+        guard let scope = try? Scope(scope.value()) else { return nil }
+        let facts = try? PermissionFacts(
+            action: action, resource: resource, agentId: agent, scope: scope, context: try context.value(),
+            now: createdAt, requestsInLastHour: earlier)
+        return facts.map {
+            RecordedRequest(permission: id, facts: $0, action: decided, policy: policy, reason: reason)
+        }
+    }
+}
+
+/// Counts the requests of each agent for each action in the hour before, in the order of their making.
+private struct RequestRates {
+    /// Milliseconds.
+    static let window: Int64 = 3_600_000
+
+    private struct Subject: Hashable {
+        var agent: String
+        var action: String
+    }
+
+    private var times: [Subject: [Int64]] = [:]
+
+    /// How many there were in the hour before this one, which counts from now on.
+    mutating func count(_ agent: String, _ action: String, at now: Int64) -> Int {
+        let subject = Subject(agent: agent, action: action)
+        let recent = (times[subject] ?? []).drop { $0 < now - Self.window }
+        times[subject] = recent + [now]
+        return recent.count
+    }
+}

@@ -1,0 +1,47 @@
+import Policies
+import Workspaces
+
+extension PermissionDraft {
+    /// The permission that a verdict makes of the wish.
+    ///
+    /// A test key asks nobody: what needs people is approved at once.
+    func permission(by verdict: PolicyVerdict) -> Permission {
+        let asksPeople = verdict.action == .requireApproval && caller.mode == .live
+        let isDenied = verdict.action == .deny
+        let decision = asksPeople ? nil : decided(by: verdict)
+        let lifeEnd = now + Int64(wish.lifetime) * 1000
+        return Permission(
+            workspace: caller.workspace.id, id: PermissionIdentifier.make(at: now), mode: caller.mode,
+            agent: caller.agent.id, key: caller.keyIdentifier, action: wish.action, resource: wish.resource,
+            scope: scopeText, context: contextText, digest: digest,
+            status: asksPeople ? .pending : isDenied ? .denied : .approved,
+            granted: isDenied ? nil : StoredJSON(verdict.scope), reason: verdict.reason,
+            policy: verdict.policy.flatMap { policy in
+                policy.id.map { GrantingPolicy(id: $0, version: policy.version) }
+            },
+            approvalsNeeded: asksPeople ? verdict.approval.approvers : 0,
+            matchNumber: asksPeople && verdict.approval.numberMatching ? Self.number() : nil,
+            statement: asksPeople ? ApprovalStatement(self, reason: verdict.reason, until: lifeEnd) : nil,
+            decision: decision, isCollected: decision?.approved == true,
+            usesLeft: decision?.approved == true ? verdict.scope.maxUses : 0, uses: 0, createdAt: now,
+            // What a key opened ends with it.
+            expiresAt: min(lifeEnd, caller.keyExpiresAt ?? lifeEnd))
+    }
+
+    private func decided(by verdict: PolicyVerdict) -> Permission.Decided {
+        Permission.Decided(
+            approved: verdict.action != .deny,
+            by: [verdict.policy?.id.map { "policy:\($0)" } ?? (caller.mode == .test ? "test" : "policy")],
+            channel: .policy, at: now)
+    }
+
+    /// Two digits, which a person carries from one screen to the other (NIST SP 800-63B §5.1.3.2).
+    private static func number() -> String {
+        let number = Int.random(in: 0...99)
+        return (number < 10 ? "0" : "") + String(number)
+    }
+}
+
+extension StoredJSON {
+    init(_ scope: Scope) { self.init(text: scope.description) }
+}

@@ -1,0 +1,76 @@
+import Crypto
+import Encodings
+import JOSE
+import Policies
+import Workspaces
+
+/// A wish that was read and checked, before anybody decided about it.
+struct PermissionDraft: Sendable {
+    let wish: PermissionWish
+    let caller: AgentCaller
+    let now: Int64
+    let scope: Scope
+    let scopeText: StoredJSON
+    let contextText: StoredJSON
+    /// See ``Permission/digest``.
+    let digest: [UInt8]
+
+    /// Throws `invalidFields` with everything that is wrong.
+    init(_ wish: PermissionWish, for caller: AgentCaller, now: Int64) throws(PermissionError) {
+        var faults: [PolicyError.Fault] = []
+        if !PermissionWish.lifetimes.contains(wish.lifetime) {
+            faults.append(.init(field: "ttl", message: "must be 30 to 3600 seconds"))
+        }
+        if let resource = wish.resource, !VisibleText.isStorable(resource) {
+            faults.append(.init(field: "resource", message: "must not contain U+0000"))
+        }
+        var scope = Scope.unlimited
+        do { scope = try Scope(wish.scope) } catch { faults += error.faults }
+        let context = Self.canonical(wish.context, "context", &faults)
+        let scopeText = Self.canonical(scope.value, "scope", &faults)
+        self.wish = wish
+        self.caller = caller
+        self.now = now
+        self.scope = scope
+        self.scopeText = StoredJSON(text: scopeText)
+        contextText = StoredJSON(text: context)
+        digest = Self.digest(wish, agent: caller.agent.id, scope: scopeText, context: context)
+        // Action, resource and context are checked where policies look at them.
+        do { _ = try facts(requestsInLastHour: nil) } catch { faults += error.faults }
+        guard faults.isEmpty else { throw .invalidFields(faults) }
+    }
+
+    /// What policies look at.
+    func facts(requestsInLastHour: Int?) throws(PolicyError) -> PermissionFacts {
+        try PermissionFacts(
+            action: wish.action, resource: wish.resource, agentId: caller.agent.id, scope: scope,
+            context: wish.context, isTest: caller.mode == .test, now: now, requestsInLastHour: requestsInLastHour)
+    }
+
+    /// The text that is stored, one for each value.
+    private static func canonical(
+        _ value: JSONValue, _ field: String, _ faults: inout [PolicyError.Fault]
+    ) -> String {
+        guard let text = try? value.canonicalText() else {
+            faults.append(.init(field: field, message: "must not have whole numbers beyond 2^53"))
+            return "{}"
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// SHA-256 over RFC 8785 JSON, whose parts are canonical already and whose names stand in order.
+    private static func digest(_ wish: PermissionWish, agent: String, scope: String, context: String) -> [UInt8] {
+        var text = Array(#"{"action":"#.utf8)
+        JSONText.appendQuoted(wish.action, to: &text)
+        text += Array(#","agentId":"#.utf8)
+        JSONText.appendQuoted(agent, to: &text)
+        text += Array(#","context":"#.utf8) + Array(context.utf8) + Array(#","resource":"#.utf8)
+        if let resource = wish.resource {
+            JSONText.appendQuoted(resource, to: &text)
+        } else {
+            text += Array("null".utf8)
+        }
+        text += Array(#","scope":"#.utf8) + Array(scope.utf8) + [UInt8(ascii: "}")]
+        return Array(SHA256.hash(data: text))
+    }
+}

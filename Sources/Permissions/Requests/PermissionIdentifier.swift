@@ -1,0 +1,16 @@
+import Encodings
+import Workspaces
+
+/// Identifiers of permissions, in the order of their making: `perm_`, the time in twelve digits, twenty random ones.
+enum PermissionIdentifier {
+    private static let prefix = "perm_"
+
+    static func make(at now: Int64) -> String { first(at: now) + RandomIdentifier.hexadecimal(length: 20) }
+
+    /// What every identifier made at `now` (Unix milliseconds) or later sorts behind.
+    static func first(at now: Int64) -> String {
+        let time = UInt64(max(0, now))
+        let bytes = stride(from: 40, through: 0, by: -8).map { UInt8(truncatingIfNeeded: time >> UInt64($0)) }
+        return prefix + Hexadecimal.encode(bytes)
+    }
+}

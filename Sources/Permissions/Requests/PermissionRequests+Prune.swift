@@ -1,0 +1,48 @@
+import Storage
+
+extension PermissionRequests {
+    /// Milliseconds that a permission is remembered after it was asked for: as long as figures go back.
+    static let memory: Int64 = MetricsPeriod.month.length
+
+    /// Erases permissions that are older than figures go back, and those of agents that were deleted. The audit keeps
+    /// its entries.
+    public func prune() async throws(PermissionError) {
+        let now = clock.now()
+        for workspace in try await workspaces() {
+            try await database.prune(throwing: PermissionError.self) { count, transaction in
+                try PermissionRecord.prune(workspace, before: now - Self.memory, count: count, in: transaction)
+            }
+        }
+        try await database.prune(throwing: PermissionError.self) { count, transaction in
+            max(
+                try RequestRecord.prune(now: now, count: count, in: transaction),
+                try FailedAuthentications.prune(now: now, count: count, in: transaction))
+        }
+    }
+
+    private func workspaces() async throws(PermissionError) -> [String] {
+        try await database.read(throwing: PermissionError.self) { transaction in
+            try transaction.rows("SELECT id FROM workspace ORDER BY id", []).map { try $0.text(0) }
+        }
+    }
+}
+
+extension PermissionRecord {
+    fileprivate static func prune(
+        _ workspace: String, before time: Int64, count: Int, in transaction: any Transaction
+    ) throws -> Int {
+        let old = try transaction.rows(
+            "SELECT id FROM permission WHERE workspace = $1 AND id < $2 ORDER BY id LIMIT $3",
+            [.text(workspace), .text(PermissionIdentifier.first(at: time)), .integer(Int64(count))])
+        for row in old { try erase(try row.text(0), workspace: workspace, in: transaction) }
+        return old.count
+    }
+
+    /// Erases one permission and who approved it.
+    static func erase(_ id: String, workspace: String, in transaction: any Transaction) throws(StorageError) {
+        try transaction.execute(
+            "DELETE FROM permission_approval WHERE workspace = $1 AND permission = $2", [.text(workspace), .text(id)])
+        try transaction.execute(
+            "DELETE FROM permission WHERE workspace = $1 AND id = $2", [.text(workspace), .text(id)])
+    }
+}

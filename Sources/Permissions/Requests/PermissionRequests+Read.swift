@@ -1,0 +1,85 @@
+import Storage
+
+/// Which permissions a list shows.
+public struct PermissionFilter: Sendable, Equatable {
+    public var status: PermissionStatus?
+    public var agent: String?
+
+    public init(status: PermissionStatus? = nil, agent: String? = nil) {
+        self.status = status
+        self.agent = agent
+    }
+}
+
+extension PermissionRequests {
+    /// The permission, for operators and approvers. Throws `notFound`.
+    public func permission(_ id: String, workspace: String) async throws(PermissionError) -> Permission {
+        try await seen { transaction in
+            try PermissionRecord.find(id, workspace: workspace, in: transaction)?.permission
+        }
+    }
+
+    /// A request that people were asked about, by its identifier alone: whoever was given that may look and wait.
+    /// Throws `notFound`.
+    public func prompt(_ id: String) async throws(PermissionError) -> Permission {
+        try await seen { transaction in try PermissionRecord.prompt(id, in: transaction)?.permission }
+    }
+
+    /// A page of permissions, the newest first.
+    public func list(
+        _ filter: PermissionFilter, workspace: String, _ page: PageWish
+    ) async throws(PermissionError) -> Page<Permission> {
+        let now = clock.now()
+        return try await database.read(throwing: PermissionError.self) { transaction in
+            try PermissionRecord.page(filter, page, workspace: workspace, now: now, in: transaction)
+        }
+    }
+
+    private func seen(
+        _ find: @Sendable (any Transaction) throws -> Permission?
+    ) async throws(PermissionError) -> Permission {
+        guard let permission = try await database.read(throwing: PermissionError.self, find) else {
+            throw .notFound("permission")
+        }
+        return permission.seen(at: clock.now())
+    }
+}
+
+extension Permission {
+    /// As it stands at a time.
+    func seen(at now: Int64) -> Permission {
+        var permission = self
+        permission.status = status(at: now)
+        return permission
+    }
+}
+
+extension PermissionRecord {
+    fileprivate static func page(
+        _ filter: PermissionFilter, _ page: PageWish, workspace: String, now: Int64, in transaction: any Transaction
+    ) throws -> Page<Permission> {
+        let wanted: [SQLValue] = [
+            .text(workspace), .text(filter.agent ?? ""), .text(filter.status?.rawValue ?? ""), .integer(now),
+        ]
+        // What is over counts as expired, whether or not it was written down yet.
+        let total = try transaction.row(
+            """
+            SELECT COUNT(*) FROM permission
+            WHERE workspace = $1 AND ($2 = '' OR agent = $2) AND ($3 = '' OR $3 =
+                CASE WHEN status IN ('pending', 'approved') AND expires_at <= $4 THEN 'expired' ELSE status END)
+            """, wanted)
+        let rows = try transaction.rows(
+            """
+            SELECT workspace, id, mode, agent, api_key, action, resource, scope, context, digest, status, granted,
+                reason, policy, policy_version, approvals_needed, match_number, wrong_numbers, statement, decision,
+                decided_by, channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at
+            FROM permission
+            WHERE workspace = $1 AND ($2 = '' OR agent = $2) AND ($3 = '' OR $3 =
+                CASE WHEN status IN ('pending', 'approved') AND expires_at <= $4 THEN 'expired' ELSE status END)
+            ORDER BY id DESC LIMIT $5 OFFSET $6
+            """, wanted + [.integer(Int64(page.limit)), .integer(Int64(page.offset))])
+        return Page(
+            items: try rows.map { try PermissionRecord($0).permission.seen(at: now) },
+            total: Int(try total?.integer(0) ?? 0), wish: page)
+    }
+}

@@ -1,0 +1,61 @@
+import AuditLog
+import Storage
+import Workspaces
+
+extension PermissionRequests {
+    /// The permission, for the agent that asked for it. The first time after people approved it, the token comes along.
+    /// Throws `notFound`.
+    public func collect(_ id: String, for caller: AgentCaller) async throws(PermissionError) -> PermissionAnswer {
+        let permission = try await own(id, of: caller)
+        guard permission.status == .approved, !permission.isCollected else {
+            return PermissionAnswer(permission: permission, token: nil, isReplay: false)
+        }
+        let token = Self.freshToken()
+        let now = clock.now()
+        let isMine = try await database.write(throwing: PermissionError.self) { transaction in
+            try take(permission, token, at: now, origin: caller.origin, in: transaction)
+        }
+        // Whoever came first has the token; what became of the permission meanwhile is read anew.
+        let current = try await own(id, of: caller)
+        if isMine { journal.counters.add(.tokenIssued) }
+        return PermissionAnswer(permission: current, token: isMine ? token : nil, isReplay: false)
+    }
+
+    private func own(_ id: String, of caller: AgentCaller) async throws(PermissionError) -> Permission {
+        let permission = try await permission(id, workspace: caller.workspace.id)
+        guard permission.belongs(to: caller) else { throw .notFound("permission") }
+        return permission
+    }
+
+    /// Makes this the permission's token. False if it has one, or is no longer approved.
+    private func take(
+        _ permission: Permission, _ token: PermissionToken, at now: Int64, origin: RequestOrigin,
+        in transaction: any Transaction
+    ) throws(StorageError) -> Bool {
+        let changed = try transaction.execute(
+            """
+            UPDATE permission SET token = $3
+            WHERE workspace = $1 AND id = $2 AND status = 'approved' AND token IS NULL AND expires_at > $4
+            """,
+            [.text(permission.workspace), .text(permission.id), .bytes(token.digest), .integer(now)])
+        guard changed == 1 else { return false }
+        try journal.audit.append(
+            AuditEntry(
+                workspace: permission.workspace, time: now, action: .permissionCollected, record: permission.id,
+                agent: permission.agent, origin: origin), in: transaction)
+        return true
+    }
+}
+
+extension Permission {
+    /// True for the agent that asked for it, in the same mode.
+    func belongs(to caller: AgentCaller) -> Bool { agent == caller.agent.id && mode == caller.mode }
+
+    /// True for the agent that asked for it, and for verifiers of its mode.
+    func isKnown(to caller: TokenCaller) -> Bool {
+        switch caller {
+        case .agent(let caller): belongs(to: caller)
+        case .verifier(let caller): mode == caller.mode
+        }
+    }
+}

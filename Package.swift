@@ -17,7 +17,9 @@ let strictCXX: [CXXSetting] = [.treatAllWarnings(as: .error)]
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
+    .product(name: $0, package: "swift-nio")
+}
 
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -69,7 +71,7 @@ let package = Package(
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
-        room("HTTPServer", nio + [logging, "Encodings", "CLinux"]),
+        room("HTTPServer", nio + [logging, crypto, "Encodings", "CLinux"]),
         room("EnclaveLink", ["SealedPasscodes", "CLinux", "Threads", logging]),
 
         // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
@@ -109,9 +111,8 @@ let package = Package(
         room(
             "API",
             [
-                "Passcodes", "Webhooks", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration",
-                "Encodings",
-                "JOSE", "SealedPasscodes", crypto, logging,
+                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "Storage", "HTTPServer",
+                "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",

@@ -23,7 +23,8 @@ public final class Server: Sendable {
         self.configuration = configuration
         self.logger = logger
         loops = LoopDirectory(group: group, configuration: configuration)
-        connections = OpenConnections(maximum: configuration.maximumConnections)
+        connections = OpenConnections(
+            maximum: configuration.maximumConnections, maximumWaiting: configuration.maximumWaiting)
     }
 
     /// Listens on an address, and returns it with the port that the system chose. May be called more than once.
@@ -58,8 +59,11 @@ public final class Server: Sendable {
     /// The number of connections that are open.
     public var openConnections: Int { connections.count }
 
-    /// Ends the server: no new connections, idle ones closed, requests under way answered with `Connection: close`.
-    /// What is not done in time is cut and its handlers are cancelled.
+    /// The number of clients that wait: event streams, WebSockets and long polls.
+    public var waitingClients: Int { connections.waitingCount }
+
+    /// Ends the server: no new connections, idle ones closed, requests under way answered with `Connection: close`;
+    /// event streams end, WebSockets are closed and long polls wait no longer. What is not done in time is cut and its handlers are cancelled.
     ///
     /// - Returns: the number of connections that were cut.
     @discardableResult

@@ -19,7 +19,18 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var closingLimit: Duration = .seconds(2)
     /// Connections open at once, all listeners together. Those beyond are answered with 503 and closed. From three
     /// quarters of this number on, an idle connection is closed after `requestDeadline`.
-    public var maximumConnections = 10_000
+    public var maximumConnections = 12_000
+    /// Clients that wait at once: event streams, WebSockets and long polls. Fewer than `maximumConnections`, so that
+    /// those who wait leave room for the others. Beyond, the first two are refused with 503 and a long poll does not
+    /// wait.
+    public var maximumWaiting = 10_000
+    /// Time between two signs of life to a client that is told nothing else: a comment in an event stream, a ping over
+    /// a WebSocket, whose answer must come within `answerDeadline`.
+    public var heartbeatInterval: Duration = .seconds(20)
+    /// Bytes of a message from a WebSocket's client. More closes the WebSocket (1009).
+    public var maximumMessageBytes = 4 * 1024
+    /// Frames from a WebSocket's client between two pings. More closes the WebSocket (1008).
+    public var maximumFrames = 64
 
     /// The defaults.
     public init() {}

@@ -17,7 +17,7 @@ struct Measure: AsyncParsableCommand {
 
     private static let scenarios: [any (Scenario & Sendable).Type] = [
         HTTPLayerScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self, ManyChallengesScenario.self,
-        WarmStartScenario.self,
+        PermissionScenario.self, WarmStartScenario.self,
     ]
 
     @Option(help: "How often each measurement is repeated; the median counts.")
@@ -29,7 +29,7 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "How many live challenges to measure with.")
     var challenges = 100_000
 
-    @Option(help: "Only these scenarios: http, passcodes, sealed, challenges, start. May be given more than once.")
+    @Option(help: "Only these scenarios: http, passcodes, sealed, challenges, permissions, start. May be given more than once.")
     var only: [String] = []
 
     @Option(help: "A folder on the disk to measure; data is kept in it while the benchmark runs.")

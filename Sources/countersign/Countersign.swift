@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 
 /// The command.
@@ -6,13 +7,8 @@ struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
         abstract: "Proves once that a person holds a phone number or an e-mail address.",
-        version: Version.current,
+        version: ServerVersion.current,
         subcommands: [
             Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self, Doctor.self,
         ])
-}
-
-/// The program's version.
-enum Version {
-    static let current = "0.1.0"
 }

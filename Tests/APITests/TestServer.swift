@@ -50,6 +50,9 @@ struct TestServer {
                 directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
                 signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
                 captcha: installation.captcha, visitorLimit: installation.visitorLimit,
+                permissions: PermissionRooms(
+                    database: installation.database, keys: installation.keys, clock: installation.time.wall),
+                audit: AuditReader(database: installation.database),
                 enclave: installation.enclave,
                 issuer: Issuer(
                     name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),

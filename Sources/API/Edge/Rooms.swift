@@ -1,3 +1,4 @@
+import AuditLog
 import EnclaveLink
 import Logging
 import Passcodes
@@ -13,18 +14,24 @@ public final class Rooms: Sendable {
     public let sessions: Sessions
     public let captcha: Captcha
     public let visitorLimit: VisitorLimit
+    public let permissions: PermissionRooms
+    public let audit: AuditReader
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
     public let clock: WallClock
     /// What `doctor` checks beside the enclave and the keys.
     public let checkup: Checkup
+    /// How long answers about permissions took.
+    let durations = RequestDurations()
     /// Nil unless this server is one to develop on.
     public let demonstration: Demonstration?
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
-        users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
+        users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, permissions: PermissionRooms,
+        audit: AuditReader,
+        enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
         demonstration: Demonstration? = nil
     ) {
@@ -36,6 +43,8 @@ public final class Rooms: Sendable {
         self.sessions = sessions
         self.captcha = captcha
         self.visitorLimit = visitorLimit
+        self.permissions = permissions
+        self.audit = audit
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger

@@ -82,7 +82,8 @@ extension Connection {
         let head = request.head
         exchange = Exchange(
             identifier: request.identifier, method: head.method, acceptsChunks: head.isCurrent,
-            isKeptAlive: head.isKeptAlive, start: shared.logsAccess ? .now() : nil)
+            isKeptAlive: head.isKeptAlive, upgrade: head.hasUpgrade ? HeaderFields(wrapping: head.headers) : nil,
+            start: shared.logsAccess ? .now() : nil)
 
         let match = shared.router.match(head.method, head.target.path)
         guard case .endpoint(let endpoint, let parameters) = match else {
@@ -94,7 +95,8 @@ extension Connection {
         exchange?.route = endpoint.pattern.text
         let storage = Request.Storage(
             method: head.method, target: head.target, headers: HeaderFields(wrapping: head.headers),
-            body: request.body, parameters: parameters, identifier: request.identifier, peer: peer)
+            body: request.body, parameters: parameters, identifier: request.identifier, peer: peer,
+            connection: ConnectionReference(self))
         run(endpoint, Request(storage: storage))
     }
 }

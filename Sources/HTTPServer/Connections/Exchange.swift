@@ -25,6 +25,10 @@ struct Exchange {
     /// Whether the client can read a body in chunks (HTTP/1.1).
     var acceptsChunks = true
     var isKeptAlive = false
+    /// Whether the answer is an event stream, for which it holds a place among the clients that wait.
+    var isEventStream = false
+    /// The header of a request that asks for another protocol.
+    var upgrade: HeaderFields?
     /// Only taken where it will be logged.
     var start: NIODeadline?
 }

@@ -46,9 +46,9 @@ struct Deciding: Sendable {
         guard seen == permission.statement?.digest else { throw .statementChanged() }
     }
 
-    /// The page shows the number itself.
+    /// On the page too: whoever sits there need not be whom the asking side speaks with.
     private func checkNumber() throws(PermissionError) {
-        guard let number = permission.matchNumber, approver.channel != .page else { return }
+        guard let number = permission.matchNumber else { return }
         guard let typed = decision.number else { throw .numberMissing() }
         guard typed == number else { throw .numberWrong() }
     }

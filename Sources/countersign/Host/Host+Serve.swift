@@ -1,4 +1,5 @@
 import API
+import AuditLog
 import HTTPServer
 import Logging
 import Passcodes
@@ -26,13 +27,13 @@ extension Host {
             logger.notice("demonstration", metadata: ["address": "http://\(listening)/demonstration/"])
         }
         let housekeeping = Housekeeping(
-            challenges: rooms.challenges, sessions: rooms.sessions, signingKeys: signingKeys, enclave: enclave,
-            logger: logger
-        )
-        .start()
+            challenges: rooms.challenges, sessions: rooms.sessions, permissions: rooms.permissions,
+            signingKeys: signingKeys, enclave: enclave, logger: logger)
+        let chores = [housekeeping.start(), housekeeping.expirePermissions()]
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
-        housekeeping.cancel()
+        for chore in chores { chore.cancel() }
+        rooms.permissions.events.close()
         let began = ContinuousClock.now
         let cut = await server.shutdown(within: Self.drainLimit)
         let left = await rooms.challenges.drain(within: began + Self.deliveryLimit - .now)
@@ -60,7 +61,9 @@ extension Host {
             sessions: Sessions(
                 database: database, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users),
             captcha: Captcha(enclave: enclave, database: database),
-            visitorLimit: VisitorLimit(database: database), enclave: enclave,
+            visitorLimit: VisitorLimit(database: database),
+            permissions: PermissionRooms(database: database, keys: keys), audit: AuditReader(database: database),
+            enclave: enclave,
             issuer: issuer, logger: logger,
             checkup: HostCheckup(
                 directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave

@@ -14,6 +14,8 @@ struct TestServer {
     let live: String
     let test: String
     let operatorKey: String
+    /// The rooms of agents and approvers that the routes stand on.
+    let permissions: API.PermissionRooms
     /// What the routes write into the log.
     let log = LogRecord()
     private var router: Router
@@ -30,7 +32,8 @@ struct TestServer {
         live = try await key(.live)
         test = try await key(.test)
         operatorKey = try await key(.operator)
-        router = try Self.router(installation, log: log, demonstration)
+        permissions = Self.permissions(installation)
+        router = try Self.router(installation, permissions, log: log, demonstration)
         self.installation = installation
         self.workspace = workspace
     }
@@ -38,20 +41,24 @@ struct TestServer {
     /// The same installation under routes that remember nothing, as after a restart of the host.
     func restarted() throws -> TestServer {
         var server = self
-        server.router = try Self.router(installation, log: log, nil)
+        server.router = try Self.router(installation, Self.permissions(installation), log: log, nil)
         return server
     }
 
+    private static func permissions(_ installation: Installation) -> API.PermissionRooms {
+        API.PermissionRooms(database: installation.database, keys: installation.keys, clock: installation.time.wall)
+    }
+
     private static func router(
-        _ installation: Installation, log: LogRecord, _ demonstration: Demonstration?
+        _ installation: Installation, _ permissions: API.PermissionRooms, log: LogRecord,
+        _ demonstration: Demonstration?
     ) throws -> Router {
         try Application.router(
             Rooms(
                 directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
                 signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
                 captcha: installation.captcha, visitorLimit: installation.visitorLimit,
-                permissions: PermissionRooms(
-                    database: installation.database, keys: installation.keys, clock: installation.time.wall),
+                permissions: permissions,
                 audit: AuditReader(database: installation.database),
                 enclave: installation.enclave,
                 issuer: Issuer(

@@ -33,9 +33,9 @@ extension Notice {
         case .bodyTooLong: self.init(.payloadTooLarge, "That was too much text. Nothing was done.")
         case .internalError:
             self.init(.internalServerError, "Something went wrong here. Nothing was done. Try again in a moment.")
-        case .tooManyConnections: self = .unavailable
+        case .tooManyConnections, .tooManyWaiting: self = .unavailable
         case .malformedMessage, .body, .parameter, .methodNotAllowed, .requestTimeout, .targetTooLong,
-            .expectationFailed, .headerTooLong, .unsupportedTransferCoding, .unsupportedVersion:
+            .expectationFailed, .upgradeRequired, .headerTooLong, .unsupportedTransferCoding, .unsupportedVersion:
             self.init(reason.status, "The browser's request could not be read. Open the page again.")
         }
     }

@@ -6,19 +6,19 @@ import JOSE
 struct BrowserSecret: Sendable {
     /// As the cookie has it.
     let text: String
-    private let key: SymmetricKey
+    private let bytes: [UInt8]
 
     /// Nil for a text that is none of ours.
     init?(_ text: String) {
         guard let bytes = try? Base64URL.decode(text), bytes.count == 32 else { return nil }
         self.text = text
-        key = SymmetricKey(data: bytes)
+        self.bytes = bytes
     }
 
     /// A fresh one.
     init() {
-        key = SymmetricKey(size: .bits256)
-        text = key.withUnsafeBytes { Base64URL.encode(Array($0)) }
+        bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+        text = Base64URL.encode(bytes)
     }
 
     /// The token of a form about one request, shown to whoever is let in with `session`; nil for nobody.
@@ -32,6 +32,8 @@ struct BrowserSecret: Sendable {
         return HMAC<SHA256>.isValidAuthenticationCode(
             bytes, authenticating: Self.message(permission, session), using: key)
     }
+
+    private var key: SymmetricKey { SymmetricKey(data: bytes) }
 
     private static func message(_ permission: String, _ session: String?) -> [UInt8] {
         Array("approval form\n\(permission)\n\(session ?? "")".utf8)

@@ -49,6 +49,10 @@ countersign_re2 *countersign_re2_compile(
     return nullptr;
 }
 
+size_t countersign_re2_size(const countersign_re2 *pattern) {
+    return pattern == nullptr ? 0 : static_cast<size_t>(std::max(pattern->expression.ProgramSize(), 0));
+}
+
 int countersign_re2_found(const countersign_re2 *pattern, const char *text, size_t length) {
     if (pattern == nullptr || (text == nullptr && length > 0) || length > longest) return -1;
     try {

@@ -9,7 +9,7 @@ import Glibc
 /// try file.root.finish()
 /// ```
 public struct ConfigurationFile {
-    /// The largest file that is read, in bytes.
+    /// The largest file that is read unless its reader allows more, in bytes.
     public static let largest = 256 * 1_024
 
     /// The settings on the outermost level.
@@ -19,13 +19,13 @@ public struct ConfigurationFile {
     ///
     /// - Throws: `ConfigurationError` if it cannot be read, is larger than `largest`, is not UTF-8 or not YAML, is more
     ///   than 8 levels deep, names a setting twice, or uses anchors, aliases, tags, directives or several documents.
-    public init(path: String) throws(ConfigurationError) {
-        try self.init(bytes: try Self.read(path), name: path)
+    public init(path: String, largest: Int = largest) throws(ConfigurationError) {
+        try self.init(bytes: try Self.read(path, largest: largest), name: path, largest: largest)
     }
 
     /// Reads settings that are in memory already. `name` stands for the file in errors.
-    public init(bytes: [UInt8], name: String) throws(ConfigurationError) {
-        guard bytes.count <= Self.largest else { throw Self.tooLarge(name) }
+    public init(bytes: [UInt8], name: String, largest: Int = largest) throws(ConfigurationError) {
+        guard bytes.count <= largest else { throw Self.tooLarge(name, largest) }
         let document = try YAMLComposer(bytes, file: name).document()
         guard let document, !document.isEmpty else {
             root = Section(file: name, line: nil, path: "", entries: [])
@@ -38,7 +38,7 @@ public struct ConfigurationFile {
         root = Section(file: name, line: nil, path: "", entries: entries)
     }
 
-    private static func read(_ path: String) throws(ConfigurationError) -> [UInt8] {
+    private static func read(_ path: String, largest: Int) throws(ConfigurationError) -> [UInt8] {
         // Not blocking: opening a pipe would otherwise wait for someone to write into it.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -63,7 +63,7 @@ public struct ConfigurationFile {
             if result == 0 { break }
             count += result
         }
-        guard count <= largest else { throw tooLarge(path) }
+        guard count <= largest else { throw tooLarge(path, largest) }
         return Array(bytes.prefix(count))
     }
 
@@ -72,7 +72,7 @@ public struct ConfigurationFile {
         return ConfigurationError(file: path, line: nil, message: "cannot be read: \(cause)")
     }
 
-    private static func tooLarge(_ name: String) -> ConfigurationError {
+    private static func tooLarge(_ name: String, _ largest: Int) -> ConfigurationError {
         ConfigurationError(file: name, line: nil, message: "is larger than \(largest / 1_024) KiB")
     }
 }

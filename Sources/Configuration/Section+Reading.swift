@@ -69,13 +69,16 @@ extension Section {
         return sections
     }
 
-    private func list(_ name: String, of things: String) throws(ConfigurationError) -> [Node]? {
+    /// A list of anything, for a reader with rules of its own. Nothing in it is a setting that `finish` would look for.
+    public func nodes(_ name: String) throws(ConfigurationError) -> [YAMLNode]? { try list(name, of: "entries") }
+
+    private func list(_ name: String, of things: String) throws(ConfigurationError) -> [YAMLNode]? {
         guard let node = value(name) else { return nil }
         guard case .sequence(let nodes) = node.content else { throw wrong(name, node, "must be a list of \(things)") }
         return nodes
     }
 
-    private func text(_ name: String, _ node: Node) throws(ConfigurationError) -> String {
+    private func text(_ name: String, _ node: YAMLNode) throws(ConfigurationError) -> String {
         guard case .scalar(let text, _) = node.content, !node.isEmpty else { throw wrong(name, node, "must be text") }
         if text.isEmpty { throw error(name, line: node.line, "must not be empty") }
         // C libraries would read the text only up to there.

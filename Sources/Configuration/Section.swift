@@ -7,11 +7,11 @@ public final class Section {
     /// The names from the root to here: `smtp`, or `providers[0]`; empty for the root.
     let path: String
     private let line: Int?
-    private let entries: [Node.Entry]
+    private let entries: [YAMLNode.Entry]
     private var known: [String] = []
     private var sections: [Section] = []
 
-    init(file: String, line: Int?, path: String, entries: [Node.Entry]) {
+    init(file: String, line: Int?, path: String, entries: [YAMLNode.Entry]) {
         self.file = file
         self.line = line
         self.path = path
@@ -39,17 +39,17 @@ public final class Section {
     }
 
     /// The value of a setting, whose name is known from now on.
-    func value(_ name: String) -> Node? {
+    func value(_ name: String) -> YAMLNode? {
         if !known.contains(name) { known.append(name) }
         return entries.first { $0.name == name }?.value
     }
 
     /// Makes a value that is a mapping, or nothing, a section that `finish` will reach. Asked twice it is the same one,
     /// so that each of two readers may take some of its settings.
-    func section(_ name: String, _ node: Node) throws(ConfigurationError) -> Section {
+    func section(_ name: String, _ node: YAMLNode) throws(ConfigurationError) -> Section {
         let path = fullName(name)
         if let section = sections.first(where: { $0.path == path }) { return section }
-        let entries: [Node.Entry]
+        let entries: [YAMLNode.Entry]
         if case .mapping(let content) = node.content {
             entries = content
         } else if node.isEmpty {
@@ -72,7 +72,7 @@ public final class Section {
     }
 
     /// An error about a value of the wrong kind. Never call it with the value of a secret that is a scalar.
-    func wrong(_ name: String, _ node: Node, _ expectation: String) -> ConfigurationError {
+    func wrong(_ name: String, _ node: YAMLNode, _ expectation: String) -> ConfigurationError {
         let found =
             switch node.content {
             case _ where node.isEmpty: "but it has no value"
@@ -86,7 +86,7 @@ public final class Section {
 
     private func fullName(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
-    private func unknown(_ entry: Node.Entry) -> ConfigurationError {
+    private func unknown(_ entry: YAMLNode.Entry) -> ConfigurationError {
         let allowed = known.sorted()
         let list = allowed.isEmpty ? "nothing" : allowed.joined(separator: ", ")
         let meant = Spelling.closest(to: entry.name, among: allowed).map { " (did you mean \(quoted($0))?)" } ?? ""

@@ -6,5 +6,67 @@ import Testing
     func found() throws {
         #expect(try Pattern("b+").isFound(in: "abbc") == true)
         #expect(try Pattern("^b+$").isFound(in: "abbc") == false)
+        #expect(try Pattern("^b+$").isFound(in: "bb") == true)
+        #expect(try Pattern("b$").isFound(in: "b\n") == false)
+        #expect(try Pattern("(?i)BANK").isFound(in: "bank") == true)
+        #expect(try Pattern("BANK").isFound(in: "bank") == false)
+    }
+
+    @Test("a dot is one character, however many bytes it takes, and NUL is a character")
+    func characters() throws {
+        #expect(try Pattern("^.$").isFound(in: "é") == true)
+        #expect(try Pattern("^.$").isFound(in: "🔑") == true)
+        #expect(try Pattern("b").isFound(in: "a\0b") == true)
+        #expect(try Pattern("").isFound(in: "") == true)
+    }
+
+    @Test(
+        "14: what is no pattern, or needs more than linear time, is refused with a reason",
+        arguments: ["(", "[", "*", "a**b(", "(a)\\1", "(?=a)", "(?<!a)b", "\\", "a{1001}"])
+    func invalid(text: String) {
+        #expect { try Pattern(text) } throws: { error in
+            (error as? Pattern.Fault)?.message.hasPrefix("is not a valid pattern: ") == true
+        }
+    }
+
+    @Test("a pattern of more than 1,000 bytes, or one that unfolds to a huge program, is refused")
+    func tooLarge() throws {
+        #expect(throws: Pattern.Fault.self) { try Pattern(String(repeating: "a", count: 1_001)) }
+        #expect(throws: Pattern.Fault.self) { try Pattern("((a{100}){100}){10}") }
+        _ = try Pattern(String(repeating: "a", count: 1_000))
+    }
+
+    @Test(
+        "14: 100,000 characters take under 50 ms, whatever the pattern",
+        arguments: ["(a+)+$", "(a|a)*$", "(a|aa)+$", "([a-zA-Z]+)*$", "^(([a-z])+.)+[A-Z]([a-z])+$"])
+    func catastrophic(text: String) throws {
+        let pattern = try Pattern(text)
+        let input = String(repeating: "a", count: 100_000) + "!"
+        let clock = ContinuousClock()
+        // The machine may be busy with something else for a moment: one of three tries has to make it.
+        let fastest = (0..<3).map { _ in clock.measure { #expect(pattern.isFound(in: input) != nil) } }.min()
+        #expect(try #require(fastest) < .milliseconds(50))
+    }
+
+    @Test("14: a pattern whose program is large looks at short texts only, and says so of others")
+    func largeProgram() throws {
+        let pattern = try Pattern("([ab]{0,250}a){0,4}c$")
+        #expect(pattern.isFound(in: "abac") == true)
+        let text = String(repeating: "ab", count: 50_000)
+        let clock = ContinuousClock()
+        let time = clock.measure { #expect(pattern.isFound(in: text) == nil) }
+        #expect(time < .milliseconds(50))
+    }
+
+    @Test("many tasks at once each get the answer for their own text")
+    func parallel() async throws {
+        let pattern = try Pattern("^[0-9]+7$")
+        let wrong = await withTaskGroup(of: Int.self) { group in
+            for task in 0..<8 {
+                group.addTask { (0..<2_000).count { pattern.isFound(in: "1\($0)\(task)") != (task == 7) } }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(wrong == 0)
     }
 }

@@ -12,7 +12,7 @@ struct YAMLComposer {
     }
 
     /// The only document of the file; nil if it holds nothing but comments.
-    func document() throws(ConfigurationError) -> Node? {
+    func document() throws(ConfigurationError) -> YAMLNode? {
         guard case .documentStart = try events.next().event else { return nil }
         let (event, line) = try events.next()
         let node = try node(event, line: line, depth: 0)
@@ -23,22 +23,22 @@ struct YAMLComposer {
         return node
     }
 
-    private func node(_ event: YAMLEvents.Event, line: Int, depth: Int) throws(ConfigurationError) -> Node {
+    private func node(_ event: YAMLEvents.Event, line: Int, depth: Int) throws(ConfigurationError) -> YAMLNode {
         switch event {
         case .scalar(let text, let isPlain):
-            return Node(line: line, content: .scalar(text, isPlain: isPlain))
+            return YAMLNode(line: line, content: .scalar(text, isPlain: isPlain))
         case .sequenceStart:
-            return Node(line: line, content: .sequence(try sequence(depth: try deeper(depth, line))))
+            return YAMLNode(line: line, content: .sequence(try sequence(depth: try deeper(depth, line))))
         case .mappingStart:
-            return Node(line: line, content: .mapping(try mapping(depth: try deeper(depth, line))))
+            return YAMLNode(line: line, content: .mapping(try mapping(depth: try deeper(depth, line))))
         case .sequenceEnd, .mappingEnd, .documentStart, .end:
             // libyaml opens and closes in pairs, so this is its mistake, not the file's; still no reason to go on.
             throw error(line, "is not valid YAML")
         }
     }
 
-    private func sequence(depth: Int) throws(ConfigurationError) -> [Node] {
-        var nodes: [Node] = []
+    private func sequence(depth: Int) throws(ConfigurationError) -> [YAMLNode] {
+        var nodes: [YAMLNode] = []
         while true {
             let (event, line) = try events.next()
             if case .sequenceEnd = event { return nodes }
@@ -46,8 +46,8 @@ struct YAMLComposer {
         }
     }
 
-    private func mapping(depth: Int) throws(ConfigurationError) -> [Node.Entry] {
-        var entries: [Node.Entry] = []
+    private func mapping(depth: Int) throws(ConfigurationError) -> [YAMLNode.Entry] {
+        var entries: [YAMLNode.Entry] = []
         var lines: [String: Int] = [:]
         while true {
             let (event, line) = try events.next()
@@ -60,7 +60,7 @@ struct YAMLComposer {
             }
             let value = try events.next()
             entries.append(
-                Node.Entry(name: name, line: line, value: try node(value.event, line: value.line, depth: depth)))
+                YAMLNode.Entry(name: name, line: line, value: try node(value.event, line: value.line, depth: depth)))
         }
     }
 

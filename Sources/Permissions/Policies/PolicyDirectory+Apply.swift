@@ -25,7 +25,7 @@ extension PolicyDirectory {
             let current = try Self.version(of: workspace, in: transaction)
             guard version == nil || version == current else { throw PermissionError.policiesChanged() }
             for policy in policies { try Self.requireAgent(of: policy, workspace: workspace, in: transaction) }
-            var application = PolicyApplication(version: current + 1)
+            var application = PolicyApplication()
             var kept: [StoredPolicy] = []
             for policy in policies {
                 let known = all.first { $0.policy.name == policy.name }
@@ -37,8 +37,9 @@ extension PolicyDirectory {
                 try record(.policyDeleted, gone, origin: origin, in: transaction)
             }
             try Self.order(kept, workspace: workspace, in: transaction)
-            try recordApplication(application, workspace: workspace, origin: origin, in: transaction)
+            application.version = all == kept ? current : current + 1
             all = kept
+            try recordApplication(application, workspace: workspace, origin: origin, in: transaction)
             return application
         }
     }

@@ -53,8 +53,10 @@ extension PolicyDirectory {
     ) async throws(PermissionError) -> Value {
         defer { sets.forgetAll() }
         return try await database.write(throwing: PermissionError.self) { transaction in
-            var all = try StoredPolicy.all(workspace: workspace, in: transaction)
+            let before = try StoredPolicy.all(workspace: workspace, in: transaction)
+            var all = before
             let value = try work(transaction, &all)
+            if all == before { return value }
             _ = try PolicySet(all.map(\.policy))
             try transaction.execute(
                 """

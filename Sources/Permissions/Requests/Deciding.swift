@@ -46,10 +46,13 @@ struct Deciding: Sendable {
         guard seen == permission.statement?.digest else { throw .statementChanged() }
     }
 
-    /// On the page too: whoever sits there need not be whom the asking side speaks with.
+    /// A page may show the number itself, and need not ask for it then.
     private func checkNumber() throws(PermissionError) {
         guard let number = permission.matchNumber else { return }
-        guard let typed = decision.number else { throw .numberMissing() }
+        guard let typed = decision.number else {
+            if approver.channel == .page { return }
+            throw .numberMissing()
+        }
         guard typed == number else { throw .numberWrong() }
     }
 

@@ -9,12 +9,16 @@ import CRE2
 public final class Pattern: @unchecked Sendable, Equatable {
     /// The longest pattern, in bytes of UTF-8.
     public static let longest = 1_000
-    /// Bytes that one pattern's program and the caches of its matching may take.
+    /// Bytes that one pattern's program and the caches of its matching may take. It keeps compiling below 10 ms.
     private static let memory = 256 * 1_024
+    /// Instructions of the program times bytes of the text that one match may take: about 40 ms at worst.
+    private static let work = 5_000_000
 
     /// The pattern as it was written.
     public let text: String
     private let compiled: OpaquePointer
+    /// The longest text that is looked at, in bytes: 100,000 for a pattern of usual size.
+    private let longestText: Int
 
     /// Why a text is no pattern.
     public struct Fault: Error, Sendable {
@@ -40,12 +44,14 @@ public final class Pattern: @unchecked Sendable, Equatable {
         }
         self.text = text
         self.compiled = compiled
+        longestText = Self.work / max(1, countersign_re2_size(compiled))
     }
 
     deinit { countersign_re2_free(compiled) }
 
-    /// Whether the pattern is found in `text`; nil where RE2 could not tell.
+    /// Whether the pattern is found in `text`; nil where that would take too long to tell.
     public func isFound(in text: String) -> Bool? {
+        guard text.utf8.count <= longestText else { return nil }
         var text = text
         let result = text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { countersign_re2_found(compiled, $0.baseAddress, $0.count) }

@@ -68,16 +68,3 @@ extension PermissionFacts {
     /// Whether a test key asks to be denied, so that its program can be tried.
     var simulatesDenial: Bool { isTest && context["_test_deny"] == .boolean(true) }
 }
-
-extension String {
-    /// A name that a stranger chose, fit for one line of a reason: at most 40 characters, each of them visible.
-    var shortened: String {
-        let shown = unicodeScalars.prefix(40).map { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: "\u{fffd}"
-            default: String(scalar)
-            }
-        }
-        return shown.joined() + (unicodeScalars.count > 40 ? "…" : "")
-    }
-}

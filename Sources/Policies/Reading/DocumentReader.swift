@@ -26,9 +26,11 @@ struct DocumentReader {
 
     /// Notes that something is wrong with the member `name`, or with the whole where the name is empty.
     mutating func fault(_ name: String, _ message: String) {
-        let field = name.isEmpty ? path : path.isEmpty ? name : "\(path).\(name)"
-        faults.append(.init(field: field, message: message))
+        faults.append(.init(field: name.isEmpty ? path : field(name), message: message))
     }
+
+    /// The full name of the member `name`.
+    func field(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
     /// Notes what somebody else found.
     mutating func add(_ others: [PolicyError.Fault]) { faults.append(contentsOf: others) }

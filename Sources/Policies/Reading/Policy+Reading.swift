@@ -64,7 +64,15 @@ extension Policy {
     }
 
     private static func scopeTemplate(_ reader: inout DocumentReader) -> Scope? {
-        guard let value = reader.value("scopeTemplate") else { return nil }
+        guard var value = reader.value("scopeTemplate") else { return nil }
+        if let name = value.text {
+            guard let template = ScopeTemplate.named(name) else {
+                let names = ScopeTemplate.common.map(\.action).joined(separator: ", ")
+                reader.fault("scopeTemplate", "must be an object, or the name of one of ours: \(names)")
+                return nil
+            }
+            value = template.value
+        }
         do throws(PolicyError) {
             return try Scope(value, field: "scopeTemplate")
         } catch {

@@ -44,10 +44,10 @@ extension ScopeRule {
             guard let number = ExactNumber(value) else { return "\(detail.shortened) must be a number" }
             return number < limit ? "\(detail.shortened) is below \(name.shortened)" : nil
         case .allowed(let values, let names):
-            let stated = names.all.filter { details[$0] != nil }
-            if stated.isEmpty { return missing(names.singulars.last ?? names.plural) }
-            let bad = stated.first { !Self.allows(values, details[$0] ?? .null) }
-            return bad.map { "\($0.shortened) is not in \(name.shortened)" }
+            let stated = names.stated(in: details)
+            if stated.isEmpty { return missing(names.usual) }
+            let bad = stated.first { !Self.allows(values, $0.value) }
+            return bad.map { "\($0.name.shortened) is not in \(name.shortened)" }
         case .patterns(let patterns, let detail):
             guard let value = details[detail] else { return missing(detail) }
             guard let text = value.text else { return "\(detail.shortened) must be a text" }

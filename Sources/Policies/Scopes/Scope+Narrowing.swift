@@ -60,7 +60,8 @@ extension ScopeRule {
         case (.uses(let one), .uses(let other)): .uses(min(one, other))
         case (.detailsRequired(let one), .detailsRequired(let other)): .detailsRequired(one || other)
         case (.allowed(let one, let details), .allowed(let other, _)): Self.common(one, other, details)
-        case (.patterns(let one, let detail), .patterns(let other, _)): Self.both(one, other, detail)
+        case (.patterns(let one, let detail), .patterns(let other, _)):
+            .patterns(one + other.filter { !one.contains($0) }, of: detail)
         case (.plain(let one), .plain(let other)): Self.common(one, other).map(ScopeRule.plain)
         // The name decides what kind of rule it is, so this cannot be; if it were, it would allow nothing.
         default: nil
@@ -72,11 +73,6 @@ extension ScopeRule {
         let kept = one.filter { value in other.contains { $0.covers(value) } }
         let added = other.filter { value in !kept.contains(value) && one.contains { $0.covers(value) } }
         return kept.isEmpty && added.isEmpty ? nil : .allowed(kept + added, of: details)
-    }
-
-    private static func both(_ one: [Pattern], _ other: [Pattern], _ detail: String) -> ScopeRule? {
-        let all = one + other.filter { !one.contains($0) }
-        return all.count <= mostPatterns ? .patterns(all, of: detail) : nil
     }
 
     /// What two values without known meaning have in common.

@@ -6,9 +6,6 @@ import JOSE
 /// must match `x`, `max_uses` says how often the token works, `require_details` that a use must state all of them. What
 /// any other name means is known to agent and service only. docs/policies.md has the whole.
 public struct Scope: Sendable, Equatable, CustomStringConvertible {
-    /// The most names in one scope.
-    public static let mostEntries = 64
-
     /// The scope as JSON: an object.
     public let value: JSONValue
     /// What it says, in the order of the text.
@@ -22,17 +19,22 @@ public struct Scope: Sendable, Equatable, CustomStringConvertible {
         value = .object(entries.map { .init(name: $0.name, value: $0.rule.value) })
     }
 
-    /// Reads a scope.
+    /// Reads a scope that somebody wrote: an agent, the writer of a policy, an approver.
     ///
     /// A constraint of the wrong type is refused, null included, because a limit that nobody can check limits nothing.
     /// - Throws: `PolicyError` with `invalidScope`; its fields begin with `field`.
     public init(_ value: JSONValue, field: String = "scope") throws(PolicyError) {
-        guard let members = value.members else {
-            throw PolicyError(.invalidScope, field: field, "must be an object")
+        if let fault = ScopeSize.fault(in: value) {
+            throw PolicyError(.invalidScope, field: field + (fault.name.map { ".\($0)" } ?? ""), fault.message)
         }
-        guard members.count <= Self.mostEntries else {
-            throw PolicyError(.invalidScope, field: field, "must have at most \(Self.mostEntries) names")
-        }
+        try self.init(stored: value, field: field)
+    }
+
+    /// Reads a scope that was granted and kept, of whatever size: what narrowing made can be larger than what it was made
+    /// of.
+    /// - Throws: `PolicyError` with `invalidScope`, where it is none.
+    public init(stored value: JSONValue, field: String = "scope") throws(PolicyError) {
+        guard let members = value.members else { throw PolicyError(.invalidScope, field: field, "must be an object") }
         var entries: [ScopeEntry] = []
         var faults: [PolicyError.Fault] = []
         for member in members {

@@ -1,0 +1,125 @@
+import Foundation
+import JOSE
+
+/// A request with the decision that is expected of a set of policies.
+public struct PolicyTest: Sendable {
+    /// What it is called.
+    public let name: String
+    /// Where it stands in its file, counted from 1.
+    public let line: Int
+    /// What is asked.
+    public let facts: PermissionFacts
+    /// What is expected.
+    public let expected: PolicyAction
+    /// The name of the policy that is to decide; nil where any may.
+    public let expectedPolicy: String?
+    /// The scope that is to be granted; nil where any may be.
+    public let expectedScope: Scope?
+
+    /// How one went.
+    public struct Result: Sendable {
+        public let test: PolicyTest
+        public let verdict: PolicyVerdict
+        /// What differs from what is expected, a line for each; empty where nothing does.
+        public let differences: [String]
+
+        /// Whether nothing differs.
+        public var passed: Bool { differences.isEmpty }
+    }
+
+    /// Asks `policies`.
+    public func run(on policies: PolicySet) -> Result {
+        let verdict = policies.evaluate(facts)
+        var differences: [String] = []
+        if verdict.action != expected {
+            differences.append("expected \(expected.status), got \(verdict.action.status): \(verdict.reason)")
+        }
+        if let expectedPolicy, verdict.policy?.name != expectedPolicy {
+            let decided = verdict.policy.map { "\"\($0.name)\"" } ?? "no policy"
+            differences.append("expected \"\(expectedPolicy)\" to decide, but \(decided) did")
+        }
+        if let expectedScope, !verdict.scope.value.isSame(as: expectedScope.value) {
+            differences.append("expected the scope \(expectedScope), got \(verdict.scope)")
+        }
+        return Result(test: self, verdict: verdict, differences: differences)
+    }
+}
+
+extension PolicyAction {
+    /// What the agent sees of it: `approved`, `pending` or `denied`.
+    public var status: String {
+        switch self {
+        case .autoApprove: "approved"
+        case .requireApproval: "pending"
+        case .deny: "denied"
+        }
+    }
+}
+
+extension PolicyTest {
+    /// Noon of a Monday in UTC, where a test names no time.
+    private static let usualTime: Int64 = 1_704_110_400_000
+
+    /// Reads a test as a policy file writes it.
+    init(reading document: JSONValue, line: Int) throws(PolicyError) {
+        var reader = DocumentReader(document)
+        let name = reader.text("name", 1...255)
+        let statuses = PolicyAction.allCases.map(\.status)
+        let status = reader.value("expect")?.text
+        let expected = PolicyAction.allCases.first { $0.status == status }
+        if expected == nil { reader.fault("expect", "must be one of \(statuses.joined(separator: ", "))") }
+        let expectedPolicy = reader.text("policy", 1...255)
+        let expectedScope = Self.scope("scope", &reader)
+        let facts = Self.facts(&reader)
+        reader.refuseUnknown()
+        guard reader.faults.isEmpty, let expected, let facts else {
+            throw PolicyError(.invalidRequest, reader.faults)
+        }
+        self.init(
+            name: name ?? facts.action, line: line, facts: facts, expected: expected, expectedPolicy: expectedPolicy,
+            expectedScope: expectedScope)
+    }
+
+    private static func facts(_ reader: inout DocumentReader) -> PermissionFacts? {
+        var request = DocumentReader(reader.value("request") ?? .null, path: "request")
+        let action = request.text("action", 1...255)
+        if action == nil { request.fault("action", "is missing") }
+        let scope = Self.scope("scope", &request) ?? .unlimited
+        let resource = request.text("resource", 0...255)
+        let agent = request.text("agentId", 1...255)
+        let context = request.value("context")
+        let isTest = request.flag("test")
+        let now = Self.time(&request)
+        let rate = request.integer("requestsInLastHour", in: 0...1_000_000_000)
+        request.refuseUnknown()
+        reader.add(request.faults)
+        guard request.faults.isEmpty else { return nil }
+        do throws(PolicyError) {
+            return try PermissionFacts(
+                action: action ?? "", resource: resource, agentId: agent ?? "agent", scope: scope,
+                context: context ?? .object([]), isTest: isTest, now: now, requestsInLastHour: rate ?? 0)
+        } catch {
+            reader.add(error.faults.map { .init(field: "request.\($0.field)", message: $0.message) })
+            return nil
+        }
+    }
+
+    private static func scope(_ name: String, _ reader: inout DocumentReader) -> Scope? {
+        guard let value = reader.value(name) else { return nil }
+        do throws(PolicyError) {
+            return try Scope(value, field: reader.field(name))
+        } catch {
+            reader.add(error.faults)
+            return nil
+        }
+    }
+
+    private static func time(_ reader: inout DocumentReader) -> Int64 {
+        guard let value = reader.value("time") else { return usualTime }
+        if let text = value.text, let date = try? Date(text, strategy: .iso8601) {
+            return Int64(date.timeIntervalSince1970 * 1000)
+        }
+        reader.fault("time", "must be a time such as 2026-05-04T09:30:00Z")
+        return usualTime
+    }
+}

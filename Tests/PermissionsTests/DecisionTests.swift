@@ -1,0 +1,171 @@
+import Fixtures
+import JOSE
+import Permissions
+import Testing
+
+@Suite("Deciding")
+struct DecisionTests {
+    let rooms: PermissionRooms
+
+    init() async throws { rooms = try await PermissionRooms() }
+
+    private func pending(_ caller: AgentCaller, scope: String = "{}") async throws -> Permission {
+        let answer = try await rooms.requests.request(PermissionRooms.wish(scope: scope), for: caller)
+        #expect(answer.permission.status == .pending)
+        return answer.permission
+    }
+
+    @Test("an approval lets the agent collect the token, once, and the grant says who, how and what they saw")
+    func approval() async throws {
+        let workspace = try await rooms.workspace()
+        let (agent, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let asked = try await pending(agent)
+        #expect(try await rooms.requests.collect(asked.id, for: agent).token == nil)
+        let decided = try await rooms.requests.decide(asked.id, PermissionDecision(approved: true), by: anna)
+        #expect(decided.status == .approved && decided.decision?.by == [anna.name])
+        #expect(decided.decision?.channel == .api && decided.statement == asked.statement)
+        let first = try await rooms.requests.collect(asked.id, for: agent)
+        let second = try await rooms.requests.collect(asked.id, for: agent)
+        #expect(first.token != nil && second.token == nil && second.permission.isCollected)
+        let token = try #require(first.token)
+        #expect(
+            try await rooms.requests.use(asked.id, token, details: nil, by: .agent(agent)) == .done(usesLeft: 0))
+        let trail = try await rooms.auditTrail(workspace).filter { $0.hasPrefix("permission.") }
+        #expect(
+            trail.map { $0.split(separator: " ").first.map(String.init) } == [
+                "permission.requested", "permission.approved", "permission.collected", "permission.used",
+            ])
+        let digest = try #require(asked.statement?.digest)
+        #expect(trail[1].contains("sha256:\(digest)"))
+    }
+
+    @Test("(2) of fifty collections at the same time one gets the token")
+    func collectedOnce() async throws {
+        let workspace = try await rooms.workspace()
+        let (agent, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let asked = try await pending(agent)
+        _ = try await rooms.requests.decide(asked.id, PermissionDecision(approved: true), by: anna)
+        let tokens = Recorded<PermissionToken>()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    if let token = try await rooms.requests.collect(asked.id, for: agent).token { tokens.append(token) }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(tokens.all.count == 1)
+        let token = try #require(tokens.all.first)
+        #expect(
+            try await rooms.requests.use(asked.id, token, details: nil, by: .agent(agent)) == .done(usesLeft: 0))
+    }
+
+    @Test("(4) of twenty decisions at the same time one counts, and a denial leaves no valid token")
+    func onceDecided() async throws {
+        let workspace = try await rooms.workspace()
+        let agent = try await rooms.agentCaller(workspace)
+        let anna = try await rooms.approver(workspace)
+        for _ in 0..<5 {
+            let asked = try await pending(agent)
+            let outcomes = Recorded<Bool?>()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        let decision = PermissionDecision(approved: number.isMultiple(of: 2))
+                        do {
+                            let decided = try await rooms.requests.decide(asked.id, decision, by: anna)
+                            outcomes.append(decided.status == .approved)
+                        } catch let error as PermissionError where error == .alreadyDecided() {
+                            outcomes.append(nil)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let counted = outcomes.all.compactMap { $0 }
+            #expect(counted.count == 1 && outcomes.all.count == 20)
+            let isApproved = counted.first == true
+            let collected = try await rooms.requests.collect(asked.id, for: agent)
+            #expect(collected.permission.status == (isApproved ? .approved : .denied))
+            #expect((collected.token != nil) == isApproved)
+        }
+    }
+
+    @Test("a denial carries the approver's reason to the agent")
+    func denial() async throws {
+        let workspace = try await rooms.workspace()
+        let (agent, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let asked = try await pending(agent)
+        _ = try await rooms.requests.decide(
+            asked.id, PermissionDecision(approved: false, reason: "Not today."), by: anna)
+        let seen = try await rooms.requests.collect(asked.id, for: agent)
+        #expect(seen.permission.status == .denied && seen.permission.reason == "Not today." && seen.token == nil)
+    }
+
+    @Test("(12) an approver's changes narrow: the lower number, the common values, what only one side names")
+    func narrowing() async throws {
+        let workspace = try await rooms.workspace()
+        let (agent, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let asked = try await pending(
+            agent, scope: #"{"max_amount":100,"allowed_accounts":["a","b"],"max_uses":3,"note":"x"}"#)
+        let changes = try PermissionRooms.json(
+            #"{"max_amount":500,"allowed_accounts":["b","c"],"max_uses":2,"min_amount":10}"#)
+        let decided = try await rooms.requests.decide(
+            asked.id, PermissionDecision(approved: true, scopeModifications: changes), by: anna)
+        let granted = try #require(try decided.granted?.value())
+        #expect(granted["max_amount"]?.double == 100 && granted["min_amount"]?.double == 10)
+        #expect(granted["allowed_accounts"] == .array([.string("b")]) && decided.usesLeft == 2)
+    }
+
+    @Test("(12) changes that leave nothing are a denial")
+    func nothingLeft() async throws {
+        let workspace = try await rooms.workspace()
+        let (agent, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let asked = try await pending(agent, scope: #"{"allowed_accounts":["a"]}"#)
+        let changes = try PermissionRooms.json(#"{"allowed_accounts":["z"]}"#)
+        let decided = try await rooms.requests.decide(
+            asked.id, PermissionDecision(approved: true, scopeModifications: changes), by: anna)
+        #expect(decided.status == .denied)
+        #expect(try await rooms.requests.collect(asked.id, for: agent).token == nil)
+    }
+
+    @Test("(1) an agent's key and a verifier's decide nothing, whoever's request it is")
+    func agentsDoNotDecide() async throws {
+        let workspace = try await rooms.workspace()
+        let key = try await rooms.agent(workspace).key.secret.text
+        let caller = try await rooms.caller(key)
+        #expect(throws: PermissionError.notPermitted("")) { try caller.approver() }
+        #expect(throws: PermissionError.notPermitted("")) { try caller.operator() }
+        let verifier = try await rooms.installation.keys.create(
+            workspace: workspace.id, kind: .verifier, name: "", origin: .system)
+        let service = try await rooms.caller(verifier.secret.text)
+        #expect(throws: PermissionError.notPermitted("")) { try service.approver() }
+    }
+
+    @Test("an approver decides and administers nothing; an operator does both")
+    func roles() async throws {
+        let workspace = try await rooms.workspace()
+        let anna = try await rooms.approver(workspace)
+        #expect(throws: PermissionError.notPermitted("")) { try PermissionCaller.approver(anna).operator() }
+        let key = try await rooms.installation.keys.create(
+            workspace: workspace.id, kind: .operator, name: "", origin: .system)
+        let administrator = try await rooms.caller(key.secret.text).operator()
+        let asked = try await pending(rooms.agentCaller(workspace))
+        let decided = try await rooms.requests.decide(asked.id, PermissionDecision(approved: true), by: administrator)
+        #expect(decided.decision?.by == ["key:\(key.key.id)"])
+    }
+
+    @Test("an approver who saw another text approves nothing")
+    func statements() async throws {
+        let workspace = try await rooms.workspace()
+        let (agent, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let asked = try await pending(agent)
+        await #expect(throws: PermissionError.statementChanged()) {
+            try await rooms.requests.decide(
+                asked.id, PermissionDecision(approved: true, statementDigest: "00"), by: anna)
+        }
+        let decided = try await rooms.requests.decide(
+            asked.id, PermissionDecision(approved: true, statementDigest: asked.statement?.digest), by: anna)
+        #expect(decided.status == .approved)
+    }
+}

@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Policies
+
+/// Rules that can never decide are refused.
+@Suite struct ReachabilityTests {
+    private func refused(_ texts: String..., concerned: String? = nil) throws -> [String] {
+        let set = try PolicySet(texts.map { try policy($0) })
+        do throws(PolicyError) {
+            try set.checkReachable { concerned == nil || $0.name == concerned }
+            return []
+        } catch {
+            #expect(error == PolicyError(.unreachablePolicy, []))
+            return error.faults.map(\.description)
+        }
+    }
+
+    private let everything = #"{"name": "everything", "priority": 5, "action": "deny"}"#
+    private let below = #"{"name": "below", "priority": 4, "conditions": {"action": {"equals": "a.b"}}}"#
+    private let above = #"{"name": "above", "priority": 6, "conditions": {"action": {"equals": "a.b"}}}"#
+
+    @Test("a rule below one without conditions is refused, and the message names both")
+    func shadowed() throws {
+        #expect(
+            try refused(below, everything, above) == [
+                "policy \"below\": conditions can never decide: \"everything\" (deny, priority 5) matches every request "
+                    + "before; give this one a higher priority, or that one conditions"
+            ])
+    }
+
+    @Test("at equal priority it is the action that decides which one comes first")
+    func equalPriority() throws {
+        let approve =
+            #"{"name": "approve", "priority": 5, "conditions": {"action": {"equals": "a.b"}}, "action": "auto_approve"}"#
+        #expect(try refused(approve, everything).count == 1)
+        let approveAll =
+            #"{"name": "all", "priority": 5, "matchAll": true, "conditions": {}, "action": "auto_approve"}"#
+        #expect(
+            try refused(approveAll, #"{"name": "deny", "priority": 5, "conditions": {"action": {"equals": "a.b"}}}"#)
+                == [])
+    }
+
+    @Test("a rule of one agent without conditions hides that agent's rules only")
+    func agents() throws {
+        let all = #"{"name": "all of 1", "priority": 5, "agentId": "agent-1", "action": "deny"}"#
+        let same = #"{"name": "same", "agentId": "agent-1", "conditions": {"action": {"equals": "a.b"}}}"#
+        let other = #"{"name": "other", "agentId": "agent-2", "conditions": {"action": {"equals": "a.b"}}}"#
+        #expect(try refused(all, same, other, below).count == 1)
+    }
+
+    @Test("a denial that is always meant hides what has no higher rank")
+    func always() throws {
+        #expect(try refused(above, #"{"name": "always", "always": true, "action": "deny"}"#).count == 1)
+    }
+
+    @Test("a rule that is not active hides nothing and is not hidden")
+    func inactive() throws {
+        #expect(try refused(below, #"{"name": "off", "priority": 9, "isActive": false}"#) == [])
+    }
+
+    @Test("who adds one rule hears of that one only")
+    func concerned() throws {
+        #expect(try refused(below, everything, concerned: "everything") == [])
+        #expect(try refused(below, everything, concerned: "below").count == 1)
+    }
+}

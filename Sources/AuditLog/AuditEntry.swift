@@ -57,6 +57,8 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case agentsResumed = "agents.resumed"
     case approverCreated = "approver.created"
     case approverChanged = "approver.changed"
+    case approverIdentified = "approver.identified"
+    case approverLeft = "approver.left"
     case policyCreated = "policy.created"
     case policyChanged = "policy.changed"
     case policyDeleted = "policy.deleted"

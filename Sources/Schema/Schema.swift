@@ -19,5 +19,8 @@ public enum Schema {
         Migration(
             number: 5, name: "webhooks",
             sql: String(decoding: PackageResources._005_webhooks_sql, as: UTF8.self)),
+        Migration(
+            number: 6, name: "approval page",
+            sql: String(decoding: PackageResources._006_approval_page_sql, as: UTF8.self)),
     ]
 }

@@ -31,6 +31,7 @@ struct Housekeeping: Sendable {
                 await attempt("prune permissions") { () async throws(PermissionError) in
                     try await permissions.requests.prune()
                     try await permissions.agents.prune()
+                    try await permissions.approverSessions.prune()
                 }
                 await attempt("prune webhooks") { () async throws(WebhookError) in try await webhooks.prune() }
                 await attempt("maintain signing keys") { () async throws(PasscodeError) in

@@ -7,7 +7,8 @@ extension Notice {
     init(_ error: PasscodeError) {
         switch error.code {
         case .invalidEmail: self.init(.unprocessableEntity, "That is not an e-mail address.")
-        case .invalidCode, .attemptRefused: self.init(.unprocessableEntity, Self.wrongCode(error.attemptsRemaining ?? 0))
+        case .invalidCode, .attemptRefused:
+            self.init(.unprocessableEntity, Self.wrongCode(error.attemptsRemaining ?? 0))
         case .tooManyAttempts:
             self.init(
                 .tooManyRequests, "Too many wrong codes: this one is closed. Ask for another one.",
@@ -24,7 +25,8 @@ extension Notice {
         case .contactNotInSandbox: self = .sandbox
         case .invalidPhoneNumber, .phoneNumberRefused, .invalidChannel, .idempotencyInProgress, .idempotencyKeyReused,
             .deliveryFailed, .customizationRefused, .tokenRefused, .tokenUsed, .contactMismatch, .userUnknown,
-            .userExists, .sessionUnknown, .proofRefused, .captchaRefused, .unavailable:
+            .userExists, .sessionUnknown, .proofRefused, .captchaRefused, .rotatedRecently,
+            .unavailable:
             self = .unavailable
         }
     }
@@ -41,8 +43,8 @@ extension Notice {
                 "Too many requests. Wait \(Self.wait(error.retryAfter)), then try again.", retryAfter: error.retryAfter)
         case .subscriptionInactive:
             self.init(.forbidden, "This workspace sends no codes at present. Ask whoever runs it.")
-        case .keyMissing, .keyInvalid, .keyRevoked, .keyExpired, .keyInBrowser, .keyNotPermitted, .invalidSetting,
-            .notFound, .unavailable:
+        case .keyMissing, .keyInvalid, .keyRevoked, .keyExpired, .keyInBrowser, .keyNotPermitted, .keyRegistered,
+            .invalidSetting, .notFound, .unavailable:
             self = .unavailable
         }
     }

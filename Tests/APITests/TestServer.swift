@@ -1,4 +1,5 @@
 import API
+import AuditLog
 import Fixtures
 import HTTPServer
 import JOSE
@@ -50,7 +51,7 @@ struct TestServer {
                 directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
                 signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
                 captcha: installation.captcha, visitorLimit: installation.visitorLimit,
-                permissions: PermissionRooms(
+                permissions: API.PermissionRooms(
                     database: installation.database, keys: installation.keys, clock: installation.time.wall),
                 audit: AuditReader(database: installation.database),
                 enclave: installation.enclave,

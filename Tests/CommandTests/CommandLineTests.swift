@@ -25,7 +25,8 @@ struct CommandLineTests {
         #expect(show.agent.value == "agt_1")
     }
 
-    @Test("no identifier, an empty one, and two of them are refused", arguments: [[], [""], ["agt_1", "--id", "agt_2"]])
+    @Test(
+        "no identifier, an empty one, and two of them are refused", arguments: [[], [""], ["agt_1", "--id", "agt_2"]])
     func noIdentifier(_ arguments: [String]) {
         #expect(throws: (any Error).self) { try Countersign.parseAsRoot(["agent", "revoke"] + arguments) }
     }

@@ -33,10 +33,14 @@ struct ServerConnectionTests {
         "a refusal is told in the server's words with its code, whichever of its APIs spoke",
         arguments: [
             (#"{"detail":"There is no such agent.","code":"not_found"}"#, "There is no such agent. [not_found]"),
-            (#"{"error":"The code is wrong.","code":"INVALID_CODE","attempts_remaining":3}"#,
-                "The code is wrong. Attempts left: 3. [INVALID_CODE]"),
-            (#"{"success":false,"error":{"code":"VALIDATION_ERROR","message":"No.","details":{"name":["is missing"]}}}"#,
-                "No. (name is missing) [VALIDATION_ERROR]"),
+            (
+                #"{"error":"The code is wrong.","code":"INVALID_CODE","attempts_remaining":3}"#,
+                "The code is wrong. Attempts left: 3. [INVALID_CODE]"
+            ),
+            (
+                #"{"success":false,"error":{"code":"VALIDATION_ERROR","message":"No.","details":{"name":["is missing"]}}}"#,
+                "No. (name is missing) [VALIDATION_ERROR]"
+            ),
             ("<html>", "the server answered 422"), ("", "the server answered 422"),
         ])
     func refusal(_ body: String, _ message: String) {

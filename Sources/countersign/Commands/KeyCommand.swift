@@ -38,7 +38,8 @@ struct KeyCommand: AsyncParsableCommand {
     /// `countersign key create`
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an API key, which is shown once; or register the public half of a key that stamps requests.",
+            abstract:
+                "Make an API key, which is shown once; or register the public half of a key that stamps requests.",
             discussion: """
                 verifier (vk_live_…) and verifier_test are for services that verify and use the permissions that agents \
                 show them. approver decides without saying who: countersign approver key makes a person's own.

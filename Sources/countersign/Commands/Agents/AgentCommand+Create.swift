@@ -16,7 +16,8 @@ extension AgentCommand {
         @Flag(help: "Make a test key (ak_test_…): policies decide, and nobody is asked.") var test = false
         @Option(
             name: .customLong("client-key"),
-            help: "The agent's own P-256 public key, compressed, 66 hexadecimal digits: each request then needs a proof.")
+            help:
+                "The agent's own P-256 public key, compressed, 66 hexadecimal digits: each request then needs a proof.")
         var clientKey: String?
         @Option(
             name: .customLong("allow"), parsing: .upToNextOption,

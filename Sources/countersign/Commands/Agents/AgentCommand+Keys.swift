@@ -78,7 +78,8 @@ extension AgentCommand {
                         "id": .string(agent.value), "key": key.map(JSONValue.string), "status": .string("revoked"),
                     ]))
             }
-            Output.line("\(key ?? "\(agent.value) is switched off. Each of its keys") is revoked, and what it opened is over.")
+            Output.line(
+                "\(key ?? "\(agent.value) is switched off. Each of its keys") is revoked, and what it opened is over.")
         }
     }
 }

@@ -44,7 +44,9 @@ extension PolicyCommand {
         }
 
         private func show(_ trial: JSONValue) {
-            for line in (trial["text"]?.text ?? "").split(separator: "\n") { Output.line(String(line).visible(atMost: .max)) }
+            for line in (trial["text"]?.text ?? "").split(separator: "\n") {
+                Output.line(String(line).visible(atMost: .max))
+            }
         }
     }
 
@@ -93,7 +95,8 @@ extension PolicyCommand {
             .members([
                 "file": .string(file), "line": .integer(Int64(result.test.line)), "name": .string(result.test.name),
                 "passed": .boolean(result.passed), "decision": .string(result.verdict.action.status),
-                "reason": .string(result.verdict.reason), "differences": .array(result.differences.map(JSONValue.string)),
+                "reason": .string(result.verdict.reason),
+                "differences": .array(result.differences.map(JSONValue.string)),
             ])
         }
     }

@@ -18,7 +18,8 @@ extension PolicyCommand {
                 """)
 
         @OptionGroup var options: CommandOptions
-        @Argument(help: "A recorded permission's identifier, a request as JSON, or a file with one.") var subject: String?
+        @Argument(help: "A recorded permission's identifier, a request as JSON, or a file with one.") var subject:
+            String?
         @Option(help: "Instead: the action of a request.") var action: String?
         @Option(help: "Its resource.") var resource: String?
         @Option(help: "The agent that makes it.") var agent: String?

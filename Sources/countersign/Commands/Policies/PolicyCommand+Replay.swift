@@ -21,7 +21,8 @@ extension PolicyCommand {
             let policies = try PolicyFile.named(file)
             let now = WallClock.system.now()
             guard let start = PastTime(since, now: now) else {
-                throw CommandError("--since must be a number of days, hours or minutes (7d, 12h, 30m) or a time, not \(since)")
+                throw CommandError(
+                    "--since must be a number of days, hours or minutes (7d, 12h, 30m) or a time, not \(since)")
             }
             let collector = ReplayCollector(since: start.milliseconds, now: now)
             let body = JSONValue.members(["policies": policies.documents, "since": .string(start.text)])
@@ -33,9 +34,11 @@ extension PolicyCommand {
             Terminal.progress("")
             let report = collector.report
             guard report.isComplete else {
-                throw CommandError("the server broke off after \(report.tried) requests: look in its log, and try again")
+                throw CommandError(
+                    "the server broke off after \(report.tried) requests: look in its log, and try again")
             }
-            options.json ? Output.json(report.document(since: start.text)) : report.print(since: start.text, limit: limit)
+            options.json
+                ? Output.json(report.document(since: start.text)) : report.print(since: start.text, limit: limit)
         }
     }
 }

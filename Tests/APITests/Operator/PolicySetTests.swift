@@ -64,15 +64,20 @@ struct PolicySetTests {
         let server = try await TestServer()
         _ = await apply([Self.bank], on: server)
         let wrong = #"{"name":"Wrong","conditions":{"action":{"equls":"x.y"}},"action":"maybe"}"#
-        let answer = await apply([Self.read, wrong, Self.read], on: server)
-        #expect(answer.status == 422 && answer.code == "invalid_field")
-        let errors = try #require(answer.json?["errors"]?.elements)
-        #expect(errors.filter { $0["policy"]?.text == "Wrong" }.count == 2)
-        #expect(errors.contains { $0["policy"]?.text == "Read" && $0["field"]?.text == "name" })
+        for (policies, name, fields) in [
+            ([Self.read, wrong], "Wrong", ["action", "conditions.action.equls"]),
+            ([Self.read, Self.read], "Read", ["name"]),
+        ] {
+            let answer = await apply(policies, on: server)
+            #expect(answer.status == 422 && answer.code == "invalid_field")
+            let errors = try #require(answer.json?["errors"]?.elements)
+            #expect(errors.allSatisfy { $0["policy"]?.text == name })
+            #expect(errors.compactMap { $0["field"]?.text }.sorted() == fields)
+        }
         #expect(await names(server) == ["Bank"])
     }
 
-    @Test("a rule for an agent that does not exist, or that can never decide, is refused in a dry run too")
+    @Test("a rule for an agent that does not exist, or that can never decide, is refused, in a dry run too")
     func impossible() async throws {
         let server = try await TestServer()
         let nobody = Self.bank.replacing(#""action":"deny""#, with: #""action":"deny","agentId":"agt_nobody""#)
@@ -149,7 +154,7 @@ struct PolicySetTests {
         #expect(await ask(#"{"permission":"perm_0"}"#).status == 404)
     }
 
-    @Test("a replay wants a time and a set that could be applied")
+    @Test("a replay wants a time and policies that can be read")
     func replayInput() async throws {
         let server = try await TestServer()
         for body in [

@@ -37,21 +37,17 @@ extension OperatorRoutes {
         let isTrial = body.flag("dry_run") ?? false
         try body.check()
         let wish = try PolicySetWish(&body)
-        let before = try await policies.all(workspace: identity.workspace.id)
-        guard expected == nil || expected == before.version else { throw PermissionError.policiesChanged() }
-        var version = before.version
-        if !isTrial {
-            // What is answered is what was done: nobody else may have changed them since they were compared.
-            version = try await policies.apply(
-                wish.policies, version: before.version, workspace: identity.workspace.id, origin: identity.origin
-            ).version
-        }
-        let diff = PolicyDiff(from: before.policies.map(\.policy), to: wish.policies)
+        let workspace = identity.workspace.id
+        let application =
+            isTrial
+            ? try await policies.trial(of: wish.policies, version: expected, workspace: workspace)
+            : try await policies.apply(
+                wish.policies, version: expected, workspace: workspace, origin: identity.origin)
         var text = JSONObjectText(capacity: 2048)
-        text.add("version", version)
+        text.add("version", application.version)
         text.add("applied", !isTrial)
-        text.add("unchanged", diff.isEmpty)
-        PolicyDiffText(diff: diff).add(to: &text)
+        text.add("unchanged", application.diff.isEmpty)
+        PolicyDiffText(diff: application.diff).add(to: &text)
         return Response.json(text)
     }
 

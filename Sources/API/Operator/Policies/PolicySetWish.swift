@@ -13,29 +13,23 @@ struct PolicySetWish {
     /// The same, ready to be asked.
     let set: PolicySet
 
-    /// Reads the documents in `member`. Throws `PermissionError` with `invalidFields`, each fault with its policy's name.
-    init(_ body: inout BodyReader, _ member: String = "policies") throws {
-        guard let documents = body.value(member)?.elements else {
-            throw PermissionError.invalidField(member, "must be a list of policies")
+    /// Reads the documents. Throws `PermissionError` with `invalidFields`, each fault with its policy's name.
+    init(_ body: inout BodyReader) throws {
+        guard let documents = body.value("policies")?.elements else {
+            throw PermissionError.invalidField("policies", "must be a list of policies")
         }
         var policies: [Policy] = []
-        var names: Set<String> = []
         var faults: [PolicyError.Fault] = []
         for (place, document) in documents.enumerated() {
-            let name = document["name"]?.text.map { String($0.prefix(255)) } ?? "number \(place + 1)"
             do throws(PolicyError) {
-                let policy = try Policy(reading: document)
-                if !names.insert(policy.name).inserted {
-                    faults.append(.init(policy: name, field: "name", message: "is another policy's, too"))
-                }
-                policies.append(policy)
+                policies.append(try Policy(reading: document))
             } catch {
+                let name = document["name"]?.text.map { String($0.prefix(255)) } ?? "number \(place + 1)"
                 faults += error.faults.map { .init(policy: name, field: $0.field, message: $0.message) }
             }
         }
         guard faults.isEmpty else { throw PermissionError.invalidFields(faults) }
         set = try PolicySet(policies)
-        try set.checkReachable()
         self.policies = policies
     }
 }

@@ -1,4 +1,5 @@
 import API
+import AuditLog
 import Fixtures
 import HTTPServer
 import JOSE

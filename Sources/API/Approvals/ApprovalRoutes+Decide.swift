@@ -9,7 +9,7 @@ extension ApprovalRoutes {
         let typed: DecisionForm
         do {
             typed = try DecisionForm(form, offering: limits, asksForNumber: visit.permission.matchNumber != nil)
-        } catch where !visit.isOpen {
+        } catch  where !visit.isOpen {
             // A decided request offers other limits than the page that was open before.
             return answer(pages(visit).outcome(for: person, Notice(.alreadyDecided())), to: visit)
         }

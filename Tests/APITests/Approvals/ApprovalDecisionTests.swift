@@ -8,7 +8,8 @@ import Workspaces
 
 @Suite("The approval page: decisions")
 struct ApprovalDecisionTests {
-    @Test("an approval names the person, the page and the text that was shown; the agent gets its token, the person none")
+    @Test(
+        "an approval names the person, the page and the text that was shown; the agent gets its token, the person none")
     func approving() async throws {
         let stage = try await ApprovalStage()
         let id = try await stage.pending()
@@ -89,7 +90,8 @@ struct ApprovalDecisionTests {
         await browser.submit("decision", ["decision": "approve", "limit:max_amount": text, "reason": "some & more"])
         #expect(browser.page.status == 422 && browser.notice.contains("max_amount"))
         let fields = browser.form(to: "decision")?.fields ?? []
-        #expect(fields.contains { $0 == ("limit:max_amount", text) } && fields.contains { $0 == ("reason", "some & more") })
+        #expect(
+            fields.contains { $0 == ("limit:max_amount", text) } && fields.contains { $0 == ("reason", "some & more") })
         #expect(!browser.page.text.contains("<script"))
         #expect(try await stage.permission(id).status == .pending)
         await browser.submit("decision", ["decision": "deny"])

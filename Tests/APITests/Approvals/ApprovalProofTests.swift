@@ -22,7 +22,8 @@ struct ApprovalProofTests {
         #expect(stage.server.installation.mail.messages.map(\.wording.application) == ["test approval"])
         await browser.submit("code", ["code": " \(code.prefix(4))-\(code.dropFirst(4).lowercased()) "])
         #expect(browser.page.status == 200 && browser.title == "Allow this?")
-        for line in ["action: bank.transfer", #"context "note": "for the rent""#, "What follows is the agent's claim:"] {
+        for line in ["action: bank.transfer", #"context "note": "for the rent""#, "What follows is the agent's claim:"]
+        {
             #expect(ApprovalBrowser.unescaped(browser.page.text).contains(line))
         }
         #expect(try await stage.auditTrail().contains { $0.hasPrefix("approver.identified done ch_") })

@@ -7,7 +7,8 @@ extension Notice {
     init(_ error: PasscodeError) {
         switch error.code {
         case .invalidEmail: self.init(.unprocessableEntity, "That is not an e-mail address.")
-        case .invalidCode, .attemptRefused: self.init(.unprocessableEntity, Self.wrongCode(error.attemptsRemaining ?? 0))
+        case .invalidCode, .attemptRefused:
+            self.init(.unprocessableEntity, Self.wrongCode(error.attemptsRemaining ?? 0))
         case .tooManyAttempts:
             self.init(
                 .tooManyRequests, "Too many wrong codes: this one is closed. Ask for another one.",

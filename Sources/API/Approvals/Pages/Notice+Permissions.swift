@@ -7,11 +7,13 @@ extension Notice {
         case .invalidFields, .scopeNotNarrowed:
             self.init(.unprocessableEntity, Self.faults(of: error))
         case .numberMissing:
-            self.init(.unprocessableEntity, "Enter the number that the asking side shows. Without it nothing is approved.")
+            self.init(
+                .unprocessableEntity, "Enter the number that the asking side shows. Without it nothing is approved.")
         case .numberWrong:
             self.init(
                 .unprocessableEntity,
-                "That is not the number that the asking side shows. If it shows none, somebody else may be asking: deny.")
+                "That is not the number that the asking side shows. If it shows none, somebody else may be asking: deny."
+            )
         case .statementChanged:
             self.init(.conflict, "The request was shown differently before. Read it again, then decide.")
         case .alreadyDecided:

@@ -20,7 +20,8 @@ extension Notice {
         switch refusal {
         case .notOurs:
             self.init(
-                .forbidden, "Nothing was done: the form was sent from another page or browser, or it is too old. Open "
+                .forbidden,
+                "Nothing was done: the form was sent from another page or browser, or it is too old. Open "
                     + "the page again and try once more. Cookies must be allowed.")
         case .malformed:
             self.init(.badRequest, "Nothing was done: the form was not filled in as this page asks. Open it again.")

@@ -199,13 +199,14 @@ struct ApprovalDecisionTests {
         #expect(await stage.codes().isEmpty)
     }
 
-    @Test("what a test key asks for can be decided too")
+    @Test("what a test key asks for asks nobody, and has no page")
     func testKeys() async throws {
         let stage = try await ApprovalStage(mode: .test)
-        let id = try await stage.pending()
-        var browser = try await stage.proven(id)
-        await browser.submit("decision", ["decision": "approve"])
-        #expect(browser.title == "Approved")
+        let answer = await stage.ask()
+        #expect(answer.status == 201)
+        var browser = ApprovalBrowser(stage.server)
+        await browser.open(try #require(answer.json?["data"]?["id"]?.text))
+        #expect(browser.page.status == 404)
     }
 
     @Test("the text that was shown is the text that is approved: another digest decides nothing")

@@ -116,7 +116,9 @@ let package = Package(
             ]),
         .executableTarget(
             name: "countersign",
-            dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
+            dependencies: [
+                "API", "Schema", "Policies", "Encodings", "JOSE", "Configuration", "CLinux", crypto, arguments, logging,
+            ] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
             name: "countersign-client-example", dependencies: ["CountersignClient"], path: "examples/client",
@@ -156,6 +158,7 @@ let package = Package(
         tests(
             "PermissionsTests",
             ["Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "Fixtures", crypto]),
+        tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", crypto, arguments]),
         tests(
             "APITests",
             [

@@ -34,6 +34,8 @@ public final class Server: Sendable {
     public func start(on address: ListenerAddress, router: Router? = nil) async throws -> ListenerAddress {
         guard !connections.isDraining else { throw ListenerError.shuttingDown }
         DescriptorLimit.raise(for: configuration.maximumConnections, logger: logger)
+        var configuration = configuration
+        if case .unixSocket = address { configuration.maximumBodyBytes = configuration.maximumLocalBodyBytes }
         let shared = ServerContext(
             router: router ?? self.router, configuration: configuration, logger: logger, connections: connections)
         let listener = try await Listener.start(on: address, shared: shared, loops: loops, group: group)

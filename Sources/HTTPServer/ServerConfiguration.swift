@@ -8,6 +8,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var maximumTargetBytes = 8 * 1024
     /// Bytes of a request's body. More is answered with 413, before the body is read where its length is declared.
     public var maximumBodyBytes = 64 * 1024
+    /// The same over a Unix socket, where only root and the server's own user are: a whole set of policies fits.
+    public var maximumLocalBodyBytes = 2 * 1024 * 1024
     /// Time from a request's first byte to its last. Later is answered with 408.
     public var requestDeadline: Duration = .seconds(10)
     /// Time for a client to take what waits to be sent: an answer, or a piece of a streamed one. Then the connection

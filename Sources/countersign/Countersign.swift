@@ -6,9 +6,10 @@ import ArgumentParser
 struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
-        abstract: "Proves once that a person holds a phone number or an e-mail address.",
+        abstract: "One-time codes that prove who people are, and one-time permissions for agents.",
         version: ServerVersion.current,
         subcommands: [
-            Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self, Doctor.self,
+            Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
+            AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self, Doctor.self,
         ])
 }

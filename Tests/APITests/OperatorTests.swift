@@ -8,15 +8,25 @@ struct OperatorTests {
     private static let routes: [(HTTPMethod, String)] = [
         (.GET, "/v1/workspace"), (.PATCH, "/v1/workspace"), (.GET, "/v1/keys"), (.POST, "/v1/keys"),
         (.DELETE, "/v1/keys/key_0"), (.GET, "/v1/signing-keys"), (.POST, "/v1/signing-keys/rotate"),
-        (.GET, "/v1/doctor"),
+        (.GET, "/v1/doctor"), (.POST, "/v1/approvers"), (.GET, "/v1/approvers"), (.PATCH, "/v1/approvers/apr_0"),
+        (.POST, "/v1/approvers/apr_0/keys"), (.GET, "/v1/agents/stop"), (.POST, "/v1/agents/stop"),
+        (.POST, "/v1/agents/resume"), (.POST, "/v1/agents/agt_0/revoke"), (.GET, "/v1/agents/agt_0/keys"),
+        (.POST, "/v1/agents/agt_0/keys"), (.DELETE, "/v1/agents/agt_0/keys/key_0"), (.GET, "/v1/policies"),
+        (.POST, "/v1/policies/apply"), (.POST, "/v1/policies/explain"), (.POST, "/v1/policies/replay"),
     ]
 
     @Test("every route refuses strangers and secret keys")
     func operatorsOnly() async throws {
         let server = try await TestServer()
+        var keys = [server.live, server.test]
+        for kind in [KeyKind.approver, .verifier] {
+            let made = try await server.installation.keys.create(
+                workspace: server.workspace.id, kind: kind, name: "", origin: .system)
+            keys.append(made.secret.text)
+        }
         for (method, path) in Self.routes {
             #expect(await server.call(method, path).status == 401, "\(method) \(path)")
-            for key in [server.live, server.test] {
+            for key in keys {
                 let answer = await server.call(method, path, key: key)
                 #expect(answer.status == 403 && answer.code == "not_permitted", "\(method) \(path)")
             }

@@ -68,13 +68,15 @@ struct PolicyDirectoryTests {
         let fresh = #"{"name":"fresh","conditions":{"action":{"equals":"c.d"}},"action":"deny"}"#
         let application = try await rooms.policies.apply(
             policies(fresh, changedDeny, Self.approve), version: before, workspace: workspace.id, origin: .system)
-        #expect(application.created == ["fresh"] && application.changed == ["no"] && application.deleted == ["gone"])
+        let diff = application.diff
+        #expect(diff.added.map(\.name) == ["fresh"] && diff.changed.map(\.after.name) == ["no"])
+        #expect(diff.removed.map(\.name) == ["gone"])
         let (all, version) = try await rooms.policies.all(workspace: workspace.id)
         #expect(all.map(\.policy.name) == ["fresh", "no", "yes"] && version == application.version)
         #expect(all[2] == kept && all[1].policy.version == 2)
         let again = try await rooms.policies.apply(
             policies(fresh, changedDeny, Self.approve), version: version, workspace: workspace.id, origin: .system)
-        #expect(again.created.isEmpty && again.changed.isEmpty && again.deleted.isEmpty && again.version == version)
+        #expect(again.diff.isEmpty && again.version == version)
     }
 
     @Test(
@@ -143,6 +145,25 @@ struct PolicyDirectoryTests {
             await #expect(throws: PolicyError.self) { try await rooms.policy(document, workspace) }
         }
         #expect(try await rooms.policies.all(workspace: workspace.id).policies.isEmpty)
+    }
+
+    @Test("(9) a rule that can never decide, because an earlier one always does, is refused in every way")
+    func unreachable() async throws {
+        let all = #"{"name":"all","priority":5,"conditions":{},"action":"deny"}"#
+        let high = #"{"name":"high","priority":9,"conditions":{"action":{"equals":"x.y"}},"action":"auto_approve"}"#
+        try await rooms.policy(all, workspace)
+        let stored = try await rooms.policy(high, workspace)
+        await #expect(throws: PermissionError.invalidFields([])) { try await rooms.policy(Self.approve, workspace) }
+        let low = try PermissionRooms.policy(Self.approve)
+        await #expect(throws: PermissionError.invalidFields([])) {
+            try await rooms.policies.change(stored.id, workspace: workspace.id, origin: .system) { _ in low }
+        }
+        await #expect(throws: PermissionError.invalidFields([])) {
+            try await rooms.policies.apply(
+                policies(all, Self.approve), version: nil, workspace: workspace.id, origin: .system)
+        }
+        // One that puts others out of force may be meant: an operator stops everything for a while.
+        try await rooms.policy(#"{"name":"stop","always":true,"conditions":{},"action":"deny"}"#, workspace)
     }
 
     @Test("replaying hands out the live requests of a time, with what was decided and the rates of that moment")

@@ -1,5 +1,7 @@
 import HTTPServer
 import Passcodes
+import Permissions
+import Policies
 import Workspaces
 
 /// How the rooms' errors look in our own API.
@@ -10,6 +12,8 @@ extension Problem {
         case let error as Problem: (error, error.reason ?? error.detail)
         case let error as WorkspaceError: (Problem(error), error.description)
         case let error as PasscodeError: (Problem(error), error.description)
+        case let error as PermissionError: (Problem(error), error.description)
+        case let error as PolicyError: (Problem(error), error.description)
         case let error as RequestBodyError: (Problem(error), "body")
         case let error as InvalidIdempotencyKey: (Problem(error), "idempotency key")
         case let error as VisitorRefusal: (Problem(error), "\(error)")

@@ -11,6 +11,8 @@ struct Problem: Error, Encodable, Equatable {
     var attemptsRemaining: Int?
     /// Seconds; nil where waiting does not help.
     var retryAfter: Int?
+    /// What is wrong with which field, where that is known.
+    var errors: [FieldError]?
     /// What a 401 asks for (RFC 9110 §11.6.1). Stands in the header, not in the body.
     var challenge = "Bearer"
     /// For the log only; nil where `detail` says it all.
@@ -20,6 +22,7 @@ struct Problem: Error, Encodable, Equatable {
         case type, title, status, detail, code
         case attemptsRemaining = "attempts_remaining"
         case retryAfter = "retry_after"
+        case errors
     }
 
     init(_ status: HTTPResponseStatus, _ code: String, _ detail: String, retryAfter: Int = 0) {

@@ -80,8 +80,7 @@ extension OperatorRoutes {
 
     /// `POST /v1/signing-keys/rotate`: without a body the keys that verifiers find in the key set.
     @Sendable func rotateSigningKeys(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let isEmpty = request.body.readableBytes == 0
-        let pinned = isEmpty ? nil : try request.read(RotationWish.self, fields: ["pinned"]).pinned
+        let pinned = try request.readOptional(RotationWish.self, fields: ["pinned"])?.pinned
         try await rooms.signingKeys.rotate(
             pinned == true ? SigningKeys.rotatingOnDemand : SigningKeys.rotatingByThemselves, enclave: rooms.enclave,
             origin: identity.origin)

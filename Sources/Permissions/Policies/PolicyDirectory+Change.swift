@@ -4,14 +4,15 @@ import Storage
 import Workspaces
 
 extension PolicyDirectory {
-    /// Adds a policy. Throws `invalidFields`, also where the workspace's policies with it would not make sense.
+    /// Adds a policy. Throws `invalidFields`, also for one that could never decide.
     public func create(
         _ policy: Policy, workspace: String, origin: RequestOrigin
     ) async throws(PermissionError) -> StoredPolicy {
         let stored = fresh(policy, workspace: workspace)
         try await changing(workspace) { transaction, all in
-            try Self.requireAgent(of: policy, workspace: workspace, in: transaction)
+            try Self.requireAgents(of: [policy], workspace: workspace, in: transaction)
             all.append(stored)
+            try Self.requireReachable(stored, among: all)
             try stored.insert(at: try Self.nextPosition(in: workspace, transaction), in: transaction)
             try record(.policyCreated, stored, origin: origin, in: transaction)
         }
@@ -27,8 +28,9 @@ extension PolicyDirectory {
         try await changing(workspace) { transaction, all in
             guard let place = all.firstIndex(where: { $0.id == id }) else { throw PermissionError.notFound("policy") }
             let changed = try change(all[place].policy)
-            try Self.requireAgent(of: changed, workspace: workspace, in: transaction)
+            try Self.requireAgents(of: [changed], workspace: workspace, in: transaction)
             all[place].take(changed, at: clock.now())
+            try Self.requireReachable(all[place], among: all)
             try all[place].update(in: transaction)
             try record(.policyChanged, all[place], origin: origin, in: transaction)
             return all[place]
@@ -84,14 +86,26 @@ extension PolicyDirectory {
     }
 
     /// A rule for an agent that does not exist would silently never apply.
-    static func requireAgent(
-        of policy: Policy, workspace: String, in transaction: any Transaction
-    ) throws {
-        guard let agent = policy.agentId else { return }
-        let row = try transaction.row(
-            "SELECT 1 FROM agent WHERE workspace = $1 AND id = $2 AND deleted_at IS NULL",
-            [.text(workspace), .text(agent)])
-        guard row != nil else { throw PermissionError.invalidField("agentId", "is no agent of this workspace") }
+    static func requireAgents(of policies: [Policy], workspace: String, in transaction: any Transaction) throws {
+        let known = try Set(policies.compactMap(\.agentId)).filter { agent in
+            try transaction.row(
+                "SELECT 1 FROM agent WHERE workspace = $1 AND id = $2 AND deleted_at IS NULL",
+                [.text(workspace), .text(agent)]) != nil
+        }
+        let faults = policies.filter { $0.agentId.map { !known.contains($0) } ?? false }.map { policy in
+            PolicyError.Fault(policy: policy.name, field: "agentId", message: "is no agent of this workspace")
+        }
+        if !faults.isEmpty { throw PermissionError.invalidFields(faults) }
+    }
+
+    /// A rule that one before it always forestalls is a mistake of whoever wrote it. That it forestalls others may be meant.
+    private static func requireReachable(_ policy: StoredPolicy, among all: [StoredPolicy]) throws(PolicyError) {
+        try PolicySet(all.map(\.policy)).checkReachable { $0.id == policy.id }
+    }
+
+    /// A rule that one before it always forestalls is a mistake of whoever wrote it. That it forestalls others may be meant.
+    private static func requireReachable(_ policy: StoredPolicy, among all: [StoredPolicy]) throws(PolicyError) {
+        try PolicySet(all.map(\.policy)).checkReachable { $0.id == policy.id }
     }
 
     private static func nextPosition(

@@ -38,21 +38,29 @@ struct KeyCommand: AsyncParsableCommand {
     /// `countersign key create`
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an API key, which is shown once; or register the public half of a key that stamps requests."
-        )
+            abstract:
+                "Make an API key, which is shown once; or register the public half of a key that stamps requests.",
+            discussion: """
+                verifier (vk_live_…) and verifier_test are for services that verify and use the permissions that agents \
+                show them. approver decides without saying who: countersign approver key makes a person's own.
+                """)
 
         @OptionGroup var data: DataOption
         @OptionGroup var server: ServerOption
         @OptionGroup var output: OutputOption
 
-        @Option(help: "live, test, operator or stamp.") var kind: String
+        @Option(help: "\(Self.kinds.joined(separator: ", ")).") var kind: String
         @Option(help: "For stamp: the compressed P-256 point, 66 hexadecimal digits.") var publicKey: String?
         @Option(help: "What the key is for.") var name: String?
         @Option(help: "Days until it stops working (default: never).") var expiresInDays: Int?
 
+        /// Those that belong to no agent.
+        private static let kinds = KeyKind.allCases.filter { !$0.isAgents }.map(\.rawValue)
+
         func run() async throws {
-            guard let known = KeyKind(rawValue: kind) else {
-                throw CommandError("--kind must be live, test, operator or stamp, not \(kind)")
+            guard let known = KeyKind(rawValue: kind), !known.isAgents else {
+                let agents = KeyKind(rawValue: kind) == nil ? "" : "; an agent's: countersign agent key ID"
+                throw CommandError("--kind must be one of \(Self.kinds.joined(separator: ", ")), not \(kind)\(agents)")
             }
             guard (known == .stamp) == (publicKey != nil) else {
                 throw CommandError("--public-key belongs to --kind stamp, and --kind stamp needs it")

@@ -13,14 +13,14 @@ struct BodyReader {
 
     /// - Throws: `PermissionError` with `invalidFields` for a body that is no JSON object, that has a name twice, or that
     ///   is nested deeper than 16. An empty body is an empty object.
-    init(_ request: Request) throws(PermissionError) {
+    init(_ request: Request, within limits: JSONValue.Limits = .usual) throws(PermissionError) {
         let body = request.bodyBytes
         guard !body.isEmpty else {
             object = .object([])
             return
         }
         do {
-            object = try JSONValue(parsing: body)
+            object = try JSONValue(parsing: body, within: limits)
         } catch {
             throw switch error.code {
             case .duplicateMember: .invalidField("body", "has a field twice")

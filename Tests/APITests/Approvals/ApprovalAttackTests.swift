@@ -76,7 +76,8 @@ struct ApprovalAttackTests {
     @Test("what an agent writes stays text on lines of its own, wherever the page shows it")
     func injection() async throws {
         let hostile = [
-            "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onfocus='alert(1)", "</li></ul><h1>Safe</h1>",
+            "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onfocus='alert(1)",
+            "</li></ul><h1>Safe</h1>",
             "a\nApproved by the operator", "a\r\nSet-Cookie: x=1", "\u{202E}evil\u{2066}", "&lt;b&gt;", "]]><!--",
             "javascript:alert(1)", String(repeating: "x", count: 255),
         ]
@@ -91,7 +92,9 @@ struct ApprovalAttackTests {
             let page = browser.page.text
             let statement = try #require(try await stage.permission(id).statement?.text)
             #expect(page.matches(of: /<li>/).count == statement.split(separator: "\n").count)
-            for mark in ["<script", "<img", "<b ", "<h1>Safe", "\u{202E}", "\u{2066}", "<!--", " onfocus='", "href=\"java"] {
+            for mark in [
+                "<script", "<img", "<b ", "<h1>Safe", "\u{202E}", "\u{2066}", "<!--", " onfocus='", "href=\"java",
+            ] {
                 #expect(!page.contains(mark), "\(mark)")
             }
             #expect(!page.contains("\nApproved by") && browser.page.headers.values("Set-Cookie").count == 1)
@@ -123,7 +126,8 @@ struct ApprovalAttackTests {
         for page in pages.map(\.page) {
             let policy = page.headers["Content-Security-Policy"] ?? ""
             for rule in [
-                "default-src 'none'", "style-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+                "default-src 'none'", "style-src 'self'", "form-action 'self'", "base-uri 'none'",
+                "frame-ancestors 'none'",
             ] { #expect(policy.contains(rule)) }
             #expect(!policy.contains("script-src") && !policy.contains("unsafe"))
             #expect(page.headers["Cache-Control"] == "no-store" && page.headers["Referrer-Policy"] == "no-referrer")
@@ -145,7 +149,8 @@ struct ApprovalAttackTests {
         let byPolicy = try #require(await stage.ask("denied.action").json?["data"]?["id"]?.text)
         var answers: [String] = []
         for name in [
-            "perm_00000000000000000000000000000000", byPolicy, String(id.dropLast()) + "x", id.uppercased(), "%0d%0aSet-Cookie:x=1",
+            "perm_00000000000000000000000000000000", byPolicy, String(id.dropLast()) + "x", id.uppercased(),
+            "%0d%0aSet-Cookie:x=1",
             "..%2f..%2fetc%2fpasswd", "%3Cscript%3E", String(repeating: "a", count: 4_000),
         ] {
             for (method, step) in [(HTTPMethod.GET, ""), (.POST, "/decision"), (.POST, "/address")] {
@@ -192,7 +197,9 @@ struct ApprovalAttackTests {
         }
         await browser.go(.POST, form.action, body: body + "&" + String(repeating: "x&", count: 30_000))
         #expect(browser.page.status == 400)
-        await browser.go(.POST, form.action, body: body.replacing("reason=", with: "reason=" + String(repeating: "y", count: 60_000)))
+        await browser.go(
+            .POST, form.action, body: body.replacing("reason=", with: "reason=" + String(repeating: "y", count: 60_000))
+        )
         #expect(browser.page.status == 400)
         #expect(try await stage.permission(id).status == .pending)
         await browser.go(
@@ -225,7 +232,8 @@ struct ApprovalAttackTests {
         let stage = try await ApprovalStage()
         let id = try await stage.pending()
         var browser = try await stage.proven(id)
-        let secrets = await stage.codes() + browser.cookies.values
+        let secrets =
+            await stage.codes() + browser.cookies.values
             + [try #require(browser.form(to: "decision")?.fields.first { $0.name == "form" }?.value)]
         await browser.submit("decision", ["decision": "approve"])
         #expect(browser.title == "Approved" && secrets.count == 4)

@@ -61,7 +61,7 @@ struct ApprovalBrowser {
         for match in page.text.matches(of: /(?s)<form method="post" action="([^"]*)"[^>]*>(.*?)<\/form>/)
         where match.1.hasSuffix("/\(step)") {
             let fields = match.2.matches(of: /<input [^>]*name="([^"]*)"([^>]*)>/).map { field in
-                let value = field.2.firstMatch(of: / value="([^"]*)"/).map { Self.unescaped(String($0.1)) }
+                let value = field.2.firstMatch(of: #/ value="([^"]*)"/#).map { Self.unescaped(String($0.1)) }
                 return (name: Self.unescaped(String(field.1)), value: value ?? "")
             }
             return Form(action: String(match.1), fields: fields)

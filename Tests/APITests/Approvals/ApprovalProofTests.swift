@@ -22,7 +22,8 @@ struct ApprovalProofTests {
         #expect(stage.server.installation.mail.messages.map(\.wording.application) == ["test approval"])
         await browser.submit("code", ["code": " \(code.prefix(4))-\(code.dropFirst(4).lowercased()) "])
         #expect(browser.page.status == 200 && browser.title == "Allow this?")
-        for line in ["action: bank.transfer", #"context "note": "for the rent""#, "What follows is the agent's claim:"] {
+        for line in ["action: bank.transfer", #"context "note": "for the rent""#, "What follows is the agent's claim:"]
+        {
             #expect(ApprovalBrowser.unescaped(browser.page.text).contains(line))
         }
         #expect(try await stage.auditTrail().contains { $0.hasPrefix("approver.identified done ch_") })
@@ -73,6 +74,8 @@ struct ApprovalProofTests {
         #expect(seen["anna@example.com"]?.count == 15)
         #expect(await stage.codes().count == 2)
         for person in people.dropFirst() { #expect(await stage.codes(to: person).isEmpty) }
+        let made = try await stage.auditTrail().filter { $0.hasPrefix("challenge.created") }
+        #expect(made.filter { $0.hasSuffix("refused live email nobody") }.count == 9, "the trail tells")
     }
 
     @Test("the third wrong code closes it, for the right one too; another one can be asked for")
@@ -129,9 +132,10 @@ struct ApprovalProofTests {
 
         // The page's challenge, at our own API.
         var browser = await stage.asking(id)
+        let code = try #require(await stage.codes().first)
         let onPage = try #require(stage.server.installation.mail.messages.last?.challenge)
         let login = await party.start("anna@example.com")
-        let sealed = try party.seal(try #require(await stage.codes().first), to: login)
+        let sealed = try party.seal(code, to: login)
         let attempt = TestServer.Answer(
             status: 201, headers: [:], text: "", json: .object([.init(name: "id", value: .string(onPage))]))
         #expect(await party.attempt(sealed, at: attempt).code == "challenge_unknown")
@@ -146,7 +150,7 @@ struct ApprovalProofTests {
         // Nothing was used up by either.
         browser.cookies[name] = value
         await browser.open(id)
-        await browser.submit("code", ["code": try #require(await stage.codes().first)])
+        await browser.submit("code", ["code": code])
         #expect(browser.title == "Allow this?")
     }
 

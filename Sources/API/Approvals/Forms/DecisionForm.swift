@@ -10,6 +10,8 @@ struct DecisionForm: Sendable, Equatable {
     var choice = Choice.deny
     var reason = ""
     var number = ""
+    /// Whether the page asked for the number.
+    private var asksForNumber = false
     /// The digest of the statement that the page showed.
     var digest = ""
     /// Typed values by the limits' names; empty for a page that was not filled in yet.
@@ -28,12 +30,14 @@ struct DecisionForm: Sendable, Equatable {
         reason = try form.text("reason", atMost: PermissionDecision.reasonLimit)
         digest = try form.text("statement", atMost: 64)
         if asksForNumber { number = try form.text("number", atMost: 16) }
+        self.asksForNumber = asksForNumber
         for limit in offered { limits[limit.name] = try form.text(limit.field, atMost: 32) }
     }
 
-    /// Throws `invalidFields` for a limit that is no number.
+    /// Throws `numberMissing` for an approval without the number, and `invalidFields` for a limit that is no number.
     func decision(lowering offered: [NarrowableLimit]) throws(PermissionError) -> PermissionDecision {
-        PermissionDecision(
+        if asksForNumber, choice == .approve, number.isEmpty { throw .numberMissing() }
+        return PermissionDecision(
             approved: choice == .approve, reason: reason.isEmpty ? nil : reason,
             scopeModifications: choice == .approve ? try modifications(of: offered) : nil,
             number: number.isEmpty ? nil : number, statementDigest: digest)

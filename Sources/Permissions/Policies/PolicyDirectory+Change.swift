@@ -103,11 +103,6 @@ extension PolicyDirectory {
         try PolicySet(all.map(\.policy)).checkReachable { $0.id == policy.id }
     }
 
-    /// A rule that one before it always forestalls is a mistake of whoever wrote it. That it forestalls others may be meant.
-    private static func requireReachable(_ policy: StoredPolicy, among all: [StoredPolicy]) throws(PolicyError) {
-        try PolicySet(all.map(\.policy)).checkReachable { $0.id == policy.id }
-    }
-
     private static func nextPosition(
         in workspace: String, _ transaction: any Transaction
     ) throws(StorageError) -> Int {

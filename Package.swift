@@ -17,7 +17,9 @@ let strictCXX: [CXXSetting] = [.treatAllWarnings(as: .error)]
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
+    .product(name: $0, package: "swift-nio")
+}
 
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -69,7 +71,7 @@ let package = Package(
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
-        room("HTTPServer", nio + [logging, "Encodings", "CLinux"]),
+        room("HTTPServer", nio + [logging, crypto, "Encodings", "CLinux"]),
         room("EnclaveLink", ["SealedPasscodes", "CLinux", "Threads", logging]),
 
         // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
@@ -96,6 +98,7 @@ let package = Package(
                 "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "SealedPasscodes",
                 "CPhoneNumber", crypto,
             ]),
+        room("Webhooks", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings"]),
 
         room(
             "Permissions",
@@ -108,12 +111,15 @@ let package = Package(
         room(
             "API",
             [
-                "Passcodes", "Workspaces", "AuditLog", "HTTPServer", "EnclaveLink", "Configuration", "Encodings",
-                "JOSE", "SealedPasscodes", crypto, logging,
+                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "Storage", "HTTPServer",
+                "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
-            dependencies: ["API", "Schema", "Configuration", "CLinux", arguments, logging] + nio, swiftSettings: strict),
+            dependencies: [
+                "API", "Schema", "Webhooks", "Policies", "Encodings", "JOSE", "Configuration", "CLinux", crypto,
+                arguments, logging,
+            ] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
             name: "countersign-client-example", dependencies: ["CountersignClient"], path: "examples/client",
@@ -121,7 +127,7 @@ let package = Package(
         .executableTarget(
             name: "countersign-bench",
             dependencies: [
-                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", crypto, arguments,
+                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", "Policies", crypto, arguments,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
@@ -141,17 +147,19 @@ let package = Package(
         .target(
             name: "Fixtures",
             dependencies: [
-                "Passcodes", "Permissions", "Policies", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes",
-                crypto,
+                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "Enclave", "Schema", "JOSE",
+                "SealedPasscodes", crypto,
             ],
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
+        tests("WebhooksTests", ["Webhooks", "Workspaces", "EnclaveLink", "Storage", "Fixtures", crypto]),
         tests(
             "PasscodesTests",
             ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),
         tests(
             "PermissionsTests",
             ["Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "Fixtures", crypto]),
+        tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", crypto, arguments]),
         tests(
             "APITests",
             [

@@ -40,6 +40,12 @@ public struct CountersignClient: Sendable {
     /// The auth proxy of the Turnkey dialect.
     public var authProxy: AuthProxy { AuthProxy(connection: connection, trust: trust) }
 
+    /// One-time permissions for an agent, or for a service that checks their tokens.
+    /// - Parameter proofKey: the agent's own key, where the operator registered one for it.
+    public func permissions(provenBy proofKey: (any ClientKey)? = nil) -> Permissions {
+        Permissions(connection: connection, proofKey: proofKey)
+    }
+
     /// The keys that the enclave signs with, as far as the pinned ones vouch for them.
     public var signers: Signers { Signers(trust: trust) }
 

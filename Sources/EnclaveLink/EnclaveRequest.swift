@@ -13,6 +13,8 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
     case signSession = 11
     case endorseSigningKey = 12
     case verifyCaptcha = 13
+    case makeWebhookSecret = 14
+    case deliverWebhook = 15
     case signPermission = 16
 }
 

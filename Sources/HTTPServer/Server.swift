@@ -23,7 +23,9 @@ public final class Server: Sendable {
         self.configuration = configuration
         self.logger = logger
         loops = LoopDirectory(group: group, configuration: configuration)
-        connections = OpenConnections(maximum: configuration.maximumConnections)
+        connections = OpenConnections(
+            maximum: DescriptorLimit.connections(wanted: configuration.maximumConnections, logger: logger),
+            maximumWaiting: configuration.maximumWaiting)
     }
 
     /// Listens on an address, and returns it with the port that the system chose. May be called more than once.
@@ -32,7 +34,8 @@ public final class Server: Sendable {
     @discardableResult
     public func start(on address: ListenerAddress, router: Router? = nil) async throws -> ListenerAddress {
         guard !connections.isDraining else { throw ListenerError.shuttingDown }
-        DescriptorLimit.raise(for: configuration.maximumConnections, logger: logger)
+        var configuration = configuration
+        if case .unixSocket = address { configuration.maximumBodyBytes = configuration.maximumLocalBodyBytes }
         let shared = ServerContext(
             router: router ?? self.router, configuration: configuration, logger: logger, connections: connections)
         let listener = try await Listener.start(on: address, shared: shared, loops: loops, group: group)
@@ -58,8 +61,11 @@ public final class Server: Sendable {
     /// The number of connections that are open.
     public var openConnections: Int { connections.count }
 
-    /// Ends the server: no new connections, idle ones closed, requests under way answered with `Connection: close`.
-    /// What is not done in time is cut and its handlers are cancelled.
+    /// The number of clients that wait: event streams, WebSockets and long polls.
+    public var waitingClients: Int { connections.waitingCount }
+
+    /// Ends the server: no new connections, idle ones closed, requests under way answered with `Connection: close`;
+    /// event streams end, WebSockets are closed and long polls wait no longer. What is not done in time is cut and its handlers are cancelled.
     ///
     /// - Returns: the number of connections that were cut.
     @discardableResult

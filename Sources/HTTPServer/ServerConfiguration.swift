@@ -8,6 +8,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var maximumTargetBytes = 8 * 1024
     /// Bytes of a request's body. More is answered with 413, before the body is read where its length is declared.
     public var maximumBodyBytes = 64 * 1024
+    /// The same over a Unix socket, where only root and the server's own user are: a whole set of policies fits.
+    public var maximumLocalBodyBytes = 2 * 1024 * 1024
     /// Time from a request's first byte to its last. Later is answered with 408.
     public var requestDeadline: Duration = .seconds(10)
     /// Time for a client to take what waits to be sent: an answer, or a piece of a streamed one. Then the connection
@@ -17,9 +19,20 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var idleLimit: Duration = .seconds(60)
     /// Time that a client has to close its side after the last answer, so that it can read that answer.
     public var closingLimit: Duration = .seconds(2)
-    /// Connections open at once, all listeners together. Those beyond are answered with 503 and closed. From three
+    /// Connections open at once, all listeners together; fewer where the system allows the process fewer descriptors.
+    /// Those beyond are answered with 503 and closed. From three
     /// quarters of this number on, an idle connection is closed after `requestDeadline`.
-    public var maximumConnections = 10_000
+    public var maximumConnections = 12_000
+    /// Clients that wait at once: event streams, WebSockets and long polls. In no case more than five sixths of the
+    /// connections. Beyond, the first two are refused with 503 and a long poll does not wait.
+    public var maximumWaiting = 10_000
+    /// Time between two signs of life to a client that is told nothing else: a comment in an event stream, a ping over
+    /// a WebSocket, whose answer must come within `answerDeadline`.
+    public var heartbeatInterval: Duration = .seconds(20)
+    /// Bytes of a message from a WebSocket's client. More closes the WebSocket (1009).
+    public var maximumMessageBytes = 4 * 1024
+    /// Frames from a WebSocket's client between two pings. More closes the WebSocket (1008).
+    public var maximumFrames = 64
 
     /// The defaults.
     public init() {}

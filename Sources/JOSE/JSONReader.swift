@@ -2,16 +2,15 @@
 ///
 /// Foundation's readers keep one of two equal names and do not say which; a signed text must not depend on that.
 struct JSONReader {
-    static let maximumLength = 64 * 1024
-    static let maximumDepth = 16
-
     let bytes: [UInt8]
     var position = 0
+    private let maximumDepth: Int
     private var depth = 0
 
-    init(_ bytes: [UInt8]) throws(JOSEError) {
-        guard bytes.count <= Self.maximumLength else { throw JOSEError(.tooLarge) }
+    init(_ bytes: [UInt8], _ limits: JSONValue.Limits) throws(JOSEError) {
+        guard bytes.count <= limits.length else { throw JOSEError(.tooLarge) }
         self.bytes = bytes
+        maximumDepth = limits.depth
     }
 
     /// The value of the whole text; anything after it is refused.
@@ -39,7 +38,7 @@ struct JSONReader {
     private mutating func nested(
         _ read: (inout JSONReader) throws(JOSEError) -> JSONValue
     ) throws(JOSEError) -> JSONValue {
-        guard depth < Self.maximumDepth else { throw JOSEError(.tooLarge) }
+        guard depth < maximumDepth else { throw JOSEError(.tooLarge) }
         depth += 1
         let value = try read(&self)
         depth -= 1
@@ -99,10 +98,27 @@ struct JSONReader {
 }
 
 extension JSONValue {
-    /// Reads `bytes` as one JSON text, at most 64 KiB long and 16 levels deep.
+    /// How large a text may be.
+    public struct Limits: Sendable {
+        /// In bytes.
+        public let length: Int
+        /// Arrays and objects inside each other: `{"a": [1]}` has a depth of 2.
+        public let depth: Int
+
+        /// For what a stranger sends: 64 KiB and 16 levels.
+        public static let usual = Limits(length: 64 * 1024, depth: 16)
+
+        /// Other limits, for texts from those who may write more.
+        public init(length: Int, depth: Int = usual.depth) {
+            self.length = length
+            self.depth = depth
+        }
+    }
+
+    /// Reads `bytes` as one JSON text.
     /// - Throws: ``JOSEError`` with `notJSON`, `duplicateMember` or `tooLarge`.
-    public init(parsing bytes: [UInt8]) throws(JOSEError) {
-        var reader = try JSONReader(bytes)
+    public init(parsing bytes: [UInt8], within limits: Limits = .usual) throws(JOSEError) {
+        var reader = try JSONReader(bytes, limits)
         self = try reader.readText()
     }
 }

@@ -25,7 +25,8 @@ public struct PageWish: Equatable, Sendable {
         self.limit = limit
     }
 
-    var offset: Int { (page - 1) * limit }
+    /// How many come in front of the page.
+    public var offset: Int { (page - 1) * limit }
 }
 
 /// A part of a list, and how long the whole is.
@@ -35,7 +36,7 @@ public struct Page<Item: Sendable>: Sendable {
     public let page: Int
     public let limit: Int
 
-    init(items: [Item], total: Int, wish: PageWish) {
+    public init(items: [Item], total: Int, wish: PageWish) {
         self.items = items
         self.total = total
         page = wish.page

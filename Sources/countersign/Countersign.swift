@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 
 /// The command.
@@ -5,14 +6,11 @@ import ArgumentParser
 struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign",
-        abstract: "Proves once that a person holds a phone number or an e-mail address.",
-        version: Version.current,
+        abstract: "One-time codes that prove who people are, and one-time permissions for agents.",
+        version: ServerVersion.current,
         subcommands: [
-            Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self, Doctor.self,
+            Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
+            AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self, WebhookCommand.self,
+            Doctor.self,
         ])
-}
-
-/// The program's version.
-enum Version {
-    static let current = "0.1.0"
 }

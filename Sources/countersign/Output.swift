@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import JOSE
 
 /// Writes what a command answers to standard output.
 enum Output {
@@ -13,6 +14,8 @@ enum Output {
         }
     }
 
+    static func json(_ value: JSONValue) { line(value.description) }
+
     static func json(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -21,11 +24,24 @@ enum Output {
 }
 
 extension Output {
+    /// What a server's answer warns of, below everything else.
+    static func warnings(_ warnings: [String]?) {
+        for warning in warnings ?? [] { line("WARNING: \(warning)") }
+    }
+
     /// Names and values, one pair a line.
-    static func table(_ rows: [(String, String)]) {
-        let width = rows.map(\.0.count).max() ?? 0
-        for (name, value) in rows {
-            line("\(name)\(String(repeating: " ", count: width - name.count))  \(value)")
+    static func table(_ rows: [(String, String)]) { columns(rows.map { [$0.0, $0.1] }) }
+
+    /// Rows of cells, each column as wide as its widest cell, the last one excepted. Each cell is kept to its line.
+    static func columns(_ rows: [[String]]) {
+        let rows = rows.map { $0.map { $0.visible(atMost: .max) } }
+        let count = rows.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in rows.compactMap { $0.dropFirst(column).first?.count }.max() ?? 0 }
+        for row in rows {
+            let cells = row.enumerated().map { column, cell in
+                column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+            }
+            line(cells.joined(separator: "  "))
         }
     }
 }

@@ -8,15 +8,25 @@ struct OperatorTests {
     private static let routes: [(HTTPMethod, String)] = [
         (.GET, "/v1/workspace"), (.PATCH, "/v1/workspace"), (.GET, "/v1/keys"), (.POST, "/v1/keys"),
         (.DELETE, "/v1/keys/key_0"), (.GET, "/v1/signing-keys"), (.POST, "/v1/signing-keys/rotate"),
-        (.GET, "/v1/doctor"),
+        (.GET, "/v1/doctor"), (.POST, "/v1/approvers"), (.GET, "/v1/approvers"), (.PATCH, "/v1/approvers/apr_0"),
+        (.POST, "/v1/approvers/apr_0/keys"), (.GET, "/v1/agents/stop"), (.POST, "/v1/agents/stop"),
+        (.POST, "/v1/agents/resume"), (.POST, "/v1/agents/agt_0/revoke"), (.GET, "/v1/agents/agt_0/keys"),
+        (.POST, "/v1/agents/agt_0/keys"), (.DELETE, "/v1/agents/agt_0/keys/key_0"), (.GET, "/v1/policies"),
+        (.POST, "/v1/policies/apply"), (.POST, "/v1/policies/explain"), (.POST, "/v1/policies/replay"),
     ]
 
     @Test("every route refuses strangers and secret keys")
     func operatorsOnly() async throws {
         let server = try await TestServer()
+        var keys = [server.live, server.test]
+        for kind in [KeyKind.approver, .verifier] {
+            let made = try await server.installation.keys.create(
+                workspace: server.workspace.id, kind: kind, name: "", origin: .system)
+            keys.append(made.secret.text)
+        }
         for (method, path) in Self.routes {
             #expect(await server.call(method, path).status == 401, "\(method) \(path)")
-            for key in [server.live, server.test] {
+            for key in keys {
                 let answer = await server.call(method, path, key: key)
                 #expect(answer.status == 403 && answer.code == "not_permitted", "\(method) \(path)")
             }
@@ -85,6 +95,36 @@ struct OperatorTests {
         let answer = await server.call(.GET, "/.well-known/jwks.json")
         #expect(answer.headers["Cache-Control"] == "public, max-age=300")
         #expect(!answer.text.contains("\"d\""))
+    }
+
+    @Test("who asks for captchas that nobody can check is warned at once; another change warns of nothing")
+    func captchaWarning() async throws {
+        let server = try await TestServer()
+        func change(_ patch: String) async -> [String]? {
+            await server.call(.PATCH, "/v1/workspace", key: server.operatorKey, body: patch)
+                .json?["warnings"]?.elements?.compactMap(\.text)
+        }
+        #expect(await change(#"{"code_length":7}"#) == [])
+        let warnings = await change(#"{"captcha":"required"}"#)
+        #expect(warnings?.count == 1 && warnings?.first?.contains("nobody is there to check it") == true)
+        #expect(await change(#"{"code_length":8}"#) == [])
+        #expect(await change(#"{"captcha":"off"}"#) == [])
+        #expect(await server.call(.GET, "/v1/workspace", key: server.operatorKey).json?["warnings"] == nil)
+    }
+
+    @Test("a rotation of what clients pin warns of it; a second one needs force, and says so")
+    func pinnedRotation() async throws {
+        let server = try await TestServer()
+        func rotate(_ wish: String) async -> TestServer.Answer {
+            await server.call(.POST, "/v1/signing-keys/rotate", key: server.operatorKey, body: wish)
+        }
+        #expect(await rotate("{}").json?["warnings"]?.elements?.isEmpty == true)
+        let first = await rotate(#"{"pinned":true}"#)
+        #expect(first.json?["warnings"]?.elements?.first?.text?.contains("Clients that pin the old keys") == true)
+        let again = await rotate(#"{"pinned":true}"#)
+        #expect(again.status == 409 && again.code == "rotated_recently")
+        #expect(again.text("detail")?.contains("--force") == true)
+        #expect(await rotate(#"{"pinned":true,"force":true}"#).status == 200)
     }
 
     @Test("doctor says where captchas are due that nobody can check, and is silent where none are")

@@ -33,4 +33,9 @@ extension Request {
             throw RequestBodyError.missingField(name)
         }
     }
+
+    /// The same where the body may be left out.
+    func readOptional<Body: Decodable>(_ type: Body.Type = Body.self, fields: [String]) throws -> Body? {
+        body.readableBytes == 0 ? nil : try read(type, fields: fields)
+    }
 }

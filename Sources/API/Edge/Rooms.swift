@@ -1,6 +1,8 @@
+import AuditLog
 import EnclaveLink
 import Logging
 import Passcodes
+import Webhooks
 import Workspaces
 
 /// What the routes stand on. A reference, because every request passes it on.
@@ -13,18 +15,26 @@ public final class Rooms: Sendable {
     public let sessions: Sessions
     public let captcha: Captcha
     public let visitorLimit: VisitorLimit
+    public let permissions: PermissionRooms
+    public let audit: AuditReader
+    public let webhookEndpoints: WebhookEndpoints
+    public let webhookDeliveries: WebhookDeliveries
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
     public let clock: WallClock
     /// What `doctor` checks beside the enclave and the keys.
     public let checkup: Checkup
+    /// How long answers about permissions took.
+    let durations = RequestDurations()
     /// Nil unless this server is one to develop on.
     public let demonstration: Demonstration?
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
-        users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, enclave: any EnclaveCalling,
+        users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, permissions: PermissionRooms,
+        audit: AuditReader, webhookEndpoints: WebhookEndpoints, webhookDeliveries: WebhookDeliveries,
+        enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
         demonstration: Demonstration? = nil
     ) {
@@ -36,6 +46,10 @@ public final class Rooms: Sendable {
         self.sessions = sessions
         self.captcha = captcha
         self.visitorLimit = visitorLimit
+        self.permissions = permissions
+        self.audit = audit
+        self.webhookEndpoints = webhookEndpoints
+        self.webhookDeliveries = webhookDeliveries
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger

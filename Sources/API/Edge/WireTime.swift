@@ -2,7 +2,24 @@ import FoundationEssentials
 
 /// Times on the wire: RFC 3339 in UTC.
 enum WireTime {
+    private static let exact = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
+    /// To the second.
     static func text(_ milliseconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
+    }
+
+    /// To the millisecond, as JavaScript writes times.
+    static func exactText(_ milliseconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(exact)
+    }
+
+    /// Unix milliseconds of a time, with or without fraction, or of the begin of a day in UTC; nil for anything else.
+    static func milliseconds(_ text: String) -> Int64? {
+        let whole = text.utf8.count == 10 ? text + "T00:00:00Z" : text
+        guard let date = (try? Date(whole, strategy: exact)) ?? (try? Date(whole, strategy: .iso8601)) else {
+            return nil
+        }
+        return Int64((date.timeIntervalSince1970 * 1000).rounded())
     }
 }

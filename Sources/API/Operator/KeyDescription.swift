@@ -6,6 +6,8 @@ public struct KeyDescription: Codable, Sendable {
     public var kind: KeyKind
     public var name: String
     public var hint: String
+    /// The agent or approver that it belongs to; nil for a key of the workspace's own.
+    public var holder: String?
     public var createdAt: String
     public var expiresAt: String?
     public var revokedAt: String?
@@ -14,7 +16,7 @@ public struct KeyDescription: Codable, Sendable {
     public var key: String?
 
     enum CodingKeys: String, CodingKey {
-        case id, kind, name, hint
+        case id, kind, name, hint, holder
         case createdAt = "created_at"
         case expiresAt = "expires_at"
         case revokedAt = "revoked_at"
@@ -27,6 +29,7 @@ public struct KeyDescription: Codable, Sendable {
         kind = stored.kind
         name = stored.name
         hint = stored.hint
+        holder = stored.holder.isEmpty ? nil : stored.holder
         createdAt = WireTime.text(stored.createdAt)
         expiresAt = stored.expiresAt.map(WireTime.text)
         revokedAt = stored.revokedAt.map(WireTime.text)

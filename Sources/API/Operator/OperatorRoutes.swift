@@ -3,25 +3,35 @@ import Logging
 import Passcodes
 import Workspaces
 
-/// The operator's API: workspace, keys, signing keys, checkup.
+/// The operator's API: workspace, keys, signing keys, checkup, webhooks; approvers, the agents' switch and keys, sets of
+/// policies.
 struct OperatorRoutes: Sendable {
     let rooms: Rooms
 
     func register(in router: inout Router) throws {
-        try router.on(.GET, "/v1/workspace") { try await answering($0, showWorkspace) }
-        try router.on(.PATCH, "/v1/workspace") { try await answering($0, changeWorkspace) }
-        try router.on(.GET, "/v1/keys") { try await answering($0, listKeys) }
-        try router.on(.POST, "/v1/keys") { try await answering($0, createKey) }
-        try router.on(.DELETE, "/v1/keys/:id") { try await answering($0, revokeKey) }
-        try router.on(.GET, "/v1/signing-keys") { try await answering($0, listSigningKeys) }
-        try router.on(.POST, "/v1/signing-keys/rotate") { try await answering($0, rotateSigningKeys) }
-        try router.on(.GET, "/v1/doctor") { try await answering($0, checkUp) }
+        try on(.GET, "/v1/workspace", in: &router, showWorkspace)
+        try on(.PATCH, "/v1/workspace", in: &router, changeWorkspace)
+        try on(.GET, "/v1/keys", in: &router, listKeys)
+        try on(.POST, "/v1/keys", in: &router, createKey)
+        try on(.DELETE, "/v1/keys/:id", in: &router, revokeKey)
+        try on(.GET, "/v1/signing-keys", in: &router, listSigningKeys)
+        try on(.POST, "/v1/signing-keys/rotate", in: &router, rotateSigningKeys)
+        try registerWebhooks(in: &router)
+        try on(.GET, "/v1/doctor", in: &router, checkUp)
+        try registerApprovers(in: &router)
+        try registerAgents(in: &router)
+        try registerPolicies(in: &router)
     }
 
-    private typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response
+    typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response
+
+    /// A route for operators.
+    func on(_ method: HTTPMethod, _ path: String, in router: inout Router, _ handler: @escaping Handler) throws {
+        try router.on(method, path) { try await answering($0, handler) }
+    }
 
     /// Lets operators in, runs the handler, and maps what it throws to problem details.
-    private func answering(_ request: Request, _ handler: Handler) async throws -> Response {
+    func answering(_ request: Request, _ handler: Handler) async throws -> Response {
         do {
             let identity = try await rooms.identify(request)
             try identity.requireOperator()

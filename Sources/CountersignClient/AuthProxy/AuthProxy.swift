@@ -66,10 +66,10 @@ public struct AuthProxy: Sendable {
         guard case .configuration(let identifier) = connection.configuration.credential?.kind else {
             throw .notConfigured("Credential.configuration")
         }
-        var call = Call.once(path, Wire.turnkey.encode(wish))
+        var call = Call.once(path, Wire.camelCase.encode(wish))
         call.isAuthenticated = false
         call = call.adding("X-Auth-Proxy-Config-Id", identifier).adding("X-Captcha-Token", captcha)
-        return try Wire.turnkey.decode(from: try await connection.response(to: call))
+        return try Wire.camelCase.decode(from: try await connection.response(to: call))
     }
 
     /// The target key, once the pinned key vouches for it.

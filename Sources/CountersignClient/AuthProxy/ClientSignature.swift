@@ -16,7 +16,7 @@ struct ClientSignature: Encodable, Sendable {
         _ usage: some Encodable & Sendable, _ verification: ProxyVerification, _ key: some ClientKey
     ) async throws(CountersignError) {
         try verification.check(key)
-        let message = Wire.turnkey.encode(usage)
+        let message = Wire.camelCase.encode(usage)
         publicKey = key.publicKey.compressedHexadecimal
         self.message = String(decoding: message, as: UTF8.self)
         signature = Hexadecimal.encode(try await key.sign(Array(message)))

@@ -24,7 +24,7 @@ public struct ProxySession: Sendable, Hashable, Codable {
         }
         let stamp = Stamp(
             publicKey: key.publicKey.compressedHexadecimal, signature: Hexadecimal.encode(parsed.derRepresentation))
-        return Base64URL.encode(Wire.turnkey.encode(stamp))
+        return Base64URL.encode(Wire.camelCase.encode(stamp))
     }
 
     private struct Stamp: Encodable {

@@ -17,6 +17,8 @@ struct Call: Sendable {
     var repetition: Repetition
     /// Whether the configuration's credential goes along.
     var isAuthenticated = true
+    /// How long the server may wait before it answers, beyond the configuration's timeout.
+    var patience: Duration = .zero
     /// Made anew for each send: a proof of possession counts once.
     var headers: Headers = { [:] }
 

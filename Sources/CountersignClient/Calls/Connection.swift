@@ -62,12 +62,12 @@ struct Connection: Sendable {
         if call.isAuthenticated { try authenticate(&headers, call.path) }
         return TransportRequest(
             method: call.method, url: try address.url(call.path), headers: headers, body: call.body,
-            timeout: configuration.timeout, mayArriveTwice: call.repetition == .safe)
+            timeout: configuration.timeout + call.patience, mayArriveTwice: call.repetition == .safe)
     }
 
     private func authenticate(_ headers: inout [String: String], _ path: String) throws(CountersignError) {
         switch configuration.credential?.kind {
-        case .secretKey(let key): headers["Authorization"] = "Bearer \(key.reveal())"
+        case .secretKey(let key), .agentKey(let key): headers["Authorization"] = "Bearer \(key.reveal())"
         case .configuration(let identifier): headers["X-Countersign-Config"] = identifier
         case nil: throw .notConfigured("a credential")
         }

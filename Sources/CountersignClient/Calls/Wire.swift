@@ -4,10 +4,10 @@ import Foundation
 struct Wire: Sendable {
     private let separatesWords: Bool
 
-    /// The server's own API and the OTP Edge dialect: `snake_case`.
-    static let own = Wire(separatesWords: true)
-    /// The Turnkey dialect: `camelCase`.
-    static let turnkey = Wire(separatesWords: false)
+    /// The server's own API and the OTP Edge dialect.
+    static let snakeCase = Wire(separatesWords: true)
+    /// The Turnkey and the Agent OTP dialect.
+    static let camelCase = Wire(separatesWords: false)
 
     func encode(_ value: some Encodable) -> Data {
         let encoder = JSONEncoder()

@@ -24,6 +24,27 @@ extension CountersignError {
             .wrongKey, "\(what) belongs to another client key. Use the key that it was made with.", file: file,
             line: line)
     }
+    static func permissionDenied(_ reason: String?, file: String = #fileID, line: Int = #line) -> Self {
+        Self(.permissionDenied, "Denied: \(shown(reason ?? "no reason was given"))", file: file, line: line)
+    }
+    static func permissionEnded(
+        _ status: Permission.Status, _ reason: String?, file: String = #fileID, line: Int = #line
+    ) -> Self {
+        let why = reason.map { ": \(shown($0))" } ?? "."
+        return Self(.permissionEnded, "The permission is \(status.rawValue)\(why) Ask again.", file: file, line: line)
+    }
+    static func approvalTimedOut(file: String = #fileID, line: Int = #line) -> Self {
+        Self(.approvalTimedOut, "Nobody decided in time. Wait longer, or ask again.", file: file, line: line)
+    }
+    static func tokenRefused(_ reason: String?, file: String = #fileID, line: Int = #line) -> Self {
+        Self(.tokenRefused, shown(reason ?? "The token does not count."), file: file, line: line)
+    }
+    static func tokenHandedOut(file: String = #fileID, line: Int = #line) -> Self {
+        Self(
+            .tokenHandedOut, "The token was handed out before, and is shown once. Ask for a new permission.",
+            file: file,
+            line: line)
+    }
     static func answerUnreadable(_ what: String, file: String = #fileID, line: Int = #line) -> Self {
         Self(
             .answerUnreadable, "\(what) Check the server's address, and that its version fits this client's.",

@@ -1,10 +1,12 @@
 internal import JOSE
 
 extension CountersignError {
-    /// Reads a refusal in each of the server's forms: problem details (RFC 9457), the OTP Edge dialect's and the Turnkey
+    /// Reads a refusal in each of the server's forms: problem details (RFC 9457), the OTP Edge dialect's, the Turnkey
     /// dialect's.
     init(_ response: TransportResponse, file: String = #fileID, line: Int = #line) {
-        let body = try? JSONValue(parsing: Array(response.body))
+        let whole = try? JSONValue(parsing: Array(response.body))
+        // The Agent OTP dialect wraps its errors.
+        let body = whole?["success"] == .boolean(false) ? whole?["error"] : whole
         self.init(.refused(Self.code(body, response)), Self.message(body, response), file: file, line: line)
         status = response.status
         let detail = body?["details"]?.elements?.first
@@ -21,12 +23,19 @@ extension CountersignError {
     private static func message(_ body: JSONValue?, _ response: TransportResponse) -> String {
         let said = body?["detail"]?.text ?? body?["error"]?.text ?? body?["message"]?.text
         guard let said else { return "The server answered with status \(response.status)." }
-        guard let more = body?["details"]?.text else { return shown(said) }
+        guard let more = details(body?["details"]) else { return shown(said) }
         return shown("\(said) (\(more))")
     }
 
+    /// Further words, or what is wrong with which field.
+    private static func details(_ value: JSONValue?) -> String? {
+        if let text = value?.text { return text }
+        guard let fields = value?.members, !fields.isEmpty else { return nil }
+        return fields.map { "\($0.name) \($0.value.elements?.first?.text ?? "")" }.joined(separator: "; ")
+    }
+
     /// What a server says goes into logs: no line breaks, no control characters, no end of it.
-    private static func shown(_ text: String) -> String {
+    static func shown(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.filter { !$0.properties.isNoncharacterCodePoint && $0.value >= 0x20 }

@@ -32,6 +32,19 @@ public struct CountersignError: Error, Equatable, Sendable {
         /// The server said no; ``ServerCode`` says why.
         case refused(ServerCode)
 
+        // Permissions: the server answered, and the answer is no.
+
+        /// A policy or a person said no; the message has the reason.
+        case permissionDenied
+        /// It expired or was revoked before it could be used.
+        case permissionEnded
+        /// Nobody decided in time.
+        case approvalTimedOut
+        /// The token does not count, or what is about to be done is outside its scope.
+        case tokenRefused
+        /// The token was handed out before, to another call with the same agent's key.
+        case tokenHandedOut
+
         // What the server sent is not to be trusted: the host may have been taken over.
 
         /// Signed by another key than the pinned one, and the pinned one did not endorse it.

@@ -25,8 +25,8 @@ public struct Passcodes: Sendable {
         let wish = SendWish(to: contact, app: application, channel: channel)
         let key = idempotencyKey ?? connection.surroundings.identifier()
         let response = try await connection.response(
-            to: .idempotent("/api/v1/send-otp", Wire.own.encode(wish), key: key))
-        let answer = try Wire.own.decode(SendAnswer.self, from: response)
+            to: .idempotent("/api/v1/send-otp", Wire.snakeCase.encode(wish), key: key))
+        let answer = try Wire.snakeCase.decode(SendAnswer.self, from: response)
         return Sent(identifier: answer.reqId, testCode: answer.code)
     }
 
@@ -37,8 +37,8 @@ public struct Passcodes: Sendable {
     ///   `codeFromBeforeRestart` and others; the network's errors.
     public func verify(_ code: String, from contact: String) async throws(CountersignError) -> Secret {
         let wish = VerifyWish(phoneNumber: contact, code: code)
-        let response = try await connection.response(to: .once("/api/v1/verify-otp", Wire.own.encode(wish)))
-        return try Wire.own.decode(VerifyAnswer.self, from: response).identityToken
+        let response = try await connection.response(to: .once("/api/v1/verify-otp", Wire.snakeCase.encode(wish)))
+        return try Wire.snakeCase.decode(VerifyAnswer.self, from: response).identityToken
     }
 
     private struct SendWish: Encodable {

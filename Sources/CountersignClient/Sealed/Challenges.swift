@@ -30,8 +30,8 @@ public struct Challenges: Sendable {
         let wish = StartWish(contact: contact, channel: channel, app: application)
         let key = idempotencyKey ?? connection.surroundings.identifier()
         let response = try await connection.response(
-            to: .idempotent("/v1/challenges", Wire.own.encode(wish), key: key).adding("X-Captcha-Token", captcha))
-        let challenge = try Wire.own.decode(Challenge.self, from: response)
+            to: .idempotent("/v1/challenges", Wire.snakeCase.encode(wish), key: key).adding("X-Captcha-Token", captcha))
+        let challenge = try Wire.snakeCase.decode(Challenge.self, from: response)
         _ = try await target(of: challenge)
         return challenge
     }
@@ -53,8 +53,8 @@ public struct Challenges: Sendable {
             encapsulatedKey: Base64URL.encode(sealed.encapsulatedKey.uncompressed),
             ciphertext: Base64URL.encode(sealed.ciphertext))
         let path = "/v1/challenges/\(PathSegment.encode(challenge.id))/attempts"
-        let response = try await connection.response(to: .once(path, Wire.own.encode(wish)))
-        let answer = try Wire.own.decode(AttemptAnswer.self, from: response)
+        let response = try await connection.response(to: .once(path, Wire.snakeCase.encode(wish)))
+        let answer = try Wire.snakeCase.decode(AttemptAnswer.self, from: response)
         return Verification(
             token: answer.verificationToken, expiresAt: answer.expiresAt, keyThumbprint: key.publicKey.thumbprint)
     }

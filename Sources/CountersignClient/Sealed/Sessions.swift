@@ -17,7 +17,7 @@ public struct Sessions: Sendable {
     ) async throws(CountersignError) -> Session {
         try verification.check(key)
         let wish = OpenWish(verificationToken: verification.token, invalidateExisting: endsOthers ? true : nil)
-        var call = Call.once("/v1/sessions", Wire.own.encode(wish))
+        var call = Call.once("/v1/sessions", Wire.snakeCase.encode(wish))
         let url = try connection.address.url(call.path)
         call.headers = { [connection] () async throws(CountersignError) in
             // The proof names the verification token, so that it opens no session with another one.
@@ -25,7 +25,7 @@ public struct Sessions: Sendable {
                 method: "POST", url: url, token: verification.token, in: connection.surroundings)
             return ["DPoP": proof]
         }
-        let answer = try Wire.own.decode(OpenAnswer.self, from: try await connection.response(to: call))
+        let answer = try Wire.snakeCase.decode(OpenAnswer.self, from: try await connection.response(to: call))
         guard answer.tokenType.lowercased() == "dpop" else {
             throw .answerUnreadable("The session token is of another type.")
         }
@@ -39,7 +39,7 @@ public struct Sessions: Sendable {
     /// - Throws: `wrongKey`; `refused` with `invalidToken` where it has ended; the network's errors.
     public func current(_ session: Session, key: some ClientKey) async throws(CountersignError) -> SessionState {
         let call = try proven(.get("/v1/sessions/me"), session, key)
-        let answer = try Wire.own.decode(CurrentAnswer.self, from: try await connection.response(to: call))
+        let answer = try Wire.snakeCase.decode(CurrentAnswer.self, from: try await connection.response(to: call))
         return SessionState(id: answer.session.id, user: answer.user.id, expiresAt: answer.session.expiresAt)
     }
 

@@ -8,7 +8,7 @@ struct SignerDirectory: Sendable {
 
     /// - Throws: `answerUnreadable`.
     init(_ response: TransportResponse) throws(CountersignError) {
-        let document = try Wire.own.decode(Document.self, from: response)
+        let document = try Wire.snakeCase.decode(Document.self, from: response)
         let modes = [document.signerKeys, document.testSignerKeys]
         endorsements = document.endorsements.compactMap { Endorsement($0) }
         current = [

@@ -11,6 +11,7 @@ final class EnclaveCore: Sendable {
     let tokens: IdentityTokenSigner
     let sealed: SealedRequests
     let permissions: PermissionSigner
+    let webhookSecrets: WebhookSecrets
 
     /// - Throws: `requestRefused` if the cipher fails.
     init(_ parts: EnclaveParts) throws(EnclaveError) {
@@ -27,8 +28,10 @@ final class EnclaveCore: Sendable {
         tokens = IdentityTokenSigner(randomness: parts.randomness, subjectKeys: subjectKeys)
         sealed = SealedRequests(issuer: issuer, counter: counter, keys: keys, subjectKeys: subjectKeys)
         permissions = PermissionSigner(keys: keys, randomness: parts.randomness)
+        webhookSecrets = WebhookSecrets(masterKey: parts.masterKey, randomness: parts.randomness)
         greeting = Greeting(
             boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
+            webhooks: parts.webhooks.reach,
             contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) })
     }
 
@@ -70,6 +73,9 @@ final class EnclaveCore: Sendable {
                 try permissions.sign(request, now: now)
             }
         case .verifyCaptcha: verifyCaptcha(exchange)
+        case .makeWebhookSecret:
+            exchange.answer(MakeWebhookSecret.self) { request throws(EnclaveError) in try webhookSecrets.make(request) }
+        case .deliverWebhook: deliverWebhook(exchange)
         }
     }
 }

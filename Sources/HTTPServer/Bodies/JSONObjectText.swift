@@ -39,6 +39,38 @@ public struct JSONObjectText: Sendable {
         members.append(contentsOf: (truth ? "true" : "false").utf8)
     }
 
+    /// Adds an object.
+    public mutating func add(_ name: StaticString, _ object: JSONObjectText) {
+        begin(name)
+        members.append(contentsOf: object.bytes)
+    }
+
+    /// Adds a list of objects.
+    public mutating func add(_ name: StaticString, _ objects: [JSONObjectText]) {
+        begin(name)
+        members.append(UInt8(ascii: "["))
+        for (place, object) in objects.enumerated() {
+            if place > 0 { members.append(UInt8(ascii: ",")) }
+            members.append(contentsOf: object.bytes)
+        }
+        members.append(UInt8(ascii: "]"))
+    }
+
+    /// Adds a value that is JSON already; nothing where it is `nil`. The text is not checked.
+    public mutating func add(_ name: StaticString, json text: String?) {
+        guard let text else { return }
+        begin(name)
+        members.append(contentsOf: text.utf8)
+    }
+
+    /// Adds a value that is JSON already, under a name that nobody knew beforehand. The text is not checked.
+    public mutating func add(named name: String, json text: String) {
+        members.append(UInt8(ascii: members.isEmpty ? "{" : ","))
+        JSONText.appendQuoted(name, to: &members)
+        members.append(UInt8(ascii: ":"))
+        members.append(contentsOf: text.utf8)
+    }
+
     private mutating func begin(_ name: StaticString) {
         members.append(UInt8(ascii: members.isEmpty ? "{" : ","))
         members.append(UInt8(ascii: "\""))

@@ -9,6 +9,8 @@ enum AnswerEncoder {
         case chunked
         case untilClose
         case bodiless
+        /// No body follows, but frames (RFC 6455, section 4.2.2).
+        case webSocket(accept: String)
     }
 
     /// Writes status line and header.
@@ -29,8 +31,18 @@ enum AnswerEncoder {
             buffer.writeStaticString("\r\n")
         case .chunked: buffer.writeStaticString("Transfer-Encoding: chunked\r\n")
         case .untilClose, .bodiless: break
+        case .webSocket(let accept): buffer.writeString("Sec-WebSocket-Accept: \(accept)\r\n")
         }
-        buffer.writeStaticString(isKeptAlive ? "\r\n" : "Connection: close\r\n\r\n")
+        buffer.writeStaticString(connection(framing, response.status, isKeptAlive: isKeptAlive))
+    }
+
+    /// The end of the header: what becomes of the connection.
+    private static func connection(
+        _ framing: Framing, _ status: HTTPResponseStatus, isKeptAlive: Bool
+    ) -> StaticString {
+        if case .webSocket = framing { return "Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n" }
+        if status == .upgradeRequired { return "Upgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n" }
+        return isKeptAlive ? "\r\n" : "Connection: close\r\n\r\n"
     }
 
     private static func write(_ headers: HeaderFields, into buffer: inout ByteBuffer) {

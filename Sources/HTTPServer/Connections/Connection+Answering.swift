@@ -20,7 +20,8 @@ extension Connection {
     /// told apart from its rest.
     func refuse(_ input: RefusedInput) {
         let refused = RefusedRequest(
-            identifier: arriving?.identifier ?? loop.identifier(), method: input.method, path: input.path, peer: peer)
+            identifier: arriving?.identifier ?? loop.identifier(), method: input.method, path: input.path,
+            headers: input.headers, peer: peer)
         exchange = Exchange(identifier: refused.identifier, method: refused.method)
         arriving = nil
         refusedInput = nil
@@ -35,8 +36,12 @@ extension Connection {
             endExchange(status: response.status)
             return nil
         }
-        let response = checked(response, exchange)
-        if isLastAnswer { exchange.isKeptAlive = false }
+        if case .webSocket(let messages) = response.body {
+            open(messages, response, exchange)
+            return nil
+        }
+        let response = admitted(checked(response, exchange), &exchange)
+        if isLastAnswer || response.status == .upgradeRequired { exchange.isKeptAlive = false }
         let framing = framing(of: response, exchange)
         if case .untilClose = framing { exchange.isKeptAlive = false }
         self.exchange = exchange
@@ -49,13 +54,38 @@ extension Connection {
             date: loop.date.current(), into: &buffer)
         buffer.writeBytes(bytes)
 
-        if case .stream(let write) = response.body, exchange.method != .HEAD, response.status.mayHaveBody {
-            phase = .streaming
-            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-            return StreamedBody(request: exchange.identifier, status: response.status, write: write)
+        guard let write = pieces(of: response, exchange) else {
+            finish(buffer, status: response.status)
+            return nil
         }
-        finish(buffer, status: response.status)
-        return nil
+        phase = .streaming
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        return StreamedBody(request: exchange.identifier, status: response.status, write: write)
+    }
+
+    /// What writes a body that comes piece by piece.
+    private func pieces(of response: Response, _ exchange: Exchange) -> StreamedBody.Write? {
+        guard exchange.method != .HEAD, response.status.mayHaveBody else { return nil }
+        switch response.body {
+        case .none, .bytes, .webSocket: return nil
+        case .stream(let write): return write
+        case .events(let events): return shared.connections.isDraining ? { _ in } : events.write
+        }
+    }
+
+    /// The answer, unless it is an event stream and as many clients wait already as may.
+    private func admitted(_ response: Response, _ exchange: inout Exchange) -> Response {
+        guard case .events = response.body, exchange.method != .HEAD, response.status.mayHaveBody else {
+            return response
+        }
+        exchange.isEventStream = shared.connections.takePlace()
+        return exchange.isEventStream ? response : refusal(.tooManyWaiting, exchange)
+    }
+
+    /// The answer in place of a handler's.
+    func refusal(_ reason: RefusalReason, _ exchange: Exchange) -> Response {
+        let refused = RefusedRequest(identifier: exchange.identifier, method: exchange.method, path: nil, peer: peer)
+        return shared.router.refuse(reason, refused)
     }
 
     private var isLastAnswer: Bool {
@@ -76,6 +106,7 @@ extension Connection {
 
     func endExchange(status: HTTPResponseStatus) {
         if let exchange { shared.logAccess(exchange, status: status) }
+        if exchange?.isEventStream == true { shared.connections.leavePlace() }
         exchange = nil
         task = nil
         leaveIfDone()
@@ -112,8 +143,9 @@ extension Connection {
         switch response.body {
         case .none: return .length(0)
         case .bytes(let bytes): return .length(bytes.count)
-        case .stream where exchange.method == .HEAD: return .bodiless
-        case .stream: return exchange.acceptsChunks ? .chunked : .untilClose
+        case .stream, .events, .webSocket:
+            if exchange.method == .HEAD { return .bodiless }
+            return exchange.acceptsChunks ? .chunked : .untilClose
         }
     }
 
@@ -123,8 +155,7 @@ extension Connection {
         shared.logger.error(
             "an answer's header fields are not valid",
             metadata: ["request": "\(exchange.identifier)", "route": "\(exchange.route)"])
-        let refused = RefusedRequest(identifier: exchange.identifier, method: exchange.method, path: nil, peer: peer)
-        return shared.router.refuse(.internalError, refused)
+        return refusal(.internalError, exchange)
     }
 }
 

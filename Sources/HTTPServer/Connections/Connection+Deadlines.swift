@@ -9,6 +9,7 @@ extension Connection {
         switch next {
         case .nothing: deadline = .distantFuture
         case .nextRequest: deadline = loop.deadline(after: shared.idleLimit)
+        case .heartbeat: deadline = loop.deadline(after: shared.heartbeatInterval)
         case .restOfRequest: deadline = loop.deadline(after: shared.requestDeadline)
         case .room: deadline = loop.deadline(after: shared.answerDeadline)
         case .clientsClose: deadline = loop.deadline(after: shared.closingLimit)
@@ -19,6 +20,7 @@ extension Connection {
         switch phase {
         case .receiving: isWritable ? (isInRequest ? .restOfRequest : .nextRequest) : .room
         case .complete, .answering, .closed: .nothing
+        case .streaming where exchange?.isEventStream == true: isWritable ? .heartbeat : .room
         case .streaming: room == nil ? .nothing : .room
         case .closing: .room
         case .lingering: .clientsClose
@@ -35,6 +37,8 @@ extension Connection {
         case .nextRequest:
             let limit = shared.connections.isCrowded ? deadline - shared.idleLimit + shared.requestDeadline : deadline
             if now >= min(limit, deadline) { cut() }
+        case .heartbeat:
+            if now >= deadline { sendHeartbeat() }
         case .restOfRequest:
             if now >= deadline { stopWaiting() }
         case .room, .clientsClose:
@@ -43,13 +47,14 @@ extension Connection {
     }
 
     private func stopWaiting() {
-        refuse(
-            RefusedInput(reason: .requestTimeout, method: arriving?.head.method, path: arriving?.head.target.path))
+        refuse(RefusedInput(reason: .requestTimeout, arriving?.head))
     }
 
     /// Answers what has arrived, and then closes.
     func drain() {
         isLast = true
+        interruptWaits()
+        if exchange?.isEventStream == true { task?.cancel() }
         // A request that is on the socket already is read before a later task runs.
         let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
         loop.eventLoop.scheduleTask(in: .milliseconds(1)) { connection.value.closeIfIdle() }

@@ -5,7 +5,9 @@ import NIOHTTP1
 struct StreamedBody {
     let request: RequestIdentifier
     let status: HTTPResponseStatus
-    let write: @Sendable (StreamWriter) async throws -> Void
+    let write: Write
+
+    typealias Write = @Sendable (StreamWriter) async throws -> Void
 }
 
 extension Connection: StreamSink {
@@ -15,6 +17,8 @@ extension Connection: StreamSink {
         do {
             try await body.write(StreamWriter(sink: self, request: body.request, eventLoop: loop.eventLoop))
             connection.value.endStream(status: body.status)
+        } catch is CancellationError where connection.value.exchange?.isEventStream == true {
+            connection.value.endStream(status: body.status)
         } catch {
             connection.value.breakStream(status: body.status, error)
         }
@@ -23,24 +27,33 @@ extension Connection: StreamSink {
     func write(
         _ buffer: ByteBuffer, for request: RequestIdentifier, room waiting: CheckedContinuation<Void, any Error>
     ) {
-        guard phase == .streaming, let context, let exchange, exchange.identifier == request else {
+        guard phase == .streaming, let exchange, exchange.identifier == request else {
             return waiting.resume(throwing: StreamError.clientLeft)
         }
         guard room == nil else { return waiting.resume(throwing: StreamError.concurrentWrite) }
         // An empty chunk would end the body.
         guard buffer.readableBytes > 0 else { return waiting.resume() }
-        if exchange.acceptsChunks {
-            let length = String(buffer.readableBytes, radix: 16)
-            context.write(wrapOutboundOut(ByteBuffer(string: length + "\r\n")), promise: nil)
-            context.write(wrapOutboundOut(buffer), promise: nil)
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "\r\n")), promise: nil)
-        } else {
-            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-        }
+        writePiece(buffer, isChunk: exchange.acceptsChunks)
         // The flush may have found the client gone.
         guard phase == .streaming else { return waiting.resume(throwing: StreamError.clientLeft) }
-        guard !isWritable else { return waiting.resume() }
-        room = waiting
+        if isWritable { waiting.resume() } else { room = waiting }
+        wait = .nothing
+        settleWait()
+    }
+
+    private func writePiece(_ buffer: ByteBuffer, isChunk: Bool) {
+        guard let context else { return }
+        guard isChunk else { return context.writeAndFlush(wrapOutboundOut(buffer), promise: nil) }
+        let length = String(buffer.readableBytes, radix: 16)
+        context.write(wrapOutboundOut(ByteBuffer(string: length + "\r\n")), promise: nil)
+        context.write(wrapOutboundOut(buffer), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "\r\n")), promise: nil)
+    }
+
+    /// Shows the client of an event stream, and what stands between, that it goes on.
+    func sendHeartbeat() {
+        guard phase == .streaming, let exchange else { return }
+        writePiece(ByteBuffer(string: ServerSentEvent.heartbeat), isChunk: exchange.acceptsChunks)
         wait = .nothing
         settleWait()
     }

@@ -5,7 +5,7 @@ import NIOHTTP1
 /// answers leave in the order of their requests.
 ///
 /// Everything here happens on the connection's event loop, handlers included, until they suspend.
-final class Connection: ChannelInboundHandler {
+final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConnection {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
@@ -29,6 +29,8 @@ final class Connection: ChannelInboundHandler {
     enum Wait {
         case nothing
         case nextRequest
+        /// The time for a sign of life in an event stream.
+        case heartbeat
         case restOfRequest
         case room
         case clientsClose
@@ -55,10 +57,10 @@ final class Connection: ChannelInboundHandler {
     var exchange: Exchange?
     var isLast = false
     var task: Task<Void, Never>?
+    var waits: [NotedWait] = []
     var room: CheckedContinuation<Void, any Error>?
     var needsFlush = false
     private var isPumping = false
-    private var hasLeft = false
 
     init(shared: ServerContext, loop: LoopConnections, intake: RequestIntake, peer: Peer?) {
         self.shared = shared
@@ -113,9 +115,7 @@ final class Connection: ChannelInboundHandler {
 
     /// Says once, when client and handler are both gone, that this connection is no more.
     func leaveIfDone() {
-        guard phase == .closed, exchange == nil, !hasLeft else { return }
-        hasLeft = true
-        loop.remove(self)
+        guard phase == .closed, exchange == nil, loop.remove(self) else { return }
         shared.connections.leave()
     }
 
@@ -162,6 +162,7 @@ final class Connection: ChannelInboundHandler {
         hasInputEnded = true
         // Who asks for a stream and then closes one side has, as a rule, closed both.
         if phase == .streaming || phase == .lingering { return cut() }
+        interruptWaits()
         pump()
     }
 
@@ -173,6 +174,7 @@ final class Connection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         if phase == .streaming { task?.cancel() }
+        interruptWaits()
         phase = .closed
         wait = .nothing
         room?.resume(throwing: StreamError.clientLeft)

@@ -13,6 +13,15 @@ struct RefusedInput {
     let reason: RefusalReason
     var method: HTTPMethod?
     var path: String?
+    var headers = HeaderFields()
+}
+
+extension RefusedInput {
+    /// - Parameter head: of the request that is arriving; nil where none is.
+    init(reason: RefusalReason, _ head: RequestHead?) {
+        self.init(reason: reason, method: head?.method, path: head?.target.path)
+        if let head { headers = HeaderFields(wrapping: head.headers) }
+    }
 }
 
 /// A request that is being answered: what its answer depends on.
@@ -25,6 +34,10 @@ struct Exchange {
     /// Whether the client can read a body in chunks (HTTP/1.1).
     var acceptsChunks = true
     var isKeptAlive = false
+    /// Whether the answer is an event stream, for which it holds a place among the clients that wait.
+    var isEventStream = false
+    /// The header of a request that asks for another protocol.
+    var upgrade: HeaderFields?
     /// Only taken where it will be logged.
     var start: NIODeadline?
 }

@@ -1,6 +1,16 @@
 import Glibc
 import NIOCore
 
+/// A connection as its event loop sees it.
+protocol LoopConnection: AnyObject {
+    /// Finishes what is under way, and no more.
+    func drain()
+    /// Closes now, whatever is under way.
+    func cut()
+    /// Ends a wait that took too long.
+    func checkDeadline(_ now: NIODeadline)
+}
+
 /// The connections of one event loop and what they share: clock, date, random numbers. Never leaves its loop.
 ///
 /// Instead of a timer for each request, one sweep looks at every connection's deadline.
@@ -8,7 +18,7 @@ final class LoopConnections {
     let eventLoop: any EventLoop
     let executor: EventLoopTaskExecutor
     var date = DateField()
-    private var connections: [ObjectIdentifier: Connection] = [:]
+    private var connections: [ObjectIdentifier: any LoopConnection] = [:]
     private var random = RandomNumbers()
     private let sweepInterval: TimeAmount
     private var lastSweep = NIODeadline.now()
@@ -19,7 +29,7 @@ final class LoopConnections {
         executor = EventLoopTaskExecutor(eventLoop)
         let limits = [
             configuration.requestDeadline, configuration.answerDeadline, configuration.idleLimit,
-            configuration.closingLimit,
+            configuration.closingLimit, configuration.heartbeatInterval,
         ]
         let shortest = limits.map { TimeAmount($0).nanoseconds }.min() ?? 0
         sweepInterval = .nanoseconds(min(max(shortest / 8, 10_000_000), 1_000_000_000))
@@ -34,7 +44,7 @@ final class LoopConnections {
         RequestIdentifier(high: random.next(), low: random.next())
     }
 
-    func insert(_ connection: Connection) {
+    func insert(_ connection: any LoopConnection) {
         connections[ObjectIdentifier(connection)] = connection
         guard sweep == nil else { return }
         lastSweep = .now()
@@ -44,11 +54,14 @@ final class LoopConnections {
         }
     }
 
-    func remove(_ connection: Connection) {
-        connections[ObjectIdentifier(connection)] = nil
-        guard connections.isEmpty else { return }
+    /// Forgets a connection. Returns whether it was there.
+    @discardableResult
+    func remove(_ connection: any LoopConnection) -> Bool {
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return false }
+        guard connections.isEmpty else { return true }
         sweep?.cancel()
         sweep = nil
+        return true
     }
 
     /// Lets each connection finish what is under way, and no more.

@@ -12,6 +12,8 @@ struct RequestHead {
     let isCurrent: Bool
     /// Whether the client lets the connection stay open.
     let isKeptAlive: Bool
+    /// Whether the client asks for another protocol on this connection.
+    let hasUpgrade: Bool
 
     init(_ head: HTTPRequestHead, limits: ServerConfiguration) throws(RefusalReason) {
         guard head.version.major == 1, head.version.minor <= 1 else { throw .unsupportedVersion }
@@ -37,7 +39,8 @@ struct RequestHead {
         contentLength = fields.transferEncodings > 0 ? nil : fields.contentLength ?? 0
         expectsContinue = fields.expectsContinue && isCurrent
         // A connection that asked to become another protocol cannot be read any further.
-        isKeptAlive = isCurrent && head.isKeepAlive && !fields.hasUpgrade
+        hasUpgrade = fields.hasUpgrade
+        isKeptAlive = isCurrent && head.isKeepAlive && !hasUpgrade
         if let contentLength, contentLength > limits.maximumBodyBytes {
             throw .bodyTooLong(limit: limits.maximumBodyBytes)
         }

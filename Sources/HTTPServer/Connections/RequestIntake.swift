@@ -5,7 +5,7 @@ import NIOHTTP1
 ///
 /// That bounds what a client gains by pipelining: at most one slice of parsed requests and `maximumWithheld` bytes
 /// wait, and then nothing more is read from the socket.
-final class RequestIntake: ChannelDuplexHandler {
+final class RequestIntake: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
@@ -23,6 +23,9 @@ final class RequestIntake: ChannelDuplexHandler {
     private var unparsed = ByteBuffer()
     private var isReadHeld = false
     private var isDiscarding = false
+
+    /// Whether anything came after what was parsed last.
+    var hasMore: Bool { hasBytes || keptLength > 0 }
 
     /// Whether bytes wait to be parsed.
     var hasBytes: Bool { withheld.readableBytes > 0 }

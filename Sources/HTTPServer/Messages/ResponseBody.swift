@@ -8,4 +8,15 @@ public enum ResponseBody: Sendable {
     /// throws, the connection is cut so that the client sees that the body is not. It is cancelled when the client
     /// leaves.
     case stream(@Sendable (StreamWriter) async throws -> Void)
+    /// Server-sent events. See `Response.events(_:)`.
+    case events(EventStream)
+    /// The connection becomes a WebSocket. See `Response.webSocket(_:incoming:)`.
+    case webSocket(WebSocketMessages)
+
+    var isAtOnce: Bool {
+        switch self {
+        case .none, .bytes: true
+        case .stream, .events, .webSocket: false
+        }
+    }
 }

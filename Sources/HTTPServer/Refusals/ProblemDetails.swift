@@ -46,10 +46,12 @@ extension RefusalReason {
         case .bodyTooLong(let limit): "The body may have \(limit) bytes."
         case .targetTooLong(let limit): "The request's target may have \(limit) bytes."
         case .expectationFailed: "Only \"100-continue\" can be expected."
+        case .upgradeRequired: "This path is a WebSocket of version 13 (RFC 6455)."
         case .headerTooLong(let limit, let fields): "The header may have \(limit) bytes and \(fields) fields."
         case .internalError: "The request could not be completed."
         case .unsupportedTransferCoding: "The only transfer coding is \"chunked\"."
         case .tooManyConnections: "Too many connections are open. Try again later."
+        case .tooManyWaiting: "Too many clients are waiting. Try again later."
         case .unsupportedVersion: "The version must be HTTP/1.1 or HTTP/1.0."
         }
     }
@@ -63,6 +65,7 @@ extension MessageFault {
         case .host: "Exactly one valid Host field is needed."
         case .framing: "The length of the body is not stated in one valid way."
         case .pathEncoding: "The path's percent-encoding is not valid UTF-8."
+        case .handshake: "The request for a WebSocket is not valid."
         }
     }
 }

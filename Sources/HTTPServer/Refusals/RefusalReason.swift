@@ -20,6 +20,8 @@ public enum RefusalReason: Error, Equatable {
     case targetTooLong(limit: Int)
     /// 417: the Expect field asks for something other than `100-continue`.
     case expectationFailed
+    /// 426: the route makes WebSockets of version 13, and the request asks for none.
+    case upgradeRequired
     /// 431: the header is longer, or has more fields, than allowed. The connection is closed.
     case headerTooLong(limit: Int, fields: Int)
     /// 500: a handler failed. The reason is in the log only.
@@ -28,6 +30,8 @@ public enum RefusalReason: Error, Equatable {
     case unsupportedTransferCoding
     /// 503: as many connections are open as allowed. The connection is closed.
     case tooManyConnections
+    /// 503: as many clients wait for events as allowed.
+    case tooManyWaiting
     /// 505: a version other than HTTP/1.0 and HTTP/1.1. The connection is closed.
     case unsupportedVersion
 
@@ -41,10 +45,11 @@ public enum RefusalReason: Error, Equatable {
         case .bodyTooLong: .payloadTooLarge
         case .targetTooLong: .uriTooLong
         case .expectationFailed: .expectationFailed
+        case .upgradeRequired: .upgradeRequired
         case .headerTooLong: .requestHeaderFieldsTooLarge
         case .internalError: .internalServerError
         case .unsupportedTransferCoding: .notImplemented
-        case .tooManyConnections: .serviceUnavailable
+        case .tooManyConnections, .tooManyWaiting: .serviceUnavailable
         case .unsupportedVersion: .httpVersionNotSupported
         }
     }
@@ -62,4 +67,6 @@ public enum MessageFault: Sendable, Equatable {
     case framing
     /// A percent-encoding in the path that is broken or no UTF-8.
     case pathEncoding
+    /// A request for a WebSocket without one valid key, or with more than its header (RFC 6455, section 4.2.1).
+    case handshake
 }

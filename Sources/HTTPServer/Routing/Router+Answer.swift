@@ -51,9 +51,10 @@ extension Router {
     func refuse(_ reason: RefusalReason, _ request: RefusedRequest) -> Response {
         let shape = reason == .notFound ? notFound ?? failure : failure
         var response = shape(reason, request)
-        if case .stream = response.body { response.body = .none }
+        if !response.body.isAtOnce { response.body = .none }
         if case .methodNotAllowed(let allowed) = reason { response.headers["Allow"] = Self.list(allowed) }
-        if reason == .tooManyConnections, !response.headers.contains("Retry-After") {
+        if reason == .upgradeRequired { response.headers["Sec-WebSocket-Version"] = WebSocketHandshake.version }
+        if reason.status == .serviceUnavailable, !response.headers.contains("Retry-After") {
             response.headers["Retry-After"] = "1"
         }
         return response
@@ -69,12 +70,14 @@ extension Request {
         Request(
             storage: Storage(
                 method: method, target: storage.target, headers: headers, body: body, parameters: parameters,
-                identifier: identifier, peer: peer))
+                identifier: identifier, peer: peer, connection: storage.connection))
     }
 }
 
 extension RefusedRequest {
     init(_ request: Request) {
-        self.init(identifier: request.identifier, method: request.method, path: request.path, peer: request.peer)
+        self.init(
+            identifier: request.identifier, method: request.method, path: request.path, headers: request.headers,
+            peer: request.peer)
     }
 }

@@ -13,7 +13,7 @@ public struct Router: Sendable {
     // Most paths have no parameter: one look-up instead of a walk.
     private var withoutParameters: [String: [Endpoint]] = [:]
 
-    /// The answer to what no handler answers. Problem details (RFC 9457) unless set. A stream as body is not sent.
+    /// The answer to what no handler answers. Problem details (RFC 9457) unless set. Its body is there at once, or is not sent.
     public var failure: RefusalAnswer = ProblemDetails.answer
 
     /// The answer to a path that no route has; `failure` unless set.

@@ -99,7 +99,7 @@ extension Agents {
         return []
     }
 
-    private func revoke(
+    func revoke(
         _ key: APIKey, at now: Int64, origin: RequestOrigin, in transaction: any Transaction
     ) throws -> [PermissionChange] {
         _ = try keys.end(key.id, workspace: key.workspace, at: now, in: transaction)

@@ -18,13 +18,8 @@ extension PolicyDirectory {
     public func apply(
         _ policies: [Policy], version: Int?, workspace: String, origin: RequestOrigin
     ) async throws(PermissionError) -> PolicyApplication {
-        try Self.requireNames(of: policies)
-        return try await changing(workspace) { transaction, all in
-            let current = try Self.version(of: workspace, in: transaction)
-            guard version == nil || version == current else { throw PermissionError.policiesChanged() }
-            for policy in policies { try Self.requireAgent(of: policy, workspace: workspace, in: transaction) }
-            try PolicySet(policies).checkReachable()
-            let diff = PolicyDiff(from: all.map(\.policy), to: policies)
+        try await changing(workspace) { transaction, all in
+            let trial = try Self.compare(all, with: policies, version: version, workspace: workspace, in: transaction)
             var kept: [StoredPolicy] = []
             for policy in policies {
                 let known = all.first { $0.policy.name == policy.name }
@@ -35,11 +30,34 @@ extension PolicyDirectory {
                 try record(.policyDeleted, gone, origin: origin, in: transaction)
             }
             try Self.order(kept, workspace: workspace, in: transaction)
-            try recordApplication(diff, workspace: workspace, origin: origin, in: transaction)
-            let after = all == kept ? current : current + 1
+            try recordApplication(trial.diff, workspace: workspace, origin: origin, in: transaction)
+            let after = all == kept ? trial.version : trial.version + 1
             all = kept
-            return PolicyApplication(diff: diff, version: after)
+            return PolicyApplication(diff: trial.diff, version: after)
         }
+    }
+
+    /// What `apply` would do, with the version as it is. Changes nothing, and throws as `apply` does.
+    public func trial(
+        of policies: [Policy], version: Int?, workspace: String
+    ) async throws(PermissionError) -> PolicyApplication {
+        try await database.read(throwing: PermissionError.self) { transaction in
+            let all = try StoredPolicy.all(workspace: workspace, in: transaction)
+            return try Self.compare(all, with: policies, version: version, workspace: workspace, in: transaction)
+        }
+    }
+
+    /// What a set changes, where it may take the place of the policies that are stored.
+    private static func compare(
+        _ all: [StoredPolicy], with policies: [Policy], version: Int?, workspace: String,
+        in transaction: any Transaction
+    ) throws -> PolicyApplication {
+        let current = try Self.version(of: workspace, in: transaction)
+        guard version == nil || version == current else { throw PermissionError.policiesChanged() }
+        try requireNames(of: policies)
+        try requireAgents(of: policies, workspace: workspace, in: transaction)
+        try PolicySet(policies).checkReachable()
+        return PolicyApplication(diff: PolicyDiff(from: all.map(\.policy), to: policies), version: current)
     }
 
     private func put(
@@ -73,7 +91,9 @@ extension PolicyDirectory {
     private static func requireNames(of policies: [Policy]) throws(PermissionError) {
         var names: Set<String> = []
         for policy in policies where !names.insert(policy.name).inserted {
-            throw .invalidField("name", "stands for two policies of the set")
+            throw .invalidFields([
+                .init(policy: policy.name, field: "name", message: "stands for two policies of the set")
+            ])
         }
     }
 

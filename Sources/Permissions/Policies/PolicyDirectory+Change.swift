@@ -10,7 +10,7 @@ extension PolicyDirectory {
     ) async throws(PermissionError) -> StoredPolicy {
         let stored = fresh(policy, workspace: workspace)
         try await changing(workspace) { transaction, all in
-            try Self.requireAgent(of: policy, workspace: workspace, in: transaction)
+            try Self.requireAgents(of: [policy], workspace: workspace, in: transaction)
             all.append(stored)
             try Self.requireReachable(stored, among: all)
             try stored.insert(at: try Self.nextPosition(in: workspace, transaction), in: transaction)
@@ -28,7 +28,7 @@ extension PolicyDirectory {
         try await changing(workspace) { transaction, all in
             guard let place = all.firstIndex(where: { $0.id == id }) else { throw PermissionError.notFound("policy") }
             let changed = try change(all[place].policy)
-            try Self.requireAgent(of: changed, workspace: workspace, in: transaction)
+            try Self.requireAgents(of: [changed], workspace: workspace, in: transaction)
             all[place].take(changed, at: clock.now())
             try Self.requireReachable(all[place], among: all)
             try all[place].update(in: transaction)
@@ -86,14 +86,16 @@ extension PolicyDirectory {
     }
 
     /// A rule for an agent that does not exist would silently never apply.
-    static func requireAgent(
-        of policy: Policy, workspace: String, in transaction: any Transaction
-    ) throws {
-        guard let agent = policy.agentId else { return }
-        let row = try transaction.row(
-            "SELECT 1 FROM agent WHERE workspace = $1 AND id = $2 AND deleted_at IS NULL",
-            [.text(workspace), .text(agent)])
-        guard row != nil else { throw PermissionError.invalidField("agentId", "is no agent of this workspace") }
+    static func requireAgents(of policies: [Policy], workspace: String, in transaction: any Transaction) throws {
+        let known = try Set(policies.compactMap(\.agentId)).filter { agent in
+            try transaction.row(
+                "SELECT 1 FROM agent WHERE workspace = $1 AND id = $2 AND deleted_at IS NULL",
+                [.text(workspace), .text(agent)]) != nil
+        }
+        let faults = policies.filter { $0.agentId.map { !known.contains($0) } ?? false }.map { policy in
+            PolicyError.Fault(policy: policy.name, field: "agentId", message: "is no agent of this workspace")
+        }
+        if !faults.isEmpty { throw PermissionError.invalidFields(faults) }
     }
 
     /// A rule that one before it always forestalls is a mistake of whoever wrote it. That it forestalls others may be meant.

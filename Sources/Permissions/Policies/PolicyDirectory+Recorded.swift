@@ -1,3 +1,4 @@
+import EnclaveLink
 import JOSE
 import Policies
 import Storage
@@ -21,7 +22,7 @@ extension PolicyDirectory {
     /// - Returns: how many there were.
     @discardableResult
     public func forEachRecordedRequest(
-        since: Int64, workspace: String, _ body: (RecordedRequest) throws -> Void
+        since: Int64, workspace: String, _ body: (RecordedRequest) async throws -> Void
     ) async throws -> Int {
         // The hour before is counted, so that rates are right from the first request on.
         var rates = RequestRates()
@@ -32,7 +33,7 @@ extension PolicyDirectory {
             for stored in piece {
                 let earlier = rates.count(stored.agent, stored.action, at: stored.createdAt)
                 guard stored.createdAt >= since, let request = try stored.request(earlier: earlier) else { continue }
-                try body(request)
+                try await body(request)
                 count += 1
             }
             guard let last = piece.last else { break }
@@ -41,12 +42,40 @@ extension PolicyDirectory {
         return count
     }
 
+    /// A request of either mode as it was recorded. Throws `notFound`.
+    func recordedRequest(_ id: String, workspace: String) async throws(PermissionError) -> RecordedRequest {
+        try await database.read(throwing: PermissionError.self) { transaction in
+            let row = try transaction.row(
+                """
+                SELECT id, agent, action, resource, scope, context, created_at, approvals_needed, decision, policy,
+                    policy_version, reason, mode
+                FROM permission WHERE workspace = $1 AND id = $2
+                """, [.text(workspace), .text(id)])
+            guard let row else { throw PermissionError.notFound("permission") }
+            let stored = try StoredRequest(row)
+            let earlier = try transaction.row(
+                """
+                SELECT COUNT(*) FROM permission
+                WHERE workspace = $1 AND agent = $2 AND id > $3 AND id < $4 AND action = $5 AND mode = $6
+                """,
+                [
+                    .text(workspace), .text(stored.agent),
+                    .text(PermissionIdentifier.first(at: stored.createdAt - RequestRates.window)), .text(id),
+                    .text(stored.action), .text(stored.mode),
+                ])
+            guard let request = try stored.request(earlier: Int(try earlier?.integer(0) ?? 0)) else {
+                throw PermissionError.unavailable("a recorded request cannot be read")
+            }
+            return request
+        }
+    }
+
     private func recorded(after: String, workspace: String) async throws(PermissionError) -> [StoredRequest] {
         try await database.read(throwing: PermissionError.self) { transaction in
             try transaction.rows(
                 """
                 SELECT id, agent, action, resource, scope, context, created_at, approvals_needed, decision, policy,
-                    policy_version, reason
+                    policy_version, reason, mode
                 FROM permission WHERE workspace = $1 AND id > $2 AND mode = 'live' ORDER BY id LIMIT 1000
                 """, [.text(workspace), .text(after)]
             ).map { try StoredRequest($0) }
@@ -66,6 +95,7 @@ private struct StoredRequest: Sendable {
     let decided: PolicyAction
     let policy: GrantingPolicy?
     let reason: String?
+    let mode: String
 
     init(_ row: Row) throws {
         id = try row.text(0)
@@ -80,6 +110,7 @@ private struct StoredRequest: Sendable {
         let policy = try row.text(9)
         self.policy = policy.isEmpty ? nil : GrantingPolicy(id: policy, version: Int(try row.integer(10)))
         reason = try row.optionalText(11)
+        mode = try row.text(12)
     }
 
     /// Nil for what today's program would not take as a request.
@@ -87,7 +118,7 @@ private struct StoredRequest: Sendable {
         guard let scope = try? Scope(scope.value()) else { return nil }
         let facts = try? PermissionFacts(
             action: action, resource: resource, agentId: agent, scope: scope, context: try context.value(),
-            now: createdAt, requestsInLastHour: earlier)
+            isTest: mode == ChallengeMode.test.rawValue, now: createdAt, requestsInLastHour: earlier)
         return facts.map {
             RecordedRequest(permission: id, facts: $0, action: decided, policy: policy, reason: reason)
         }

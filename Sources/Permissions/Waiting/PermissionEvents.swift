@@ -5,6 +5,13 @@ public struct PermissionEvent: Sendable, Equatable {
     public let permission: String
     public let status: PermissionStatus
     public let reason: String?
+
+    /// How a permission stands now.
+    public init(_ permission: Permission) {
+        self.permission = permission.id
+        status = permission.status
+        reason = permission.reason
+    }
 }
 
 /// Tells those who wait that a permission changed. Within this process: whoever waits reads the permission's state
@@ -46,7 +53,7 @@ public final class PermissionEvents: Sendable {
 
     func publish(_ permission: Permission) {
         let waiting = state.withLock { Array(($0.waiting[permission.id] ?? [:]).values) }
-        let event = PermissionEvent(permission: permission.id, status: permission.status, reason: permission.reason)
+        let event = PermissionEvent(permission)
         for continuation in waiting {
             continuation.yield(event)
             if !permission.status.isOpen { continuation.finish() }

@@ -23,6 +23,7 @@ public struct PolicyFile: Sendable {
     public let set: PolicySet
     /// In the order of the file.
     public let tests: [PolicyTest]
+    private let lines: [String: Int]
 
     /// Reads the file at `path`.
     ///
@@ -62,7 +63,11 @@ public struct PolicyFile: Sendable {
         policies = reader.policies
         self.set = set
         tests = reader.tests
+        lines = reader.lines
     }
+
+    /// Where the policy of that name begins, counted from 1.
+    public func line(of policy: String) -> Int? { lines[policy] }
 }
 
 /// What is wrong with a policy file: each fault with file, line and rule, in the order of the file.

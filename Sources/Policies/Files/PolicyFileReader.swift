@@ -8,7 +8,8 @@ struct PolicyFileReader {
     private(set) var policies: [Policy] = []
     private(set) var tests: [PolicyTest] = []
     private(set) var faults: [ConfigurationError] = []
-    private var lines: [String: Int] = [:]
+    /// Where each policy begins.
+    private(set) var lines: [String: Int] = [:]
 
     init(file: String) { self.file = file }
 

@@ -1,4 +1,3 @@
-import Foundation
 import JOSE
 
 /// A request with the decision that is expected of a set of policies.
@@ -81,25 +80,11 @@ extension PolicyTest {
     }
 
     private static func facts(_ reader: inout DocumentReader) -> PermissionFacts? {
-        var request = DocumentReader(reader.value("request") ?? .null, path: "request")
-        let action = request.text("action", 1...255)
-        if action == nil { request.fault("action", "is missing") }
-        let scope = Self.scope("scope", &request) ?? .unlimited
-        let resource = request.text("resource", 0...255)
-        let agent = request.text("agentId", 1...255)
-        let context = request.value("context")
-        let isTest = request.flag("test")
-        let now = Self.time(&request)
-        let rate = request.integer("requestsInLastHour", in: 0...1_000_000_000)
-        request.refuseUnknown()
-        reader.add(request.faults)
-        guard request.faults.isEmpty else { return nil }
         do throws(PolicyError) {
             return try PermissionFacts(
-                action: action ?? "", resource: resource, agentId: agent ?? "agent", scope: scope,
-                context: context ?? .object([]), isTest: isTest, now: now, requestsInLastHour: rate ?? 0)
+                reading: reader.value("request") ?? .null, now: usualTime, path: reader.field("request"))
         } catch {
-            reader.add(error.faults.map { .init(field: "request.\($0.field)", message: $0.message) })
+            reader.add(error.faults)
             return nil
         }
     }
@@ -112,14 +97,5 @@ extension PolicyTest {
             reader.add(error.faults)
             return nil
         }
-    }
-
-    private static func time(_ reader: inout DocumentReader) -> Int64 {
-        guard let value = reader.value("time") else { return usualTime }
-        if let text = value.text, let date = try? Date(text, strategy: .iso8601) {
-            return Int64(date.timeIntervalSince1970 * 1000)
-        }
-        reader.fault("time", "must be a time such as 2026-05-04T09:30:00Z")
-        return usualTime
     }
 }

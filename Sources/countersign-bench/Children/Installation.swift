@@ -3,7 +3,10 @@ import FoundationEssentials
 /// A fresh installation of Countersign in a folder of its own, and how to start its server.
 struct Installation {
     private struct InitAnswer: Decodable {
-        struct Keys: Decodable { let test: String }
+        struct Keys: Decodable {
+            let test: String
+            let `operator`: String
+        }
         let keys: Keys
         let organizationId: String
         let authProxyConfig: String
@@ -12,6 +15,7 @@ struct Installation {
     let programs: Programs
     let data: String
     let testKey: String
+    let operatorKey: String
     /// The workspace as the Turnkey dialect names it.
     let organization: String
     let authProxyConfiguration: String
@@ -26,6 +30,7 @@ struct Installation {
             throw BenchmarkError("countersign init --json printed no keys")
         }
         testKey = answer.keys.test
+        operatorKey = answer.keys.operator
         organization = answer.organizationId
         authProxyConfiguration = answer.authProxyConfig
     }

@@ -38,21 +38,29 @@ struct KeyCommand: AsyncParsableCommand {
     /// `countersign key create`
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an API key, which is shown once; or register the public half of a key that stamps requests."
-        )
+            abstract:
+                "Make an API key, which is shown once; or register the public half of a key that stamps requests.",
+            discussion: """
+                verifier (vk_live_…) and verifier_test are for services that verify and use the permissions that agents \
+                show them. approver decides without saying who: countersign approver key makes a person's own.
+                """)
 
         @OptionGroup var data: DataOption
         @OptionGroup var server: ServerOption
         @OptionGroup var output: OutputOption
 
-        @Option(help: "live, test, operator or stamp.") var kind: String
+        @Option(help: "\(Self.kinds.joined(separator: ", ")).") var kind: String
         @Option(help: "For stamp: the compressed P-256 point, 66 hexadecimal digits.") var publicKey: String?
         @Option(help: "What the key is for.") var name: String?
-        @Option(help: "Days until it stops working (default: never).") var expiresInDays: Int?
+        @Option(parsing: .unconditional, help: "Days until it stops working (default: never).") var expiresInDays: Int?
+
+        /// Those that belong to no agent.
+        private static let kinds = KeyKind.allCases.filter { !$0.isAgents }.map(\.rawValue)
 
         func run() async throws {
-            guard let known = KeyKind(rawValue: kind) else {
-                throw CommandError("--kind must be live, test, operator or stamp, not \(kind)")
+            guard let known = KeyKind(rawValue: kind), !known.isAgents else {
+                let agents = KeyKind(rawValue: kind) == nil ? "" : "; an agent's: countersign agent key ID"
+                throw CommandError("--kind must be one of \(Self.kinds.joined(separator: ", ")), not \(kind)\(agents)")
             }
             guard (known == .stamp) == (publicKey != nil) else {
                 throw CommandError("--public-key belongs to --kind stamp, and --kind stamp needs it")
@@ -102,12 +110,16 @@ struct KeyCommand: AsyncParsableCommand {
 
         @Flag(help: "Rotate the enclave's and the notary's keys instead, which clients pin: they have to follow.")
         var pinned = false
+        @Flag(help: "With --pinned: also within a day of the last time, as where a key is no longer secret.")
+        var force = false
 
         func run() async throws {
             let answer = try await server.connection(data.directory).call(
-                "POST", "/v1/signing-keys/rotate", body: ["pinned": pinned], as: SigningKeyListing.self)
+                "POST", "/v1/signing-keys/rotate", body: ["pinned": pinned, "force": force],
+                as: SigningKeyListing.self)
             if output.json { return try Output.json(answer) }
             pinned ? sayPinned(answer.signingKeys) : say(answer.signingKeys)
+            Output.warnings(answer.warnings)
         }
 
         private func say(_ keys: [SigningKeyDescription]) {
@@ -119,11 +131,6 @@ struct KeyCommand: AsyncParsableCommand {
         private func sayPinned(_ keys: [SigningKeyDescription]) {
             sayCurrent("Target keys are", "enclave", keys)
             sayCurrent("Sessions of the Turnkey dialect are", "notary", keys)
-            Output.line(
-                """
-                WARNING: clients that pin the old keys refuse this server from now on, unless they follow the endorsements
-                in /.well-known/countersign. Update those that cannot.
-                """)
         }
 
         private func sayCurrent(_ what: String, _ purpose: String, _ keys: [SigningKeyDescription]) {

@@ -1,6 +1,10 @@
+import API
 import EnclaveLink
 import Logging
 import Passcodes
+import Permissions
+import Webhooks
+import Workspaces
 
 /// What has to happen on time rather than when somebody looks: keys rotate, what ended is forgotten.
 struct Housekeeping: Sendable {
@@ -8,6 +12,10 @@ struct Housekeeping: Sendable {
 
     let challenges: Challenges
     let sessions: Sessions
+    let permissions: PermissionRooms
+    let webhooks: WebhookRetention
+    let alerts: AlertWatch
+    let workspaces: WorkspaceDirectory
     let signingKeys: SigningKeys
     let enclave: EnclaveSupervisor
     let logger: Logger
@@ -20,6 +28,12 @@ struct Housekeeping: Sendable {
                     try await challenges.prune()
                     try await sessions.prune()
                 }
+                await attempt("prune permissions") { () async throws(PermissionError) in
+                    try await permissions.requests.prune()
+                    try await permissions.agents.prune()
+                    try await permissions.approverSessions.prune()
+                }
+                await attempt("prune webhooks") { () async throws(WebhookError) in try await webhooks.prune() }
                 await attempt("maintain signing keys") { () async throws(PasscodeError) in
                     try await signingKeys.maintain(enclave)
                 }
@@ -27,9 +41,35 @@ struct Housekeeping: Sendable {
         }
     }
 
+    /// Writes down what expired within a second of its time.
+    func expirePermissions() -> Task<Void, any Error> {
+        Task.detached(priority: .background) {
+            while !Task.isCancelled {
+                try await Task.sleep(for: .seconds(1))
+                await attempt("expire permissions") { () async throws(PermissionError) in
+                    try await permissions.requests.expire()
+                }
+            }
+        }
+    }
+
+    /// Tells of agents that misbehave, every five minutes.
+    func watchAgents() -> Task<Void, any Error> {
+        Task.detached(priority: .background) {
+            while !Task.isCancelled {
+                try await Task.sleep(for: .seconds(300))
+                await attempt("watch agents") { () async throws(PermissionError) in
+                    let all: [Workspace]
+                    do { all = try await workspaces.all() } catch { throw PermissionError(error) }
+                    try await alerts.look(at: all.map(\.id))
+                }
+            }
+        }
+    }
+
     /// A step that fails is logged and tried again next time.
-    private func attempt(_ step: String, _ work: () async throws(PasscodeError) -> Void) async {
-        do throws(PasscodeError) {
+    private func attempt<Failure: Error>(_ step: String, _ work: () async throws(Failure) -> Void) async {
+        do throws(Failure) {
             try await work()
         } catch {
             logger.warning("housekeeping failed", metadata: ["step": "\(step)", "reason": "\(error)"])

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import Synchronization
 
 /// HTTPS to a server elsewhere; plain HTTP to loopback only, as the key goes with every request.
 struct AddressTransport: Transport {
@@ -16,7 +17,7 @@ struct AddressTransport: Transport {
         self.address = url
     }
 
-    func send(_ request: CommandRequest) async throws -> CommandResponse {
+    func send(_ request: CommandRequest, _ take: (@Sendable (Data) -> Void)?) async throws -> CommandResponse {
         guard let url = URL(string: request.path, relativeTo: address) else {
             throw CommandError("\(request.path) is no path")
         }
@@ -25,10 +26,65 @@ struct AddressTransport: Transport {
         message.httpBody = request.body
         for (name, value) in request.headers { message.setValue(value, forHTTPHeaderField: name) }
         do {
-            let (data, response) = try await URLSession(configuration: .ephemeral).data(for: message)
-            return CommandResponse(status: (response as? HTTPURLResponse)?.statusCode ?? 0, body: data)
+            return try await Exchange(take).run(message)
         } catch {
             throw CommandError("\(address.absoluteString) does not answer: \(error.localizedDescription)")
         }
+    }
+}
+
+/// One request to an address, and its answer.
+private final class Exchange: NSObject, URLSessionDataDelegate {
+    private struct State {
+        var answer = CommandResponse(status: 0, body: Data())
+        var waiting: CheckedContinuation<CommandResponse, any Error>?
+    }
+
+    private let take: (@Sendable (Data) -> Void)?
+    private let state = Mutex(State())
+
+    init(_ take: (@Sendable (Data) -> Void)?) { self.take = take }
+
+    func run(_ message: URLRequest) async throws -> CommandResponse {
+        let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: nil)
+        defer { session.finishTasksAndInvalidate() }
+        return try await withCheckedThrowingContinuation { continuation in
+            state.withLock { $0.waiting = continuation }
+            session.dataTask(with: message).resume()
+        }
+    }
+
+    func urlSession(
+        _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+        newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+    ) {
+        // The key goes nowhere but to the server that it is for.
+        completionHandler(nil)
+    }
+
+    func urlSession(
+        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+        completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
+    ) {
+        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        state.withLock { $0.answer.status = status }
+        completionHandler(.allow)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        let isTaken = state.withLock { state in
+            if take != nil, state.answer.status == 200 { return true }
+            state.answer.body.append(data)
+            return false
+        }
+        if isTaken { take?(data) }
+    }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        let (waiting, answer) = state.withLock { state in
+            defer { state.waiting = nil }
+            return (state.waiting, state.answer)
+        }
+        if let error { waiting?.resume(throwing: error) } else { waiting?.resume(returning: answer) }
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JOSE
 
 /// One request of a command.
 struct CommandRequest: Sendable {
@@ -16,7 +17,11 @@ struct CommandResponse: Sendable {
 
 /// A way to reach a server.
 protocol Transport: Sendable {
-    func send(_ request: CommandRequest) async throws -> CommandResponse
+    /// Sends a request and waits for the whole answer.
+    ///
+    /// - Parameter take: where there is one, it gets the body of a success piece by piece as it comes, and the answer that
+    ///   is returned has none.
+    func send(_ request: CommandRequest, _ take: (@Sendable (Data) -> Void)?) async throws -> CommandResponse
 }
 
 /// Talks to a server and turns its refusals into messages for people.
@@ -37,41 +42,44 @@ struct ServerConnection: Sendable {
     func raw(
         _ method: String, _ path: String, body: (any Encodable)? = nil, headers: [String: String] = [:]
     ) async throws -> Data {
-        var request = CommandRequest(method: method, path: path, headers: headers)
+        let text = try body.map { try JSONEncoder().encode($0) }
+        return try check(await transport.send(request(method, path, text, headers), nil))
+    }
+
+    /// The same with JSON both ways; null for an answer without body.
+    func json(_ method: String, _ path: String, body: JSONValue? = nil) async throws -> JSONValue {
+        let answer = try check(await transport.send(request(method, path, body.map { Data($0.jsonText) }, [:]), nil))
+        return answer.isEmpty ? .null : try Self.read(answer)
+    }
+
+    /// Sends a request whose answer is JSON objects, one a line, and hands each on as it comes.
+    func lines(
+        _ method: String, _ path: String, body: JSONValue, _ take: @escaping @Sendable (JSONValue) -> Void
+    ) async throws {
+        let splitter = LineSplitter { if let value = try? Self.read($0) { take(value) } }
+        _ = try check(await transport.send(request(method, path, Data(body.jsonText), [:])) { splitter.take($0) })
+    }
+
+    private func request(
+        _ method: String, _ path: String, _ body: Data?, _ headers: [String: String]
+    ) -> CommandRequest {
+        var request = CommandRequest(method: method, path: path, headers: headers, body: body)
         if let key { request.headers["Authorization"] = "Bearer \(key)" }
-        if let body {
-            request.headers["Content-Type"] = "application/json"
-            request.body = try JSONEncoder().encode(body)
-        }
-        let response = try await transport.send(request)
+        if body != nil { request.headers["Content-Type"] = "application/json" }
+        return request
+    }
+
+    private func check(_ response: CommandResponse) throws -> Data {
         guard (200..<300).contains(response.status) else {
-            throw CommandError(Refusal.message(status: response.status, body: response.body))
+            let refusal = Refusal(status: response.status, body: response.body)
+            throw CommandError(refusal.message, code: refusal.code, faults: refusal.errors)
         }
         return response.body
     }
-}
 
-/// What a refusal says, in either of the server's forms.
-private struct Refusal: Decodable {
-    var detail: String?
-    var error: String?
-    var details: String?
-    var code: String?
-    var attemptsRemaining: Int?
-
-    enum CodingKeys: String, CodingKey {
-        case detail, error, details, code
-        case attemptsRemaining = "attempts_remaining"
-    }
-
-    static func message(status: Int, body: Data) -> String {
-        guard let refusal = try? JSONDecoder().decode(Refusal.self, from: body) else {
-            return "the server answered \(status)"
+    private static func read(_ text: Data) throws -> JSONValue {
+        do { return try JSONValue(parsing: Array(text), within: .answers) } catch {
+            throw CommandError("the server's answer is no JSON: is --server the address of a Countersign server?")
         }
-        var message = refusal.detail ?? refusal.error ?? "the server answered \(status)"
-        if let details = refusal.details { message += " (\(details))" }
-        if let remaining = refusal.attemptsRemaining { message += " Attempts left: \(remaining)." }
-        if let code = refusal.code { message += " [\(code)]" }
-        return message
     }
 }

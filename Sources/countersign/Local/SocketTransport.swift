@@ -8,14 +8,14 @@ import NIOPosix
 struct SocketTransport: Transport {
     let path: String
 
-    func send(_ request: CommandRequest) async throws -> CommandResponse {
+    func send(_ request: CommandRequest, _ take: (@Sendable (Data) -> Void)?) async throws -> CommandResponse {
         let answer = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: CommandResponse.self)
         let channel: any Channel
         do {
             channel = try await ClientBootstrap(group: answer.futureResult.eventLoop)
                 .channelInitializer { channel in
                     channel.pipeline.addHTTPClientHandlers().flatMap {
-                        channel.pipeline.addHandler(AnswerCollector(answer))
+                        channel.pipeline.addHandler(AnswerCollector(answer, take))
                     }
                 }
                 .connect(unixDomainSocketPath: path).get()
@@ -49,19 +49,25 @@ struct SocketTransport: Transport {
     }
 }
 
-/// Collects one answer.
+/// Collects one answer, or hands a success on as it comes.
 private final class AnswerCollector: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
 
     private let answer: EventLoopPromise<CommandResponse>
+    private let take: (@Sendable (Data) -> Void)?
     private var collected = CommandResponse(status: 0, body: Data())
 
-    init(_ answer: EventLoopPromise<CommandResponse>) { self.answer = answer }
+    init(_ answer: EventLoopPromise<CommandResponse>, _ take: (@Sendable (Data) -> Void)?) {
+        self.answer = answer
+        self.take = take
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head): collected.status = Int(head.status.code)
-        case .body(let buffer): collected.body.append(contentsOf: buffer.readableBytesView)
+        case .body(let buffer):
+            if let take, collected.status == 200 { return take(Data(buffer.readableBytesView)) }
+            collected.body.append(contentsOf: buffer.readableBytesView)
         case .end:
             answer.succeed(collected)
             context.close(promise: nil)
@@ -69,11 +75,11 @@ private final class AnswerCollector: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        answer.fail(error)
+        answer.fail(Self.cut)
         context.close(promise: nil)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        answer.fail(CommandError("the server closed the connection without an answer: look in its log"))
-    }
+    func channelInactive(context: ChannelHandlerContext) { answer.fail(Self.cut) }
+
+    private static let cut = CommandError("the server closed the connection without an answer: look in its log")
 }

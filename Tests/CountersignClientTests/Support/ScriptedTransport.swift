@@ -14,7 +14,9 @@ final class ScriptedTransport: Transport {
     private let state: Mutex<State>
 
     /// Answers one request after the other; the last reply serves all further ones.
-    init(_ replies: Reply...) { state = Mutex(State(replies: replies)) }
+    convenience init(_ replies: Reply...) { self.init(replies) }
+
+    init(_ replies: [Reply]) { state = Mutex(State(replies: replies)) }
 
     var sent: [TransportRequest] { state.withLock { $0.sent } }
 

@@ -1,0 +1,49 @@
+import JOSE
+import Permissions
+import SealedPasscodes
+import Workspaces
+
+/// What a body says about an agent, its name excepted. `null` removes what may be missing.
+struct AgentChange: Sendable {
+    private var changes: [@Sendable (inout AgentProfile) -> Void] = []
+
+    init(_ body: inout BodyReader) {
+        if let text = body.optionalText("description", 0...1_000) { changes.append { $0.description = text } }
+        if body.isSent("metadata") {
+            let metadata = body.objectOrEmpty("metadata")
+            changes.append { $0.metadata = metadata }
+        }
+        if body.isSent("originator") {
+            let originator = body.optionalText("originator", 1...320)
+            changes.append { $0.originator = originator }
+        }
+        if body.isSent("clientKey") {
+            let key = Self.clientKey(&body)
+            changes.append { $0.clientKey = key }
+        }
+        if let ranges = Self.ranges(&body) { changes.append { $0.allowedAddresses = ranges } }
+        if let limit = body.integer("rateLimit", 1...1_000_000) { changes.append { $0.rateLimit = limit } }
+        if let isActive = body.flag("isActive") { changes.append { $0.isActive = isActive } }
+    }
+
+    func apply(to profile: inout AgentProfile) {
+        for change in changes { change(&profile) }
+    }
+
+    private static func clientKey(_ body: inout BodyReader) -> P256PublicKey? {
+        guard let text = body.optionalText("clientKey") else { return nil }
+        guard let key = try? P256PublicKey(compressedHexadecimal: text) else {
+            return body.fault("clientKey", "must be a compressed P-256 public key, 66 hexadecimal digits")
+        }
+        return key
+    }
+
+    private static func ranges(_ body: inout BodyReader) -> [AddressRange]? {
+        guard let texts = body.texts("allowedAddresses", atMost: 50) else { return nil }
+        let ranges = texts.compactMap { AddressRange($0) }
+        guard ranges.count == texts.count else {
+            return body.fault("allowedAddresses", "must have addresses or networks, such as 192.0.2.0/24")
+        }
+        return ranges
+    }
+}

@@ -1,0 +1,155 @@
+import HTTPServer
+import Permissions
+
+extension AgentOTPRoutes {
+    func registerPermissions(in router: inout Router) throws {
+        try on(.POST, "/permissions/request", measuredAs: "request", in: &router, requestPermission)
+        try on(.GET, "/permissions", in: &router, listPermissions)
+        try on(.GET, "/permissions/:id", in: &router, showPermission)
+        try on(.POST, "/permissions/:id/verify", measuredAs: "verify", in: &router, verifyToken)
+        try on(.POST, "/permissions/:id/use", measuredAs: "use", in: &router, useToken)
+        try on(.POST, "/permissions/:id/revoke", in: &router, revokePermission)
+        try registerWaiting(in: &router)
+        try on(.POST, "/permissions/:id/decide", measuredAs: "decide", in: &router, decide)
+    }
+
+    /// `POST /permissions/request`
+    @Sendable private func requestPermission(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
+        let agent = try caller.agent()
+        var body = try BodyReader(request)
+        let wish = PermissionWish(
+            action: body.text("action", 1...255), resource: body.optionalText("resource", 0...255),
+            scope: body.objectOrEmpty("scope"), context: body.objectOrEmpty("context"),
+            lifetime: body.integer("ttl", PermissionWish.lifetimes) ?? PermissionWish.usualLifetime,
+            idempotency: try request.idempotency())
+        body.refuseMisspelt(["action", "resource", "scope", "context", "ttl"])
+        try body.check()
+        let answer = try await rooms.permissions.requests.request(wish, for: agent)
+        var response = PermissionText(answer.permission, token: answer.token, addresses: addresses).asked
+        if answer.isReplay { response.headers["Idempotency-Replayed"] = "true" }
+        return response
+    }
+
+    /// `GET /permissions/:id`: for the agent that asked, with the token the first time after the approval; for operators
+    /// and approvers, without. With `wait` it is answered when the permission is decided, or after so many seconds.
+    @Sendable private func showPermission(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
+        let id = request.parameter("id")
+        let wait = try QueryReader(request).number("wait") ?? 0
+        guard (0...30).contains(wait) else { throw PermissionError.invalidField("wait", "must be 0 to 30 seconds") }
+        let requests = rooms.permissions.requests
+        switch caller {
+        case .agent(let agent):
+            var answer = try await requests.collect(id, for: agent)
+            if wait > 0, answer.permission.status == .pending {
+                try await waitForDecision(id, workspace: agent.workspace.id, atMost: wait, request)
+                answer = try await requests.collect(id, for: agent)
+            }
+            return Envelope.data(PermissionText(answer.permission, token: answer.token, addresses: addresses).object)
+        case .approver(let approver):
+            let workspace = approver.workspace.id
+            var permission = try await requests.permission(id, workspace: workspace)
+            if wait > 0, permission.status == .pending {
+                try await waitForDecision(id, workspace: workspace, atMost: wait, request)
+                permission = try await requests.permission(id, workspace: workspace)
+            }
+            return Envelope.data(PermissionText(permission, addresses: addresses).forApprovers)
+        case .verifier: throw PermissionError.notPermitted("A verifier's key verifies and uses tokens.")
+        }
+    }
+
+    /// `GET /permissions`: an agent's own, or the workspace's.
+    @Sendable private func listPermissions(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
+        let query = QueryReader(request)
+        var filter = PermissionFilter(
+            status: try query.choice("status", PermissionStatus.self), agent: query.text("agentId"))
+        if case .agent(let agent) = caller {
+            guard filter.agent == nil || filter.agent == agent.agent.id else { throw PermissionError.notFound("agent") }
+            filter.agent = agent.agent.id
+        } else {
+            _ = try caller.approver()
+        }
+        let page = try await rooms.permissions.requests.list(filter, workspace: caller.workspace.id, query.page())
+        let isAgent = if case .agent = caller { true } else { false }
+        return Envelope.page(page) {
+            let text = PermissionText($0, addresses: addresses)
+            return isAgent ? text.object : text.forApprovers
+        }
+    }
+
+    /// `POST /permissions/:id/verify`: consumes nothing.
+    @Sendable private func verifyToken(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
+        var body = try BodyReader(request)
+        let token = PermissionToken(presented: body.text("token", 1...128))
+        try body.check()
+        let found = try await rooms.permissions.requests.verify(
+            request.parameter("id"), token, by: caller.tokenCaller())
+        var answer = JSONObjectText()
+        switch found {
+        case .valid(let scope, let usesLeft, let expiresAt):
+            answer.add("valid", true)
+            answer.add("scope", json: scope.text)
+            answer.add("usesRemaining", usesLeft)
+            answer.add("expiresAt", WireTime.exactText(expiresAt))
+        case .invalid(let fault):
+            answer.add("valid", false)
+            answer.add("reason", fault.reason)
+        }
+        return Envelope.data(answer)
+    }
+
+    /// `POST /permissions/:id/use`
+    @Sendable private func useToken(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
+        var body = try BodyReader(request)
+        let token = PermissionToken(presented: body.text("token", 1...128))
+        let details = body.value("actionDetails")
+        if let details, details.members == nil { body.fault("actionDetails", "must be an object") }
+        body.refuseMisspelt(["token", "actionDetails"])
+        try body.check()
+        let use = try await rooms.permissions.requests.use(
+            request.parameter("id"), token, details: details, by: caller.tokenCaller())
+        var answer = JSONObjectText()
+        switch use {
+        case .done(let usesLeft):
+            answer.add("success", true)
+            answer.add("usesRemaining", usesLeft)
+        case .refused(let fault, let usesLeft):
+            answer.add("success", false)
+            answer.add("usesRemaining", usesLeft)
+            answer.add("reason", fault.reason)
+        }
+        return Envelope.data(answer)
+    }
+
+    /// `POST /permissions/:id/revoke`
+    @Sendable private func revokePermission(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
+        var body = try BodyReader(request)
+        let reason = body.optionalText("reason", 0...PermissionDecision.reasonLimit)
+        try body.check()
+        let permission = try await rooms.permissions.requests.revoke(
+            request.parameter("id"), reason: reason, by: caller)
+        var answer = JSONObjectText()
+        answer.add("success", true)
+        answer.add("revokedAt", permission.endedAt.map(WireTime.exactText))
+        return Envelope.data(answer)
+    }
+
+    /// `POST /permissions/:id/decide`: answers the decision, never the token.
+    @Sendable private func decide(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
+        let approver = try caller.approver()
+        var body = try BodyReader(request)
+        let approved = body.flag("approved")
+        if approved == nil, body.faults.isEmpty { body.fault("approved", "is missing") }
+        let modifications = body.value("scopeModifications")
+        if let modifications, modifications.members == nil { body.fault("scopeModifications", "must be an object") }
+        let decision = PermissionDecision(
+            approved: approved ?? false, reason: body.optionalText("reason", 0...PermissionDecision.reasonLimit),
+            scopeModifications: modifications, number: body.optionalText("number", 1...16),
+            statementDigest: body.optionalText("statementDigest", 64...64))
+        body.refuseMisspelt(["approved", "reason", "scopeModifications", "number", "statementDigest"])
+        try body.check()
+        let permission = try await rooms.permissions.requests.decide(request.parameter("id"), decision, by: approver)
+        return Envelope.data(PermissionText(permission, addresses: addresses).forApprovers)
+    }
+
+    private var addresses: PermissionAddresses { PermissionAddresses(issuer: rooms.issuer) }
+}

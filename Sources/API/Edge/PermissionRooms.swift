@@ -1,0 +1,36 @@
+import Permissions
+import Storage
+import Workspaces
+
+/// What the routes for agents and approvers stand on.
+public struct PermissionRooms: Sendable {
+    public let callers: PermissionCallers
+    public let agents: Agents
+    public let approvers: Approvers
+    public let approverSessions: ApproverSessions
+    public let policies: PolicyDirectory
+    public let requests: PermissionRequests
+    public let events: PermissionEvents
+    public let counters: PermissionCounters
+    public let metrics: AgentMetrics
+
+    /// - Parameter outbox: where outgoing webhooks go; nil where there are none.
+    public init(
+        database: any Database, keys: APIKeys, outbox: (any WebhookOutbox)? = nil, clock: WallClock = .system
+    ) {
+        events = PermissionEvents()
+        counters = PermissionCounters()
+        let journal = PermissionJournal(events: events, counters: counters, outbox: outbox)
+        agents = Agents(
+            database: database, keys: keys, endings: PermissionEndings(journal: journal, clock: clock), clock: clock)
+        callers = PermissionCallers(
+            keys: keys, agents: agents,
+            failures: FailedAuthentications(database: database, counters: counters, clock: clock),
+            clock: clock)
+        approvers = Approvers(database: database, keys: keys, clock: clock)
+        approverSessions = ApproverSessions(database: database, clock: clock)
+        policies = PolicyDirectory(database: database, clock: clock)
+        requests = PermissionRequests(database: database, policies: policies, journal: journal, clock: clock)
+        metrics = AgentMetrics(database: database, clock: clock)
+    }
+}

@@ -1,0 +1,4 @@
+/// The server's version, the command's too.
+public enum ServerVersion {
+    public static let current = "0.1.0"
+}

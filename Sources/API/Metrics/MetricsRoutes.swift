@@ -1,0 +1,63 @@
+import HTTPServer
+import Permissions
+
+/// `GET /metrics` for Prometheus: counts of this process since it started, of all workspaces. For an operator's key, or
+/// over the Unix socket: how often a server refuses is nobody else's business.
+struct MetricsRoutes: Sendable {
+    let rooms: Rooms
+
+    func register(in router: inout Router) throws {
+        try router.on(.GET, "/metrics") { request in
+            do {
+                _ = try await rooms.permissionCaller(of: request).operator()
+                return Response(
+                    status: .ok, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
+                    body: .bytes(Array(text.utf8)))
+            } catch {
+                guard let (answer, reason) = AgentOTPError.translating(error) else { throw error }
+                rooms.logRefusal(of: request, code: answer.code, reason: reason)
+                return answer.response
+            }
+        }
+    }
+
+    private var text: String {
+        let counts = rooms.permissions.counters.snapshot
+        var metrics = MetricsText()
+        metrics.begin("countersign_permission_requests_total", .counter, "Permission requests by what became of them.")
+        for (event, decision) in Self.requests {
+            metrics.sample("countersign_permission_requests_total", [("decision", decision)], counts[event] ?? 0)
+        }
+        metrics.begin("countersign_permission_decisions_total", .counter, "Decisions by channel.")
+        for channel in ApprovalChannel.allCases {
+            for (event, decision) in [
+                (PermissionCounters.Event.approval(channel), "approved"), (.denial(channel), "denied"),
+            ] {
+                metrics.sample(
+                    "countersign_permission_decisions_total", [("channel", channel.rawValue), ("decision", decision)],
+                    counts[event] ?? 0)
+            }
+        }
+        metrics.begin("countersign_permission_tokens_total", .counter, "One-time tokens: issued, used, ended unused.")
+        for (event, state) in Self.tokens {
+            metrics.sample("countersign_permission_tokens_total", [("state", state)], counts[event] ?? 0)
+        }
+        metrics.begin("countersign_authentication_failures_total", .counter, "Keys that were refused.")
+        metrics.sample("countersign_authentication_failures_total", [], counts[.failedAuthentication] ?? 0)
+        metrics.begin("countersign_permission_waiting", .gauge, "Those who wait for a decision.")
+        metrics.sample("countersign_permission_waiting", [], rooms.permissions.events.waiting)
+        metrics.begin("countersign_permission_request_duration_seconds", .histogram, "Time to answer, by operation.")
+        for (operation, histogram) in rooms.durations.snapshot.sorted(by: { $0.key < $1.key }) {
+            metrics.histogram(
+                "countersign_permission_request_duration_seconds", [("operation", operation)], histogram)
+        }
+        return metrics.text
+    }
+
+    private static let requests: [(PermissionCounters.Event, String)] = [
+        (.requestApproved, "approved"), (.requestDenied, "denied"), (.requestPending, "pending"),
+    ]
+    private static let tokens: [(PermissionCounters.Event, String)] = [
+        (.tokenIssued, "issued"), (.tokenUsed, "used"), (.tokenUnused, "unused"),
+    ]
+}

@@ -1,0 +1,70 @@
+import Encodings
+import JOSE
+
+/// An agent of the Agent OTP dialect whose requests a policy approves at once.
+struct AgentClient {
+    let port: UInt16
+    let key: String
+
+    /// A permission that was given.
+    struct Grant {
+        let identifier: String
+        let token: String
+    }
+
+    /// Makes an agent and a policy that approves what it asks for, with an operator's key.
+    init(port: UInt16, operatorKey: String) throws(BenchmarkError) {
+        self.port = port
+        var requests = PreparedRequests()
+        requests.post(
+            "/api/v1/policies",
+            json: """
+                {"name":"Benchmark","action":"auto_approve","conditions":{"action":{"equals":"file.read"}}}
+                """, key: operatorKey)
+        requests.post("/api/v1/agents", json: #"{"name":"Benchmark","rateLimit":1000000}"#, key: operatorKey)
+        var keys: [String] = []
+        _ = try LoadGenerator(port: port, connections: 1).run(requests, .once, seconds: 10) { _, _, body in
+            if let key = Self.data(Array(body))?["apiKey"]?.text { keys.append(key) }
+        }.requiring(201, in: "policy and agent")
+        guard let key = keys.first else { throw BenchmarkError("no agent's key was answered") }
+        self.key = key
+    }
+
+    /// Asks for as many permissions as `seconds` allow, `count` at most.
+    func request(_ count: Int, seconds: Double) throws(BenchmarkError) -> (result: LoadResult, grants: [Grant]) {
+        var requests = PreparedRequests()
+        for number in 0..<count {
+            requests.post(
+                "/api/v1/permissions/request",
+                json: """
+                    {"action":"file.read","resource":"/reports/\(number).txt","scope":{"max_size":1000000},\
+                    "context":{"reason":"benchmark"},"ttl":600}
+                    """, key: key)
+        }
+        var bodies: [[UInt8]] = []
+        let result = try LoadGenerator(port: port).run(requests, .once, seconds: seconds) { _, _, body in
+            bodies.append(Array(body))
+        }
+        return (try result.requiring(201, in: "permission request"), bodies.compactMap(Self.grant))
+    }
+
+    /// Uses each of the tokens, once.
+    func use(_ grants: [Grant], seconds: Double) throws(BenchmarkError) -> LoadResult {
+        var requests = PreparedRequests()
+        for grant in grants {
+            requests.post(
+                "/api/v1/permissions/\(grant.identifier)/use",
+                json: #"{"token":"\#(grant.token)","actionDetails":{"size":1000}}"#, key: key)
+        }
+        return try LoadGenerator(port: port).run(requests, .once, seconds: seconds).requiring(200, in: "use")
+    }
+
+    private static func grant(_ body: [UInt8]) -> Grant? {
+        guard let data = data(body), let identifier = data["id"]?.text, let token = data["token"]?.text else {
+            return nil
+        }
+        return Grant(identifier: identifier, token: token)
+    }
+
+    private static func data(_ body: [UInt8]) -> JSONValue? { (try? JSONValue(parsing: body))?["data"] }
+}

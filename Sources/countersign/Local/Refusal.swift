@@ -1,0 +1,45 @@
+import FoundationEssentials
+import JOSE
+
+/// What a refusal says, in any of the server's forms: problem details of our own API, the OTP Edge dialect's flat object,
+/// the Agent OTP dialect's envelope.
+struct Refusal {
+    /// The code, in the spelling of whoever refused.
+    let code: String?
+    /// For people, with the code at its end.
+    let message: String
+    /// What is wrong with which field, as our own API lists it.
+    let errors: [JSONValue]
+
+    init(status: Int, body: Data) {
+        guard let answer = try? JSONValue(parsing: Array(body), within: .answers), answer.members != nil else {
+            code = nil
+            errors = []
+            message = "the server answered \(status)"
+            return
+        }
+        let error = answer["error"]?.members == nil ? answer : answer["error"] ?? answer
+        code = error["code"]?.text
+        errors = answer["errors"]?.elements ?? []
+        var words = error["detail"]?.text ?? error["message"]?.text ?? error["error"]?.text
+        // Problem details repeat in words what they list.
+        let faults = error["detail"] == nil ? Self.faults(error["details"]) : ""
+        if !faults.isEmpty { words = (words ?? "") + " (\(faults))" }
+        if let left = error["attempts_remaining"]?.double { words = (words ?? "") + " Attempts left: \(Int(left))." }
+        message = (words ?? "the server answered \(status)") + (code.map { " [\($0)]" } ?? "")
+    }
+
+    /// A text, or the messages of each field.
+    private static func faults(_ details: JSONValue?) -> String {
+        guard let fields = details?.members else { return details?.text ?? "" }
+        return fields.map { field in
+            let messages = field.value.elements?.compactMap(\.text) ?? [field.value.text].compactMap { $0 }
+            return "\(field.name) \(messages.joined(separator: ", "))"
+        }.joined(separator: "; ")
+    }
+}
+
+extension JSONValue.Limits {
+    /// For what our own server answers: whole lists, with requests as deep in them as agents may send.
+    static let answers = JSONValue.Limits(length: 64 * 1024 * 1024, depth: 32)
+}

@@ -144,4 +144,21 @@ import Testing
             #expect(throws: PolicyError(.invalidPolicy, [])) { try Policy(reading: value) }
         }
     }
+
+    @Test("a set of documents is read as a whole or not at all, and each fault names policy and place")
+    func sets() throws {
+        let good = try json(#"{"name": "good", "conditions": {"action": {"equals": "a.b"}}, "action": "deny"}"#)
+        let bad = try json(#"{"name": "bad", "conditions": {"action": {"is": "a.b"}}, "action": "deny"}"#)
+        let all = try json(#"{"name": "all", "priority": 1, "conditions": {}, "action": "deny"}"#)
+        #expect(try PolicySet.policies(reading: [good]).map(\.name) == ["good"])
+        do throws(PolicyError) {
+            _ = try PolicySet.policies(reading: [good, bad, good, 5])
+            Issue.record("was accepted")
+        } catch {
+            #expect(
+                error.faults.map(\.field) == ["policies[1].conditions.action.is", "policies[2].name", "policies[3]"])
+            #expect(error.faults.map(\.policy) == ["bad", "good", nil])
+        }
+        #expect(throws: PolicyError(.unreachablePolicy, [])) { try PolicySet.policies(reading: [good, all]) }
+    }
 }

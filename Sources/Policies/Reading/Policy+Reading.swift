@@ -6,6 +6,7 @@ extension Policy {
     /// - Throws: `PolicyError` with `invalidPolicy` and everything that is wrong: an unknown member or operator, a wrong
     ///   type, an invalid pattern, or a rule that would approve more than its writer may have meant.
     public init(reading document: JSONValue, id: String? = nil, version: Int = 1) throws(PolicyError) {
+        guard document.members != nil else { throw PolicyError(.invalidPolicy, field: "", "must be an object") }
         var reader = DocumentReader(document)
         let name = Self.name(&reader)
         let action = Self.action(&reader)

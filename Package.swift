@@ -98,6 +98,7 @@ let package = Package(
                 "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "SealedPasscodes",
                 "CPhoneNumber", crypto,
             ]),
+        room("Webhooks", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings"]),
 
         room(
             "Permissions",
@@ -110,13 +111,14 @@ let package = Package(
         room(
             "API",
             [
-                "Passcodes", "Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "HTTPServer",
+                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "Storage", "HTTPServer",
                 "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "API", "Schema", "Policies", "Encodings", "JOSE", "Configuration", "CLinux", crypto, arguments, logging,
+                "API", "Schema", "Webhooks", "Policies", "Encodings", "JOSE", "Configuration", "CLinux", crypto,
+                arguments, logging,
             ] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
@@ -125,7 +127,7 @@ let package = Package(
         .executableTarget(
             name: "countersign-bench",
             dependencies: [
-                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", crypto, arguments,
+                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", "Policies", crypto, arguments,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
@@ -145,11 +147,12 @@ let package = Package(
         .target(
             name: "Fixtures",
             dependencies: [
-                "Passcodes", "Permissions", "Policies", "Workspaces", "Enclave", "Schema", "JOSE", "SealedPasscodes",
-                crypto,
+                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "Enclave", "Schema", "JOSE",
+                "SealedPasscodes", crypto,
             ],
             path: "Tests/Fixtures", swiftSettings: strict),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
+        tests("WebhooksTests", ["Webhooks", "Workspaces", "EnclaveLink", "Storage", "Fixtures", crypto]),
         tests(
             "PasscodesTests",
             ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),

@@ -14,7 +14,7 @@ declare -A floor=(
     [SealedPasscodes]=3 [Policies]=3 [Schema]=3 [AuditLog]=3
     [EnclaveLink]=4 [CountersignClient]=4
     [Enclave]=5 [Workspaces]=5
-    [Passcodes]=6 [Permissions]=6 [API]=7
+    [Passcodes]=6 [Permissions]=6 [Webhooks]=6 [API]=7
     [countersign]=8 [countersign-enclave]=8 [countersign-bench]=8
 )
 # Wrappers of system libraries stand below all rooms.
@@ -24,7 +24,7 @@ floor_of() { case "$1" in C[A-Z]*) echo 0 ;; *) echo "${floor[$1]:-}" ;; esac; }
 forbidden=(
     'Encodings|JOSE|Policies|SealedPasscodes|EnclaveLink|Enclave|countersign-enclave:HTTPServer|API|Storage|Schema'
     'CountersignClient:EnclaveLink|HTTPServer|Storage|Configuration|Threads'
-    'Passcodes|Permissions|Workspaces|AuditLog|Schema|Storage:HTTPServer|API'
+    'Passcodes|Permissions|Webhooks|Workspaces|AuditLog|Schema|Storage:HTTPServer|API'
     'HTTPServer:Storage|EnclaveLink|JOSE|SealedPasscodes|Configuration'
 )
 # All that the client and the rooms below it may import, so that an app takes in swift-crypto and nothing else.

@@ -57,6 +57,8 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case agentsResumed = "agents.resumed"
     case approverCreated = "approver.created"
     case approverChanged = "approver.changed"
+    case approverIdentified = "approver.identified"
+    case approverLeft = "approver.left"
     case policyCreated = "policy.created"
     case policyChanged = "policy.changed"
     case policyDeleted = "policy.deleted"
@@ -69,6 +71,14 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case permissionUsed = "permission.used"
     case permissionRevoked = "permission.revoked"
     case permissionExpired = "permission.expired"
+    case webhookCreated = "webhook.created"
+    case webhookChanged = "webhook.changed"
+    case webhookSecretRotated = "webhook.secret_rotated"
+    case webhookEnabled = "webhook.enabled"
+    case webhookDisabled = "webhook.disabled"
+    case webhookDeleted = "webhook.deleted"
+    case webhookReplayed = "webhook.replayed"
+    case webhookQueueFull = "webhook.queue_full"
 }
 
 public enum AuditOutcome: String, CaseIterable, Sendable {

@@ -8,11 +8,7 @@ extension Section {
     /// A whole number in decimal digits, without quotes.
     public func integer(_ name: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
         guard let node = value(name) else { return nil }
-        guard case .scalar(let text, isPlain: true) = node.content, let number = Self.number(text), range ~= number
-        else {
-            throw wrong(name, node, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
+        return try number(name, node, in: range)
     }
 
     /// `true` or `false`, without quotes. `yes`, `on` and the like are refused, because YAML's versions disagree on them.
@@ -47,6 +43,14 @@ extension Section {
         var texts: [String] = []
         for (index, node) in nodes.enumerated() { texts.append(try text("\(name)[\(index)]", node)) }
         return texts
+    }
+
+    /// A list of whole numbers, which may be empty.
+    public func integers(_ name: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> [Int]? {
+        guard let nodes = try list(name, of: "numbers") else { return nil }
+        var numbers: [Int] = []
+        for (index, node) in nodes.enumerated() { numbers.append(try number("\(name)[\(index)]", node, in: range)) }
+        return numbers
     }
 
     /// A credential. No error about it quotes it.
@@ -84,6 +88,16 @@ extension Section {
         // C libraries would read the text only up to there.
         if text.utf8.contains(0) { throw error(name, line: node.line, "must not contain the character U+0000") }
         return text
+    }
+
+    private func number(
+        _ name: String, _ node: YAMLNode, in range: ClosedRange<Int>
+    ) throws(ConfigurationError) -> Int {
+        guard case .scalar(let text, isPlain: true) = node.content, let number = Self.number(text), range ~= number
+        else {
+            throw wrong(name, node, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
     }
 
     /// Digits and a minus sign only: other notations (0x1F, 017, 1_000, 1e3) mean different numbers to different people.

@@ -13,6 +13,9 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
     case signSession = 11
     case endorseSigningKey = 12
     case verifyCaptcha = 13
+    case makeWebhookSecret = 14
+    case deliverWebhook = 15
+    case signPermission = 16
 }
 
 /// A question that the host asks the enclave.

@@ -24,7 +24,8 @@ public final class Server: Sendable {
         self.logger = logger
         loops = LoopDirectory(group: group, configuration: configuration)
         connections = OpenConnections(
-            maximum: configuration.maximumConnections, maximumWaiting: configuration.maximumWaiting)
+            maximum: DescriptorLimit.connections(wanted: configuration.maximumConnections, logger: logger),
+            maximumWaiting: configuration.maximumWaiting)
     }
 
     /// Listens on an address, and returns it with the port that the system chose. May be called more than once.
@@ -33,7 +34,6 @@ public final class Server: Sendable {
     @discardableResult
     public func start(on address: ListenerAddress, router: Router? = nil) async throws -> ListenerAddress {
         guard !connections.isDraining else { throw ListenerError.shuttingDown }
-        DescriptorLimit.raise(for: configuration.maximumConnections, logger: logger)
         var configuration = configuration
         if case .unixSocket = address { configuration.maximumBodyBytes = configuration.maximumLocalBodyBytes }
         let shared = ServerContext(

@@ -19,12 +19,12 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var idleLimit: Duration = .seconds(60)
     /// Time that a client has to close its side after the last answer, so that it can read that answer.
     public var closingLimit: Duration = .seconds(2)
-    /// Connections open at once, all listeners together. Those beyond are answered with 503 and closed. From three
+    /// Connections open at once, all listeners together; fewer where the system allows the process fewer descriptors.
+    /// Those beyond are answered with 503 and closed. From three
     /// quarters of this number on, an idle connection is closed after `requestDeadline`.
     public var maximumConnections = 12_000
-    /// Clients that wait at once: event streams, WebSockets and long polls. Fewer than `maximumConnections`, so that
-    /// those who wait leave room for the others. Beyond, the first two are refused with 503 and a long poll does not
-    /// wait.
+    /// Clients that wait at once: event streams, WebSockets and long polls. In no case more than five sixths of the
+    /// connections. Beyond, the first two are refused with 503 and a long poll does not wait.
     public var maximumWaiting = 10_000
     /// Time between two signs of life to a client that is told nothing else: a comment in an event stream, a ping over
     /// a WebSocket, whose answer must come within `answerDeadline`.

@@ -12,7 +12,7 @@ extension Challenge {
         try transaction.row(
             """
             SELECT id, channel, state, boot, sealed, attempt_limit, earlier_failures, created_at, expires_at, sent_at,
-                mode, contact, flow, target_bundle, decoy
+                mode, contact, flow, target_bundle, decoy, purpose
             FROM challenge WHERE workspace = $1 AND mode = $2 AND contact = $3 AND flow = ''
             ORDER BY created_at DESC LIMIT 1
             """, [.text(workspace), .text(mode.rawValue), .bytes(contact)]
@@ -24,7 +24,7 @@ extension Challenge {
         try transaction.row(
             """
             SELECT id, channel, state, boot, sealed, attempt_limit, earlier_failures, created_at, expires_at, sent_at,
-                mode, contact, flow, target_bundle, decoy
+                mode, contact, flow, target_bundle, decoy, purpose
             FROM challenge WHERE workspace = $1 AND id = $2
             """, [.text(workspace), .text(id)]
         ).map { try Challenge(row: $0, workspace: workspace) }
@@ -32,11 +32,12 @@ extension Challenge {
 
     private init(row: Row, workspace: String) throws {
         guard let channel = Channel(rawValue: try row.text(1)), let state = State(rawValue: try row.text(2)),
-            let mode = ChallengeMode(rawValue: try row.text(10))
+            let mode = ChallengeMode(rawValue: try row.text(10)),
+            let purpose = PasscodePurpose(rawValue: try row.text(15))
         else { throw PasscodeError.unavailable("a challenge cannot be read") }
         self.init(
             workspace: workspace, id: try row.text(0), mode: mode, contact: try row.bytes(11),
-            flow: SealedFlow(rawValue: try row.text(12)), channel: channel, state: state,
+            flow: SealedFlow(rawValue: try row.text(12)), purpose: purpose, channel: channel, state: state,
             boot: BootIdentifier(bytes: try row.bytes(3)), sealed: try row.bytes(4),
             attemptLimit: Int(try row.integer(5)), earlierFailures: Int(try row.integer(6)),
             createdAt: try row.integer(7), expiresAt: try row.integer(8), sentAt: try row.optionalInteger(9),
@@ -48,15 +49,15 @@ extension Challenge {
             """
             INSERT INTO challenge
                 (workspace, id, mode, contact, channel, state, boot, sealed, attempt_limit, earlier_failures,
-                 created_at, expires_at, sent_at, flow, target_bundle, decoy)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                 created_at, expires_at, sent_at, flow, target_bundle, decoy, purpose)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             [
                 .text(workspace), .text(id), .text(mode.rawValue), .bytes(contact), .text(channel.rawValue),
                 .text(state.rawValue), .bytes(boot.bytes), .bytes(sealed), .integer(Int64(attemptLimit)),
                 .integer(Int64(earlierFailures)), .integer(createdAt), .integer(expiresAt),
                 sentAt.map { .integer($0) } ?? .null, .text(flow?.rawValue ?? ""), .text(targetBundle),
-                .integer(isDecoy ? 1 : 0),
+                .integer(isDecoy ? 1 : 0), .text(purpose.rawValue),
             ])
     }
 

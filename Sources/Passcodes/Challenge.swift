@@ -17,6 +17,7 @@ struct Challenge: Sendable {
     var contact: [UInt8]
     /// Nil for a plain challenge.
     var flow: SealedFlow?
+    var purpose = PasscodePurpose.verification
     var channel: Channel
     var state = State.pending
     var boot: BootIdentifier

@@ -19,7 +19,8 @@ extension PasscodeError {
         switch refusal {
         case .seenBefore: self = .proofRefused("it was used before")
         case .shareUsedUp(let share):
-            self = .workspace(.requestsLimited(from: "session", limit: share, retryAfter: 1))
+            self = .workspace(
+                .requestsLimited(from: "session", policy: ProofMemory.policy("session", share), retryAfter: 1))
         case .full: self = .unavailable("too many proofs are remembered")
         }
     }

@@ -29,6 +29,8 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
         case captchaRefused
         /// A sandbox knows two contacts only.
         case contactNotInSandbox
+        /// The keys that clients pin were rotated a moment ago.
+        case rotatedRecently
         /// A key, a quota or a limit of the workspace says no.
         case workspace(WorkspaceError)
         case unavailable
@@ -125,6 +127,15 @@ extension PasscodeError {
             case .sender: "The enclave's settings allow no mail from, or replies to, this address."
             }
         return .init(.customizationRefused(fault), message, file, line)
+    }
+    public static func rotatedRecently(file: String = #fileID, line: Int = #line) -> Self {
+        .init(
+            .rotatedRecently,
+            """
+            The keys that clients pin were rotated less than a day ago. Another rotation now retires the key that has \
+            just been announced, and with it every client that has not followed yet. Wait, or force it where a key is \
+            no longer secret (--force, "force": true).
+            """, file, line)
     }
     public static func workspace(_ error: WorkspaceError, file: String = #fileID, line: Int = #line) -> Self {
         .init(.workspace(error), error.message, retryAfter: error.retryAfter, file, line)

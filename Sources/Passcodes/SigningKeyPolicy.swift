@@ -27,6 +27,9 @@ struct SigningKeyPolicy: Sendable {
         case .session, .sessionTest:
             self.init(
                 rotation: .byItself, retirement: Self.life(SignSession.lifetimes.upperBound), followsSettings: false)
+        case .permission, .permissionTest:
+            self.init(
+                rotation: .byItself, retirement: Self.life(SignPermission.lifetimes.upperBound), followsSettings: false)
         case .enclave, .enclaveTest, .notary, .notaryTest:
             // Verification tokens are checked with it; what a notary key signed is not checked here at all.
             self.init(

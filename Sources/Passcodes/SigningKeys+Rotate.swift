@@ -5,13 +5,29 @@ import Workspaces
 
 extension SigningKeys {
     /// Lets the next keys sign, retires the current ones and makes new next ones. Those that clients pin are rotated only
-    /// when they are named, and each endorses its successor.
-    /// Throws `unavailable`, also where somebody else rotates at the same moment.
+    /// when they are named, and each endorses its successor; of them those that were rotated less than a day ago stay as
+    /// they are, so that a rotation which broke off is finished by the next.
+    ///
+    /// - Parameter force: rotates those too: for keys that are no longer secret.
+    /// - Throws: `rotatedRecently` where all were; `unavailable`, also where somebody else rotates at the same moment.
     public func rotate(
-        _ purposes: [SigningKeyPurpose] = rotatingByThemselves, enclave: some EnclaveCalling, origin: RequestOrigin
+        _ purposes: [SigningKeyPurpose] = rotatingByThemselves, force: Bool = false, enclave: some EnclaveCalling,
+        origin: RequestOrigin
     ) async throws(PasscodeError) {
         try await refresh()
-        for purpose in purposes { try await rotate(purpose, enclave: enclave, origin: origin) }
+        let due = purposes.filter { force || !signsSinceYesterday(key($0, .current)) }
+        guard !due.isEmpty else { throw .rotatedRecently() }
+        for purpose in due { try await rotate(purpose, force: force, enclave: enclave, origin: origin) }
+    }
+
+    /// Milliseconds between two rotations of a key that clients pin: who looks once a day has then seen each key
+    /// announced before it signs.
+    static let pinnedRotationPause: Int64 = 86_400_000
+
+    /// True for a key that another one made way for within the pause. The first keys made nobody leave.
+    private func signsSinceYesterday(_ key: SigningKey?) -> Bool {
+        guard let key, let endorsement = endorsements.last(where: { $0.successor == key.id }) else { return false }
+        return endorsement.createdAt + Self.pinnedRotationPause > clock.now()
     }
 
     /// The purposes whose keys are in the key sets, where a new key finds its verifiers by itself.
@@ -27,7 +43,7 @@ extension SigningKeys {
         for purpose in Self.rotatingByThemselves {
             guard let current = key(purpose, .current), let activated = current.activatedAt else { continue }
             if activated + settings.rotation <= now {
-                try await rotate(purpose, enclave: enclave, origin: .system)
+                try await rotate(purpose, force: false, enclave: enclave, origin: .system)
             }
         }
         for key in all where key.state == .retired {
@@ -46,11 +62,13 @@ extension SigningKeys {
     }
 
     private func rotate(
-        _ purpose: SigningKeyPurpose, enclave: some EnclaveCalling, origin: RequestOrigin
+        _ purpose: SigningKeyPurpose, force: Bool, enclave: some EnclaveCalling, origin: RequestOrigin
     ) async throws(PasscodeError) {
         guard let current = key(purpose, .current), let next = key(purpose, .next) else {
             throw .unavailable("no signing key is ready")
         }
+        // Again, for the key that the commit will find: somebody may have rotated in between.
+        guard force || !signsSinceYesterday(current) else { throw .rotatedRecently() }
         // The key that is about to sign must be there, whatever restarted since it was made.
         _ = try await enclave.ask(LoadSigningKey(purpose: purpose, keyIdentifier: next.id, sealed: next.sealed))
         let endorsement = try await endorse(next, by: current, enclave: enclave)

@@ -38,14 +38,18 @@ public final class SigningKeys: Sendable {
         return key.id
     }
 
-    /// The key set (RFC 7517) of identity tokens and of our own verification and session tokens, with or without the
-    /// keys of test tokens.
+    /// The key set (RFC 7517) of identity tokens, of our own verification and session tokens, and of permissions, with or
+    /// without the keys of test tokens.
     public var keySet: String {
-        keySet(of: [.identity, .session] + (settings.publishesTestKey ? [.identityTest, .sessionTest] : []))
+        keySet(of: Self.published(.live) + (settings.publishesTestKey ? Self.published(.test) : []))
     }
 
     /// The key set of test tokens alone.
-    public var testKeySet: String { keySet(of: [.identityTest, .sessionTest]) }
+    public var testKeySet: String { keySet(of: Self.published(.test)) }
+
+    private static func published(_ mode: ChallengeMode) -> [SigningKeyPurpose] {
+        [.identity(mode), .session(mode), .permission(mode)]
+    }
 
     /// All keys, oldest first.
     public var all: [SigningKey] { known.withLock { $0.keys } }

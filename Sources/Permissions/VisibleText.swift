@@ -1,5 +1,5 @@
 /// Text of strangers on its way into the database and before people's eyes.
-enum VisibleText {
+public enum VisibleText {
     /// True for a text without control characters, line breaks and what turns a text's direction.
     static func isOneLine(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isPlain) }
 
@@ -7,7 +7,7 @@ enum VisibleText {
     static func isStorable(_ text: String) -> Bool { !text.utf8.contains(0) }
 
     /// Whether a character shows as itself and moves nothing else.
-    static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    public static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         // Nearly all of it is ASCII, and looking a category up is slow.
         if scalar.isASCII { return (0x20..<0x7F).contains(scalar.value) }
         return switch scalar.properties.generalCategory {

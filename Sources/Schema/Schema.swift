@@ -16,5 +16,11 @@ public enum Schema {
         Migration(
             number: 4, name: "permissions",
             sql: String(decoding: PackageResources._004_permissions_sql, as: UTF8.self)),
+        Migration(
+            number: 5, name: "webhooks",
+            sql: String(decoding: PackageResources._005_webhooks_sql, as: UTF8.self)),
+        Migration(
+            number: 6, name: "approval page",
+            sql: String(decoding: PackageResources._006_approval_page_sql, as: UTF8.self)),
     ]
 }

@@ -6,7 +6,7 @@ import Storage
 public struct PresentedKey: Sendable, Redacted {
     /// The key's text, nil if the request carries none.
     public let text: String?
-    /// True if the request carries a header that only browsers send (`Origin`, `Sec-Fetch-*`).
+    /// True if the request carries a header that only browsers send (`Origin`, `Sec-Fetch-Site`).
     public let fromBrowser: Bool
 
     public init(text: String?, fromBrowser: Bool) {

@@ -8,7 +8,7 @@ extension APIKeys {
 
     /// Registers a P-256 public key with which a back end stamps requests; nobody but the back end has the private half.
     /// `lifetime` is in days, 1…3650; nil for a key that does not expire.
-    /// Throws `invalidSetting`, also for a key that is or was registered anywhere.
+    /// Throws `invalidSetting`; `keyRegistered` for a key that is or was registered anywhere.
     public func register(
         stamp: P256PublicKey, workspace: String, name: String, lifetime: Int? = nil, origin: RequestOrigin
     ) async throws(WorkspaceError) -> APIKey {

@@ -85,7 +85,7 @@ public struct APIKeys: Sendable {
 
     func insert(_ key: APIKey, digest: [UInt8], origin: RequestOrigin, in transaction: any Transaction) throws {
         guard try key.insert(digest: digest, in: transaction) else {
-            throw WorkspaceError.invalidSetting("this public key is or was registered: make a fresh pair of keys")
+            throw WorkspaceError.keyRegistered()
         }
         try audit.append(
             AuditEntry(

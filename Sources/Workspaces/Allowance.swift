@@ -54,6 +54,15 @@ struct Allowance: Sendable {
             [.text(workspace), .text(kind), .text(subject), .integer(interval)])
     }
 
+    /// Gives back the use of an allowance of one, if it was taken at `now`. Returns whether it was.
+    func giveBack(
+        workspace: String, takenAt now: Int64, in transaction: any Transaction
+    ) throws(StorageError) -> Bool {
+        try transaction.execute(
+            "UPDATE allowance SET full_at = $4 WHERE workspace = $1 AND kind = $2 AND subject = $3 AND full_at = $5",
+            [.text(workspace), .text(kind), .text(subject), .integer(now), .integer(now + period)]) == 1
+    }
+
     /// Deletes at most `count` allowances that are whole again, and returns how many.
     static func prune(now: Int64, count: Int, in transaction: any Transaction) throws(StorageError) -> Int {
         try transaction.execute(

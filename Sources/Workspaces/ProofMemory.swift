@@ -5,11 +5,16 @@ import Synchronization
 /// The proofs of possession that were accepted lately, so that none counts twice (RFC 9449 §11.1). Kept by this process
 /// alone, and only as long as a proof could be shown again.
 public final class ProofMemory: Sendable {
+    /// A key's share, as a limit is told: counted from as early as a proof may come to as late as it counts.
+    public static func policy(_ name: String, _ proofs: Int) -> RateLimitPolicy {
+        RateLimitPolicy(name: name, uses: proofs, seconds: 2 * Int(PossessionProof.window))
+    }
+
     /// Why a proof is not accepted.
     public enum Refusal: Error, Equatable, Sendable {
         case seenBefore
         /// So many proofs of one key are remembered.
-        case shareUsedUp(Int)
+        case shareUsedUp(proofs: Int)
         case full
     }
 
@@ -31,7 +36,7 @@ public final class ProofMemory: Sendable {
         ) throws(Refusal) {
             forget(before: now)
             guard !seen.contains(entry.proof) else { throw .seenBefore }
-            guard shares[entry.key, default: 0] < share else { throw .shareUsedUp(share) }
+            guard shares[entry.key, default: 0] < share else { throw .shareUsedUp(proofs: share) }
             guard seen.count < capacity else { throw .full }
             seen.insert(entry.proof)
             shares[entry.key, default: 0] += 1

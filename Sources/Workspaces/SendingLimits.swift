@@ -4,7 +4,7 @@ import Storage
 public struct SendingLimits: Sendable {
     static let hour: Int64 = 3_600_000
     static let day: Int64 = 86_400_000
-    /// Sends under one `rateLimitKey` (the Turnkey dialect's 3 in 3 minutes: 3 at once, then one a minute).
+    /// Sends under one `rateLimitKey` in any 3 minutes (the Turnkey dialect's limit).
     static let rateLimitKeyLimit = 3
     static let rateLimitKeyPeriod: Int64 = 180_000
 
@@ -15,10 +15,15 @@ public struct SendingLimits: Sendable {
         _ subject: SendSubject, as kind: SendKind, from workspace: Workspace, now: Int64,
         in transaction: any Transaction
     ) throws {
+        if let window = Self.window(of: subject),
+            let wait = try window.take(workspace: workspace.id, now: now, in: transaction)
+        {
+            throw Self.refusal(by: .rateLimitKey, window.limit, in: window.period, wait: wait)
+        }
         for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings) {
             guard let allowance = kind.takes(limit) ? allowance : kind.standIn(for: allowance) else { continue }
             if let wait = try allowance.take(workspace: workspace.id, now: now, in: transaction) {
-                throw Self.refusal(by: limit, allowing: allowance.limit, wait: wait)
+                throw Self.refusal(by: limit, allowance.limit, in: allowance.period, wait: wait)
             }
         }
         if let uses = kind.quotaUses { try takeQuota(uses, of: workspace, now: now, in: transaction) }
@@ -43,6 +48,9 @@ public struct SendingLimits: Sendable {
         for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings)
         where askerLearns || !limit.isOfAsker {
             try allowance.giveBack(workspace: workspace.id, in: transaction)
+        }
+        if askerLearns {
+            try Self.window(of: subject)?.giveBack(workspace: workspace.id, takenAt: now, in: transaction)
         }
         try transaction.execute(
             "UPDATE monthly_use SET used = used - 1 WHERE workspace = $1 AND month = $2 AND used > 0",
@@ -86,15 +94,23 @@ public struct SendingLimits: Sendable {
             allowance(.prefix, subject.prefix, settings.prefixLimit, hour),
             allowance(.country, subject.country, settings.countryLimit, hour),
             allowance(.network, subject.network, settings.networkLimit, hour),
-            allowance(.rateLimitKey, subject.rateLimitKey, rateLimitKeyLimit, rateLimitKeyPeriod),
             allowance(.budget, "", settings.dailyBudget, day),
         ].compactMap { $0 }
     }
 
-    private static func refusal(by limit: SendLimit, allowing uses: Int, wait: Int64) -> WorkspaceError {
-        limit == .budget
-            ? .budgetExceeded(retryAfter: seconds(wait))
-            : .rateLimited(by: limit.rawValue, limit: uses, retryAfter: seconds(wait))
+    /// The ceiling under the caller's own name for whoever asks, which every kind of send takes from.
+    private static func window(of subject: SendSubject) -> AllowanceWindow? {
+        subject.rateLimitKey.map {
+            AllowanceWindow(
+                kind: SendLimit.rateLimitKey.rawValue, subject: $0, limit: rateLimitKeyLimit,
+                period: rateLimitKeyPeriod)
+        }
+    }
+
+    private static func refusal(by limit: SendLimit, _ uses: Int, in period: Int64, wait: Int64) -> WorkspaceError {
+        guard limit != .budget else { return .budgetExceeded(retryAfter: seconds(wait)) }
+        let policy = RateLimitPolicy(name: limit.rawValue, uses: uses, seconds: seconds(period))
+        return .rateLimited(by: limit.rawValue, policy: policy, retryAfter: seconds(wait))
     }
 
     private static func quotaExceeded(at now: Int64) -> WorkspaceError {

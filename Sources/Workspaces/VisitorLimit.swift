@@ -12,7 +12,10 @@ public struct VisitorLimit: Sendable {
         self.clock = clock
     }
 
-    /// Takes one request of `network` from the workspace's `visitor_limit` a minute. Throws `rateLimited`.
+    /// Takes one request of `network` from the workspace's `visitor_limit`. Throws `rateLimited`.
+    ///
+    /// The limit is an allowance, no ceiling: so many at once, then one every minute / `visitor_limit`. After a rest up
+    /// to 2 × `visitor_limit` − 1 requests fit into one minute; in the long run it is `visitor_limit` a minute.
     public func take(network: String, from workspace: Workspace) async throws(WorkspaceError) {
         let limit = workspace.settings.visitorLimit
         guard limit > 0 else { return }
@@ -21,6 +24,8 @@ public struct VisitorLimit: Sendable {
         let wait = try await database.write(throwing: WorkspaceError.self) { transaction in
             try allowance.take(workspace: workspace.id, now: now, in: transaction)
         }
-        if let wait { throw .requestsLimited(from: "network", limit: limit, retryAfter: Int((wait + 999) / 1000)) }
+        guard let wait else { return }
+        let policy = RateLimitPolicy(name: "visitor", uses: limit, seconds: Int(Self.minute / 1000))
+        throw .requestsLimited(from: "network", policy: policy, retryAfter: Int((wait + 999) / 1000))
     }
 }

@@ -24,6 +24,15 @@ extension WorkspaceDirectory {
         return read.contains(origin)
     }
 
+    /// Reads the origins once, so that `someWorkspaceAllowedLately` knows them from the start.
+    public func learnOrigins() async throws(WorkspaceError) { _ = try await readOrigins() }
+
+    /// Whether some workspace allowed this origin when the origins were last read, as with each first preflight after a
+    /// change. At once, and so perhaps out of date: for answers with nothing in them that anybody must not read.
+    public func someWorkspaceAllowedLately(origin: String) -> Bool {
+        lastOrigins.find(.all).value?.contains(origin) ?? false
+    }
+
     private func visitedWorkspace(_ id: String) async throws(WorkspaceError) -> Workspace {
         let (known, generation) = visited.find(id)
         if let known { return known }
@@ -38,7 +47,9 @@ extension WorkspaceDirectory {
 
     private func readOrigins() async throws(WorkspaceError) -> Set<String> {
         let open = try await all().filter(\.settings.authProxy)
-        return Set(open.flatMap(\.settings.allowedOrigins))
+        let read = Set(open.flatMap(\.settings.allowedOrigins))
+        lastOrigins.remember(read, for: .all, generation: 0)
+        return read
     }
 
     /// One answer for a name that was made up and for a proxy that is off.

@@ -14,6 +14,8 @@ public struct WorkspaceDirectory: Sendable {
     let visited: ChangeCache<String, Workspace>
     /// The origins that any workspace allows.
     let origins: ChangeCache<AllWorkspaces, Set<String>>
+    /// The same as it was read last, however long ago: for answers that cannot wait for a look.
+    let lastOrigins = ChangeCache<AllWorkspaces, Set<String>>(isAllowed: true)
 
     public init(database: any Database, clock: WallClock = .system) {
         self.database = database

@@ -4,7 +4,7 @@ public struct WorkspaceError: Error, Sendable, Equatable, CustomStringConvertibl
         case keyMissing, keyInvalid, keyRevoked, keyExpired, keyInBrowser, keyNotPermitted
         case subscriptionInactive
         case quotaExceeded, budgetExceeded, cooldown, rateLimited
-        case invalidSetting, notFound
+        case invalidSetting, keyRegistered, notFound
         case unavailable
     }
 
@@ -13,16 +13,19 @@ public struct WorkspaceError: Error, Sendable, Equatable, CustomStringConvertibl
     public let message: String
     /// Seconds after which a retry may succeed; 0 where waiting does not help.
     public let retryAfter: Int
-    /// The uses in a period that the limit allows, where one was reached; nil for other errors.
-    public let limit: Int?
+    /// The limit that was reached, where its numbers are no secret; nil for other errors.
+    public let policy: RateLimitPolicy?
     /// Where it was raised, for the log.
     public let place: String
 
-    private init(_ code: Code, _ message: String, retryAfter: Int = 0, limit: Int? = nil, _ file: String, _ line: Int) {
+    private init(
+        _ code: Code, _ message: String, retryAfter: Int = 0, policy: RateLimitPolicy? = nil, _ file: String,
+        _ line: Int
+    ) {
         self.code = code
         self.message = message
         self.retryAfter = retryAfter
-        self.limit = limit
+        self.policy = policy
         self.place = "\(file):\(line)"
     }
 
@@ -67,20 +70,24 @@ extension WorkspaceError {
             retryAfter: retryAfter, file, line)
     }
     public static func rateLimited(
-        by subject: String, limit: Int? = nil, retryAfter: Int, file: String = #fileID, line: Int = #line
+        by subject: String, policy: RateLimitPolicy? = nil, retryAfter: Int, file: String = #fileID, line: Int = #line
     ) -> Self {
         .init(
-            .rateLimited, "Too many sends for this \(subject).", retryAfter: retryAfter, limit: limit, file, line)
+            .rateLimited, "Too many sends for this \(subject).", retryAfter: retryAfter, policy: policy, file, line)
     }
     /// A limit on requests of any kind.
     public static func requestsLimited(
-        from subject: String, limit: Int, retryAfter: Int, file: String = #fileID, line: Int = #line
+        from subject: String, policy: RateLimitPolicy, retryAfter: Int, file: String = #fileID, line: Int = #line
     ) -> Self {
         .init(
-            .rateLimited, "Too many requests from this \(subject).", retryAfter: retryAfter, limit: limit, file, line)
+            .rateLimited, "Too many requests from this \(subject).", retryAfter: retryAfter, policy: policy, file, line)
     }
     public static func invalidSetting(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.invalidSetting, message, file, line)
+    }
+    /// A stamp key counts for one workspace, for ever: whoever could take over a revoked one would get its callers.
+    public static func keyRegistered(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.keyRegistered, "This public key is or was registered. Make a fresh pair of keys.", file, line)
     }
     public static func notFound(_ what: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.notFound, "There is no such \(what).", file, line)

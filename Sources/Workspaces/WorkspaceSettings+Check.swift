@@ -1,5 +1,3 @@
-import EnclaveLink
-
 extension WorkspaceSettings {
     /// Wrong codes after which a code is dead (`otp-edge`: 5).
     public static let attemptLimit = 5
@@ -8,63 +6,38 @@ extension WorkspaceSettings {
     static let originLimit = 50
     static let senderLimit = 20
     static let siteKeyLengths = 1...100
-    private static let codeLifetimes = 1...600
 
     /// Throws what is out of range, in words for the operator.
     public func check() throws(WorkspaceError) {
-        try checkSending()
-        try checkSealed()
-        try checkVisitors()
-    }
-
-    private func checkSending() throws(WorkspaceError) {
-        try Self.check(codeLength, .codeLength, in: CodeFormat.lengths)
-        try Self.check(codeLifetimeSeconds, .codeLifetimeSeconds, in: Self.codeLifetimes)
-        try Self.check(cooldownSeconds, .cooldownSeconds, in: 0...86_400)
-        guard defaultChannel != .email else {
-            throw .invalidSetting("default_channel is for phone numbers: sms, voice or whatsapp")
+        for (setting, value) in numbers {
+            guard let range = setting.range, range.contains(value) else { throw setting.refusal }
         }
-        let limits = [monthlyQuota, dailyBudget, recipientLimit, prefixLimit, countryLimit, networkLimit, visitorLimit]
-        guard limits.allSatisfy((0...1_000_000_000).contains) else {
-            throw .invalidSetting("a limit must be 0 (off) to 1000000000")
-        }
-        if let domain, !DomainName.isValid(domain[...]) {
-            throw .invalidSetting("domain must be a host name such as example.com")
-        }
-    }
-
-    private func checkSealed() throws(WorkspaceError) {
-        try Self.check(sealedCodeLength, .sealedCodeLength, in: CodeFormat.lengths)
-        try Self.check(sealedCodeLifetimeSeconds, .sealedCodeLifetimeSeconds, in: Self.codeLifetimes)
-        try Self.check(verificationTokenSeconds, .verificationTokenSeconds, in: VerificationTokenRequest.lifetimes)
-        try Self.check(sessionSeconds, .sessionSeconds, in: SignSession.lifetimes)
+        // The other channels are for phone numbers alone.
+        guard defaultChannel != .email else { throw CodingKeys.defaultChannel.refusal }
+        if let domain, !DomainName.isValid(domain[...]) { throw CodingKeys.domain.refusal }
         // One spelling each, so that a sender can be looked up as it stands.
         let sendersAreValid = allowedSenders.allSatisfy { EmailAddress($0)?.text == $0 }
-        guard allowedSenders.count <= Self.senderLimit, sendersAreValid else {
-            throw .invalidSetting(
-                "allowed_senders must be at most \(Self.senderLimit) e-mail addresses in lower case")
-        }
-    }
-
-    private func checkVisitors() throws(WorkspaceError) {
+        guard allowedSenders.count <= Self.senderLimit, sendersAreValid else { throw CodingKeys.allowedSenders.refusal }
         guard allowedOrigins.count <= Self.originLimit, allowedOrigins.allSatisfy(WebOrigin.isValid) else {
-            throw .invalidSetting(
-                """
-                allowed_origins must be at most \(Self.originLimit) origins such as https://app.example.com, without \
-                path; http only for localhost
-                """)
+            throw CodingKeys.allowedOrigins.refusal
         }
         if let captchaSiteKey {
             let isShown = captchaSiteKey.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             guard isShown, Self.siteKeyLengths.contains(captchaSiteKey.utf8.count) else {
-                throw .invalidSetting("captcha_site_key must be 1 to 100 ASCII characters without spaces")
+                throw CodingKeys.captchaSiteKey.refusal
             }
         }
     }
 
-    private static func check(_ value: Int, _ setting: CodingKeys, in range: ClosedRange<Int>) throws(WorkspaceError) {
-        guard range.contains(value) else {
-            throw .invalidSetting("\(setting.rawValue) must be \(range.lowerBound) to \(range.upperBound)")
-        }
+    private var numbers: [(CodingKeys, Int)] {
+        [
+            (.monthlyQuota, monthlyQuota), (.dailyBudget, dailyBudget), (.cooldownSeconds, cooldownSeconds),
+            (.codeLength, codeLength), (.codeLifetimeSeconds, codeLifetimeSeconds),
+            (.recipientLimit, recipientLimit), (.prefixLimit, prefixLimit), (.countryLimit, countryLimit),
+            (.networkLimit, networkLimit), (.visitorLimit, visitorLimit), (.sealedCodeLength, sealedCodeLength),
+            (.sealedCodeLifetimeSeconds, sealedCodeLifetimeSeconds),
+            (.verificationTokenSeconds, verificationTokenSeconds), (.sessionSeconds, sessionSeconds),
+            (.sessionMaximumSeconds, sessionMaximumSeconds),
+        ]
     }
 }

@@ -2,14 +2,14 @@ import FoundationEssentials
 
 extension WorkspaceSettings {
     /// Takes over what a merge patch names (RFC 7396): `null` brings a setting's default back.
-    /// Throws `invalidSetting`, which names a setting whose value has the wrong type.
+    /// Throws `invalidSetting`, which names a setting whose value is of the wrong kind, and what it may be.
     public mutating func merge(_ patch: [String: SettingValue]) throws(WorkspaceError) {
         do {
             var values = try JSONDecoder().decode([String: SettingValue].self, from: try JSONEncoder().encode(self))
             for (name, value) in patch { values[name] = value == .null ? nil : value }
             self = try JSONDecoder().decode(WorkspaceSettings.self, from: try JSONEncoder().encode(values))
         } catch let error as DecodingError {
-            throw .invalidSetting("\(Self.name(of: error)) has a value that is not allowed")
+            throw Self.setting(of: error)?.refusal ?? .invalidSetting("a setting has a value that is not allowed")
         } catch {
             throw .invalidSetting("the settings cannot be read")
         }
@@ -26,7 +26,7 @@ extension WorkspaceSettings {
             .map { "\($0)=\(new[$0]?.text ?? "default")" }
     }
 
-    private static func name(of error: DecodingError) -> String {
+    private static func setting(of error: DecodingError) -> CodingKeys? {
         let path: [any CodingKey]
         switch error {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
@@ -34,6 +34,6 @@ extension WorkspaceSettings {
             path = context.codingPath
         @unknown default: path = []
         }
-        return path.last?.stringValue ?? "a setting"
+        return path.first.flatMap { CodingKeys(rawValue: $0.stringValue) }
     }
 }

@@ -47,6 +47,8 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var verificationTokenSeconds = 3_600
     /// Seconds, 1…2,592,000.
     public var sessionSeconds = 900
+    /// Seconds, 1…2,592,000: no session lives longer, whatever a login asks for or `sessionSeconds` says.
+    public var sessionMaximumSeconds = 2_592_000
     /// The `From` and `Reply-To` addresses that callers may choose.
     public var allowedSenders: [String] = []
     /// Whether visitors solve a captcha before a code is sent and before they sign up.
@@ -61,6 +63,10 @@ public struct WorkspaceSettings: Equatable, Sendable {
     }
 
     public init() {}
+
+    /// The life of a session in seconds.
+    /// - Parameter wish: what the login asks for; nil where it leaves it to the workspace.
+    public func sessionLifetime(asked wish: Int?) -> Int { min(wish ?? sessionSeconds, sessionMaximumSeconds) }
 }
 
 extension WorkspaceSettings: Codable {
@@ -88,6 +94,7 @@ extension WorkspaceSettings: Codable {
         case sealedCodeLifetimeSeconds = "sealed_code_lifetime_seconds"
         case verificationTokenSeconds = "verification_token_seconds"
         case sessionSeconds = "session_seconds"
+        case sessionMaximumSeconds = "session_maximum_seconds"
         case allowedSenders = "allowed_senders"
         case captcha
         case captchaSiteKey = "captcha_site_key"
@@ -127,6 +134,7 @@ extension WorkspaceSettings: Codable {
         try take(.sealedCodeLifetimeSeconds, into: &sealedCodeLifetimeSeconds)
         try take(.verificationTokenSeconds, into: &verificationTokenSeconds)
         try take(.sessionSeconds, into: &sessionSeconds)
+        try take(.sessionMaximumSeconds, into: &sessionMaximumSeconds)
         try take(.allowedSenders, into: &allowedSenders)
         try take(.captcha, into: &captcha)
         try take(.captchaSiteKey, into: &captchaSiteKey)

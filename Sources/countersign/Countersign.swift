@@ -10,6 +10,7 @@ struct Countersign: AsyncParsableCommand {
         version: ServerVersion.current,
         subcommands: [
             Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
-            AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self, Doctor.self,
+            AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self, WebhookCommand.self,
+            Doctor.self,
         ])
 }

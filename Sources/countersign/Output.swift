@@ -24,6 +24,11 @@ enum Output {
 }
 
 extension Output {
+    /// What a server's answer warns of, below everything else.
+    static func warnings(_ warnings: [String]?) {
+        for warning in warnings ?? [] { line("WARNING: \(warning)") }
+    }
+
     /// Names and values, one pair a line.
     static func table(_ rows: [(String, String)]) { columns(rows.map { [$0.0, $0.1] }) }
 

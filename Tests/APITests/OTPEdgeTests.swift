@@ -97,12 +97,23 @@ struct OTPEdgeTests {
         let other = await server.send(Self.good, key: server.operatorKey)
         #expect(other.status == 403 && other.code == "PERMISSION_DENIED")
         for header in [
-            ("Origin", "https://example.com"), ("Sec-Fetch-Mode", "cors"), ("sec-fetch-site", "same-origin"),
-            ("SEC-FETCH-NEW", "x"),
+            ("Origin", "https://example.com"), ("sec-fetch-site", "same-origin"), ("SEC-FETCH-DEST", "empty"),
         ] {
             let browser = await server.send(Self.good, key: server.live, headers: [header])
             #expect(browser.status == 403 && browser.code == "KEY_IN_BROWSER")
         }
+    }
+
+    @Test("a back end may call with Node's fetch, which sends one of the browsers' headers by itself")
+    func nodeFetch() async throws {
+        let server = try await TestServer()
+        let answer = await server.send(
+            Self.good,
+            headers: [
+                ("accept", "*/*"), ("accept-language", "*"), ("sec-fetch-mode", "cors"), ("user-agent", "node"),
+                ("accept-encoding", "gzip, deflate"),
+            ])
+        #expect(answer.status == 200)
     }
 
     @Test("an Authorization header that comes twice is no key")

@@ -97,6 +97,36 @@ struct OperatorTests {
         #expect(!answer.text.contains("\"d\""))
     }
 
+    @Test("who asks for captchas that nobody can check is warned at once; another change warns of nothing")
+    func captchaWarning() async throws {
+        let server = try await TestServer()
+        func change(_ patch: String) async -> [String]? {
+            await server.call(.PATCH, "/v1/workspace", key: server.operatorKey, body: patch)
+                .json?["warnings"]?.elements?.compactMap(\.text)
+        }
+        #expect(await change(#"{"code_length":7}"#) == [])
+        let warnings = await change(#"{"captcha":"required"}"#)
+        #expect(warnings?.count == 1 && warnings?.first?.contains("nobody is there to check it") == true)
+        #expect(await change(#"{"code_length":8}"#) == [])
+        #expect(await change(#"{"captcha":"off"}"#) == [])
+        #expect(await server.call(.GET, "/v1/workspace", key: server.operatorKey).json?["warnings"] == nil)
+    }
+
+    @Test("a rotation of what clients pin warns of it; a second one needs force, and says so")
+    func pinnedRotation() async throws {
+        let server = try await TestServer()
+        func rotate(_ wish: String) async -> TestServer.Answer {
+            await server.call(.POST, "/v1/signing-keys/rotate", key: server.operatorKey, body: wish)
+        }
+        #expect(await rotate("{}").json?["warnings"]?.elements?.isEmpty == true)
+        let first = await rotate(#"{"pinned":true}"#)
+        #expect(first.json?["warnings"]?.elements?.first?.text?.contains("Clients that pin the old keys") == true)
+        let again = await rotate(#"{"pinned":true}"#)
+        #expect(again.status == 409 && again.code == "rotated_recently")
+        #expect(again.text("detail")?.contains("--force") == true)
+        #expect(await rotate(#"{"pinned":true,"force":true}"#).status == 200)
+    }
+
     @Test("doctor says where captchas are due that nobody can check, and is silent where none are")
     func captchaCheckup() async throws {
         for (captcha, isSaid) in [(WorkspaceSettings.Captcha.required, true), (.off, false)] {

@@ -39,7 +39,7 @@ struct ServerDescriptionTests {
         let server = try await TestServer()
         let first = try await enclaveKey(server)
         for _ in 1...2 {
-            server.installation.time.advance(seconds: 1)
+            server.installation.time.advance(seconds: 86_400)
             let rotated = await server.call(
                 .POST, "/v1/signing-keys/rotate", key: server.operatorKey, body: #"{"pinned":true}"#)
             #expect(rotated.status == 200)

@@ -42,8 +42,17 @@ struct StampKeyTests {
         #expect(await register(point, on: server).status == 201)
         for again in [point, point.uppercased()] {
             let answer = await register(again, on: server)
-            #expect(answer.status == 422 && answer.code == "invalid_setting")
+            #expect(answer.status == 409 && answer.code == "key_registered")
         }
+    }
+
+    @Test("a point of another curve, or of none, is told from a misspelt one")
+    func offCurve() async throws {
+        let server = try await TestServer()
+        let offCurve = await register("02" + String(repeating: "ff", count: 32), on: server)
+        #expect(offCurve.text("detail")?.contains("no point of P-256 (secp256r1)") == true)
+        let misspelt = await register("02" + String(repeating: "ff", count: 31), on: server)
+        #expect(misspelt.text("detail")?.contains("02 or 03 and x, 66 hexadecimal digits") == true)
     }
 
     @Test("an uncompressed key is refused with the form that is wanted")

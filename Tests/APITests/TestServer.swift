@@ -15,6 +15,8 @@ struct TestServer {
     let live: String
     let test: String
     let operatorKey: String
+    /// The rooms of agents and approvers that the routes stand on.
+    let permissions: API.PermissionRooms
     /// What the routes write into the log.
     let log = LogRecord()
     private var router: Router
@@ -31,7 +33,8 @@ struct TestServer {
         live = try await key(.live)
         test = try await key(.test)
         operatorKey = try await key(.operator)
-        router = try Self.router(installation, log: log, demonstration)
+        permissions = Self.permissions(installation)
+        router = try Self.router(installation, permissions, log: log, demonstration)
         self.installation = installation
         self.workspace = workspace
     }
@@ -39,27 +42,41 @@ struct TestServer {
     /// The same installation under routes that remember nothing, as after a restart of the host.
     func restarted() throws -> TestServer {
         var server = self
-        server.router = try Self.router(installation, log: log, nil)
+        server.router = try Self.router(installation, Self.permissions(installation), log: log, nil)
         return server
     }
 
+    /// What the routes stand on.
+    var rooms: Rooms { Self.rooms(installation, permissions, log: log, nil) }
+
+    private static func permissions(_ installation: Installation) -> API.PermissionRooms {
+        API.PermissionRooms(
+            database: installation.database, keys: installation.keys,
+            outbox: PermissionWebhooks(queue: installation.webhookQueue), clock: installation.time.wall)
+    }
+
     private static func router(
-        _ installation: Installation, log: LogRecord, _ demonstration: Demonstration?
+        _ installation: Installation, _ permissions: API.PermissionRooms, log: LogRecord,
+        _ demonstration: Demonstration?
     ) throws -> Router {
-        try Application.router(
-            Rooms(
-                directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
-                signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
-                captcha: installation.captcha, visitorLimit: installation.visitorLimit,
-                permissions: API.PermissionRooms(
-                    database: installation.database, keys: installation.keys, clock: installation.time.wall),
-                audit: AuditReader(database: installation.database),
-                enclave: installation.enclave,
-                issuer: Issuer(
-                    name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
-                logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,
-                checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
-                demonstration: demonstration))
+        try Application.router(rooms(installation, permissions, log: log, demonstration))
+    }
+
+    private static func rooms(
+        _ installation: Installation, _ permissions: API.PermissionRooms, log: LogRecord,
+        _ demonstration: Demonstration?
+    ) -> Rooms {
+        Rooms(
+            directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
+            signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
+            captcha: installation.captcha, visitorLimit: installation.visitorLimit, permissions: permissions,
+            audit: AuditReader(database: installation.database), webhookEndpoints: installation.webhookEndpoints,
+            webhookDeliveries: installation.webhookDeliveries, enclave: installation.enclave,
+            issuer: Issuer(
+                name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
+            logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,
+            checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
+            demonstration: demonstration)
     }
 
     struct Answer {

@@ -13,6 +13,7 @@ import pytest
 
 import contacts
 from commands import BINARY
+from operators import Operator
 from script_server import make_certificates
 from server import Server, new_server
 from smtp import MailServer
@@ -30,6 +31,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = new_server(tmp_path_factory.mktemp("server"))
     yield server
     server.end()
+
+
+@pytest.fixture
+def operator(server: Server) -> Iterator[Operator]:
+    """The operator of the file's server; the policies that it makes last for the test."""
+    operator = Operator(server)
+    yield operator
+    operator.end()
+
+
+@pytest.fixture
+def operators() -> Iterator[Callable[[Server], Operator]]:
+    """For servers of a test's own, their operators."""
+    made: list[Operator] = []
+
+    def of(server: Server) -> Operator:
+        made.append(Operator(server))
+        return made[-1]
+
+    yield of
+    for operator in made:
+        operator.end()
 
 
 @pytest.fixture

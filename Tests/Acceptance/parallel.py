@@ -11,7 +11,14 @@ from wire import Answer, Client
 
 def in_parallel(server: Server, kind: str, count: int, ask: Callable[[Client, int], Answer]) -> list[Answer]:
     """Asks with `count` connections at the same moment, each with the key of that kind, and returns the answers."""
-    clients = [server.client(kind).connect() for _ in range(count)]
+    return at_once([server.client(kind) for _ in range(count)], ask)
+
+
+def at_once(clients: list[Client], ask: Callable[[Client, int], Answer]) -> list[Answer]:
+    """Asks with all these clients at the same moment, closes them, and returns the answers in their order."""
+    count = len(clients)
+    for client in clients:
+        client.connect()
     gate = threading.Barrier(count)
     answers: list[Answer | None] = [None] * count
     problems: list[str] = []

@@ -34,8 +34,8 @@ def _followed(pinned, document):
 
 
 def _rotate(server):
-    """The keys that clients pin, which rotate only when somebody says so."""
-    done = server.command("key", "rotate", "--pinned")
+    """The keys that clients pin, which rotate only when somebody says so; and again so soon only by force."""
+    done = server.command("key", "rotate", "--pinned", "--force")
     assert done.status == 0, done.errors
 
 
@@ -51,6 +51,19 @@ def test_an_ordinary_rotation_leaves_what_clients_pin(started):
     before = _document(server)
     assert server.command("key", "rotate").status == 0
     assert _document(server)["signer_keys"] == before["signer_keys"]
+
+
+def test_a_second_rotation_in_a_row_is_refused(started):
+    """It would retire the key that was announced a moment ago; who must, says so."""
+    server = started()
+    first = server.json("key", "rotate", "--pinned")
+    assert any("pin the old keys" in warning for warning in first["warnings"])
+    document = _document(server)
+    refused = server.command("key", "rotate", "--pinned")
+    assert refused.status == 1 and "--force" in refused.errors and "[rotated_recently]" in refused.errors
+    assert _document(server)["signer_keys"] == document["signer_keys"]
+    _rotate(server)
+    assert _document(server)["signer_keys"] != document["signer_keys"]
 
 
 @pytest.mark.parametrize("purpose", ["enclave", "notary"])

@@ -118,6 +118,19 @@ def test_a_page_goes_through_a_whole_login(site):
     assert answer.status == 403 and "Access-Control-Allow-Origin" not in answer.headers
 
 
+@pytest.mark.parametrize("method, path, body, status", [
+    ("POST", "/v1/challenges", "x" * 100_000, 413), ("POST", "/v1/otp_init_v2", "x" * 100_000, 413),
+    ("GET", "/v1/otp_init_v2", None, 405), ("GET", "/public/v1/nothing", None, 404),
+])
+def test_a_page_reads_what_the_server_itself_refuses(site, method, path, body, status):
+    """Also one that asked no preflight before, as a plain GET does not."""
+    for origin, shared in [(PAGE, PAGE), ("https://evil.example", None)]:
+        with site.client(None) as client:
+            answer = client.request(method, path, body.encode() if body else None, {"Origin": origin})
+        assert answer.status == status, answer.said()
+        assert answer.headers.get("Access-Control-Allow-Origin") == shared
+
+
 def test_one_network_may_ask_so_often(started):
     """`visitor_limit` a minute over both APIs, with the wait; back ends with a key are no visitors."""
     server = started(settings=["--visitor-limit", "4"])
@@ -126,7 +139,10 @@ def test_one_network_may_ask_so_often(started):
     assert [answer.status for answer in answers] == [200, 201, 200, 201, 429, 429]
     turnkey_refused(answers[4], 429, 8, "Too many requests. Please wait and try again in a few seconds")
     assert 1 <= int(answers[4].headers["Retry-After"]) <= 60
-    assert problem(answers[5], 429, "rate_limited")["retry_after"] <= 60
+    wait = problem(answers[5], 429, "rate_limited")["retry_after"]
+    assert wait <= 60
+    assert answers[5].headers["RateLimit-Policy"] == '"visitor";q=4;w=60'
+    assert answers[5].headers["RateLimit"] == f'"visitor";r=0;t={wait}'
     assert Own.back_end(server).api.start(contacts.address()).status == 201
 
 

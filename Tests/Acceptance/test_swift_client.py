@@ -167,7 +167,7 @@ def test_a_client_that_pins_the_first_key_follows_two_rotations(started, client_
     server = started()
     first = server.issued["enclave"]
     for _ in range(2):
-        server.json("key", "rotate", "--pinned")
+        server.json("key", "rotate", "--pinned", "--force")
     client = client_of(server)
     pins = client("pins").tells()
     assert pins["signer"] != first["signingKey"] and pins["notary"] != first["notaryKey"]

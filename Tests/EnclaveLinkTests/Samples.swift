@@ -21,6 +21,7 @@ enum Samples {
             ConfiguredProvider(purpose: .messages(.email), name: "smtp", host: "smtp.example.com", port: 465),
             ConfiguredProvider(purpose: .captcha, name: "siteverify", host: "captcha.example.com", port: 443),
         ],
+        webhooks: WebhookReach(hosts: [], privateHosts: ["*.example.com", "::1"].compactMap(HostPattern.init)),
         contactIndexKey: Array(repeating: 213, count: 32))
 
     static let all: [any (FrameCodable & Sendable)] = requests + replies
@@ -43,7 +44,20 @@ enum Samples {
             VerifyCaptcha(workspace: "", token: CaptchaToken(""), address: nil, deadline: .min),
             AttemptChallenge(challenge: nil, code: PresentedCode("123456"), token: token),
             AttemptChallenge(challenge: record, code: PresentedCode(""), token: token),
+            MakeWebhookSecret(workspace: "ws_1", endpoint: "we_é"),
+            DeliverWebhook(
+                workspace: "ws_1", endpoint: "we_1",
+                secrets: [SealedWebhookSecret([]), SealedWebhookSecret([0, 255])],
+                url: "https://hooks.example.com/é", message: "msg_1", timestamp: .min, body: "{}\u{1f600}",
+                deadline: .max),
             Destination(host: "smtp.example.com", port: 587),
+            SignPermission(
+                issuer: "https://id.example.com", workspace: "ws_1", mode: .test, agent: "agt_1", permission: "perm_1",
+                action: "bank.transfer", resource: "é", scope: "{}", clientKey: "", expiresAt: .max,
+                keyIdentifier: "kid"),
+            SignPermission(
+                issuer: "", workspace: "", mode: .live, agent: "", permission: "", action: "", resource: nil, scope: "",
+                clientKey: nil, expiresAt: .min, keyIdentifier: ""),
         ] + challenges + keys
 
     private static let challenges: [MakeChallenge] = Channel.allCases.flatMap { channel in
@@ -68,7 +82,11 @@ enum Samples {
             CreatedSigningKey(keyIdentifier: "kid", publicKey: "{}", publicPoint: [4, 1], sealed: [1]),
             AttemptOutcome.verified(identityToken: IdentityToken("a.b.c")), AttemptOutcome.wrong, AttemptOutcome.locked,
             AttemptOutcome.expired, AttemptOutcome.spent, AttemptOutcome.madeBeforeBoot,
-        ] + failures + EnclaveError.Code.allCases + CaptchaOutcome.allCases
+            SignedPermission("a.b.c"),
+            MadeWebhookSecret(sealed: SealedWebhookSecret([1]), secret: WebhookSecretText("whsec_AA==")),
+            WebhookReach(), WebhookOutcome.answered(status: 204), WebhookOutcome.answered(status: .min),
+        ] + failures + WebhookFailure.allCases.map { WebhookOutcome.failed($0) } + EnclaveError.Code.allCases
+        + CaptchaOutcome.allCases
 
     private static let failures: [DeliveryOutcome] = DeliveryFailure.Reason.allCases.map {
         .failed(DeliveryFailure(provider: "smtp", reason: $0, providerStatus: 550, mayHaveArrived: true))

@@ -4,6 +4,7 @@ import EnclaveLink
 import Passcodes
 import Schema
 import Storage
+import Webhooks
 import Workspaces
 
 /// A whole installation in the test's own process: a real database, a real enclave core, a clock that tests move.
@@ -21,6 +22,11 @@ public final class Installation: Sendable {
     public let sessions: Sessions
     public let captcha: Captcha
     public let visitorLimit: VisitorLimit
+    public let receivers = WebhookReceivers()
+    public let webhookQueue: WebhookQueue
+    public let webhookEndpoints: WebhookEndpoints
+    public let webhookDeliveries: WebhookDeliveries
+    public let webhookDispatcher: WebhookDispatcher
     private let folder: ScratchFolder
 
     public static let issuer = "http://127.0.0.1:3000"
@@ -28,9 +34,10 @@ public final class Installation: Sendable {
     public init(algorithm: SigningAlgorithm = .es256) async throws {
         folder = try ScratchFolder()
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
-        let (mail, captchaProvider) = (mail, captchaProvider)
+        let (mail, captchaProvider, receivers) = (mail, captchaProvider, receivers)
         enclave = try InProcessEnclave(
-            clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) })
+            clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) },
+            deliverWebhook: { await receivers.receive($0) })
         signingKeys = SigningKeys(
             database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
             issuer: Self.issuer, clock: time.wall)
@@ -46,6 +53,11 @@ public final class Installation: Sendable {
             clock: time.wall)
         captcha = Captcha(enclave: enclave, database: database, clock: time.wall)
         visitorLimit = VisitorLimit(database: database, clock: time.wall)
+        webhookQueue = WebhookQueue(database: database)
+        webhookEndpoints = WebhookEndpoints(queue: webhookQueue, enclave: enclave, clock: time.wall)
+        webhookDeliveries = WebhookDeliveries(queue: webhookQueue, clock: time.wall)
+        webhookDispatcher = WebhookDispatcher(
+            queue: webhookQueue, enclave: enclave, clock: time.wall, jitter: { 0 })
         try await signingKeys.prepare(enclave)
     }
 

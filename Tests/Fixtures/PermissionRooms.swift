@@ -38,7 +38,10 @@ public final class PermissionRooms: Sendable {
             keys: keys, agents: agents,
             failures: FailedAuthentications(database: database, counters: counters, clock: clock), clock: clock)
         requests = PermissionRequests(
-            database: database, policies: policies, journal: journal, clock: clock, pause: pause)
+            database: database, policies: policies, journal: journal,
+            signer: PermissionTokenSigner(enclave: installation.enclave, issuer: Installation.issuer) {
+                [signingKeys = installation.signingKeys] in try signingKeys.current(.permission($0))
+            }, clock: clock, pause: pause)
         metrics = AgentMetrics(database: database, clock: clock)
     }
 
@@ -122,11 +125,11 @@ extension PermissionRooms {
     /// A wish, its scope and context given as JSON.
     public static func wish(
         _ action: String = "file.read", resource: String? = nil, scope: String = "{}", context: String = "{}",
-        lifetime: Int = PermissionWish.usualLifetime, idempotency: Idempotency? = nil
+        lifetime: Int = PermissionWish.usualLifetime, format: TokenFormat = .opaque, idempotency: Idempotency? = nil
     ) throws -> PermissionWish {
         PermissionWish(
             action: action, resource: resource, scope: try json(scope), context: try json(context),
-            lifetime: lifetime, idempotency: idempotency)
+            lifetime: lifetime, tokenFormat: format, idempotency: idempotency)
     }
 
     public static func json(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
@@ -155,10 +158,16 @@ public struct Unexpected: Error {
 /// Remembers what outgoing webhooks would say.
 public final class RecordingOutbox: WebhookOutbox {
     private let recorded = Recorded<PermissionChange>()
+    private let alerts = Recorded<AgentAlertChange>()
 
     public func enqueue(_ change: PermissionChange, in transaction: any Transaction) throws(StorageError) {
         recorded.append(change)
     }
 
+    public func enqueue(_ change: AgentAlertChange, in transaction: any Transaction) throws(StorageError) {
+        alerts.append(change)
+    }
+
     public var kinds: [PermissionChange.Kind] { recorded.all.map(\.kind) }
+    public var allAlerts: [AgentAlertChange] { alerts.all }
 }

@@ -55,6 +55,32 @@ struct LimitTests {
         }
     }
 
+    @Test("is refused in the shape that its header asks for, wherever that was read whole")
+    func headersOfRefusals() async throws {
+        var router = try plainRouter()
+        router.failure = { reason, request in
+            Response(status: reason.status, body: .bytes(Array((request.headers["Origin"] ?? "none").utf8)))
+        }
+        let head = "HTTP/1.1\r\nHost: a\r\nOrigin: o\r\n"
+        let cases: [(String, Int, String)] = [
+            ("GET /nothing \(head)\r\n", 404, "o"), ("DELETE /echo \(head)\r\n", 405, "o"),
+            ("POST /echo \(head)Content-Length: 1000000\r\n\r\n", 413, "o"),
+            ("POST /echo \(head)Transfer-Encoding: chunked\r\n\r\n100000\r\n", 413, "o"),
+            ("GET /hello \(head)Host: b\r\n\r\n", 400, "none"),
+            ("GET /hello \(head)\(String(repeating: "X: y\r\n", count: 100))\r\n", 431, "none"),
+        ]
+        try await withServer(router) { _, address in
+            for (message, status, said) in cases {
+                let answer = try await withClient(address) { client in
+                    try client.send(message)
+                    if message.contains("chunked") { try? client.send(String(repeating: "x", count: 0x100000)) }
+                    return try client.readAnswer()
+                }
+                #expect(answer.status == status && answer.text == said, "\(message.prefix(40)): \(answer)")
+            }
+        }
+    }
+
     @Test("is refused when the target exceeds its limit")
     func target() async throws {
         try await withServer(plainRouter()) { _, address in

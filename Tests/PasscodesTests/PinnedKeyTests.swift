@@ -124,6 +124,49 @@ struct PinnedKeyTests {
         #expect(installation.signingKeys.all.count { $0.purpose == .enclave } == 2)
     }
 
+    @Test("within a day of a rotation another one is refused, unless it is forced: clients could not follow")
+    func pause() async throws {
+        let installation = try await Installation()
+        let keys = installation.signingKeys
+        func rotate(force: Bool = false) async throws {
+            try await keys.rotate(
+                SigningKeys.rotatingOnDemand, force: force, enclave: installation.enclave, origin: .system)
+        }
+        let announced = try #require(keys.pinned(.enclave)?.next)
+        try await rotate()
+        for seconds in [0, 86_399] {
+            installation.time.advance(seconds: seconds)
+            await #expect(throws: PasscodeError.rotatedRecently()) { try await rotate() }
+            #expect(keys.enclaveKey == announced)
+        }
+        try await rotate(force: true)
+        #expect(keys.enclaveKey != announced)
+        installation.time.advance(seconds: 86_400)
+        try await rotate()
+        try await keys.rotate(enclave: installation.enclave, origin: .system)
+        try await keys.rotate(enclave: installation.enclave, origin: .system)
+    }
+
+    @Test("a rotation that broke off is finished by the next, which leaves alone what has rotated")
+    func finished() async throws {
+        let installation = try await Installation()
+        let keys = installation.signingKeys
+        try await keys.rotate([.enclave], enclave: installation.enclave, origin: .system)
+        let (enclave, notary) = (keys.pinned(.enclave), keys.pinned(.notary))
+        try await keys.rotate([.enclave, .notary], enclave: installation.enclave, origin: .system)
+        #expect(keys.pinned(.enclave) == enclave && keys.notaryKey == notary?.next)
+    }
+
+    @Test("of parallel rotations that nobody forces one succeeds")
+    func parallelPause() async throws {
+        let installation = try await Installation()
+        let rotated = try await atOnce(5) { _ in
+            (try? await installation.signingKeys.rotate(
+                [.enclave], enclave: installation.enclave, origin: .system)) != nil
+        }
+        #expect(rotated.count { $0 } == 1)
+    }
+
     @Test("of parallel rotations one succeeds at a time, and each change of key has its endorsement")
     func parallelRotations() async throws {
         let installation = try await Installation()
@@ -131,7 +174,7 @@ struct PinnedKeyTests {
         let rotated = try await atOnce(5) { _ in
             do {
                 try await installation.signingKeys.rotate(
-                    [.enclave], enclave: installation.enclave, origin: .system)
+                    [.enclave], force: true, enclave: installation.enclave, origin: .system)
                 return true
             } catch {
                 #expect(error as? PasscodeError == .unavailable(""))

@@ -13,13 +13,29 @@ struct SettingsTests {
         #expect(settings == WorkspaceSettings())
     }
 
-    @Test("a value of the wrong type is refused by the setting's name")
-    func wrongType() {
-        var settings = WorkspaceSettings()
+    @Test(
+        "a refused value is answered with the setting's name and what it may be",
+        arguments: [
+            ("code_length", SettingValue.text("six"), "6 to 9"), ("code_length", .number(5), "6 to 9"),
+            ("captcha", .text("on"), "off or required"), ("sealed_code_alphabet", .text("hex"), "digits or base32"),
+            ("default_channel", .text("email"), "sms, voice or whatsapp"),
+            ("default_channel", .text("pigeon"), "sms, voice or whatsapp"),
+            ("visitor_limit", .number(-1), "0 (off) to 1000000000"), ("auth_proxy", .text("on"), "true or false"),
+            ("domain", .text("localhost"), "a host name such as example.com"),
+            (
+                "allowed_origins", .list(["app.example.com"]),
+                "at most 50 origins such as https://app.example.com, as browsers write them: lower case, no path, no slash at the end; http only for localhost, *.localhost, 127.0.0.1 and [::1]"
+            ),
+            ("allowed_senders", .text("a@example.com"), "at most 20 e-mail addresses in lower case"),
+            ("captcha_site_key", .text("a b"), "1 to 100 ASCII characters without spaces"),
+        ])
+    func allowedValues(name: String, value: SettingValue, allowed: String) {
         #expect {
-            try settings.merge(["code_length": .text("six")])
+            var settings = WorkspaceSettings()
+            try settings.merge([name: value])
+            try settings.check()
         } throws: { error in
-            (error as? WorkspaceError)?.message.contains("code_length") == true
+            (error as? WorkspaceError)?.message == "\(name) must be \(allowed)"
         }
     }
 
@@ -34,6 +50,7 @@ struct SettingsTests {
             ("sealed_code_lifetime_seconds", .number(0)), ("sealed_code_lifetime_seconds", .number(601)),
             ("verification_token_seconds", .number(0)), ("verification_token_seconds", .number(86_401)),
             ("session_seconds", .number(0)), ("session_seconds", .number(2_592_001)),
+            ("session_maximum_seconds", .number(0)), ("session_maximum_seconds", .number(2_592_001)),
             ("captcha", .text("sometimes")), ("captcha_site_key", .text("")), ("captcha_site_key", .text("a b")),
             ("allowed_senders", .list(["not an address"])), ("allowed_senders", .list(["Upper@example.com"])),
             ("allowed_senders", .list((1...21).map { "a\($0)@example.com" })),

@@ -39,13 +39,13 @@ struct StampKeyTests {
         let stamp = try fresh()
         let key = try await installation.keys.register(stamp: stamp, workspace: owner.id, name: "", origin: .system)
         for workspace in [owner, stranger] {
-            await #expect(throws: WorkspaceError.invalidSetting("")) {
+            await #expect(throws: WorkspaceError.keyRegistered()) {
                 try await installation.keys.register(
                     stamp: stamp, workspace: workspace.id, name: "", origin: .system)
             }
         }
         try await installation.keys.revoke(key.id, workspace: owner.id, origin: .system)
-        await #expect(throws: WorkspaceError.invalidSetting("")) {
+        await #expect(throws: WorkspaceError.keyRegistered()) {
             try await installation.keys.register(stamp: stamp, workspace: owner.id, name: "", origin: .system)
         }
         #expect(try await installation.keys.list(workspace: stranger.id).isEmpty)

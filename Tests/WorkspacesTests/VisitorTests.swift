@@ -100,7 +100,7 @@ struct VisitorTests {
             return await group.reduce(into: [WorkspaceError]()) { if let refusal = $1 { $0.append(refusal) } }
         }
         #expect(refusals.count == 30)
-        #expect(refusals.allSatisfy { $0.code == .rateLimited && $0.limit == 10 && $0.retryAfter == 6 })
+        #expect(refusals.allSatisfy { $0.code == .rateLimited && $0.policy?.uses == 10 && $0.retryAfter == 6 })
     }
 
     @Test("networks and workspaces have limits of their own, and a minute makes a limit whole")

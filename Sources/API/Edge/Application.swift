@@ -9,11 +9,17 @@ public enum Application {
         router.failure = { reason, request in
             if AgentOTPRoutes.owns(path: request.path) { return AgentOTPError(reason).response }
             if OTPEdgeRoutes.owns(path: request.path) { return OTPEdgeError(reason).response }
-            if TurnkeyRoutes.owns(path: request.path) { return TurnkeyError(reason).response }
-            return ProblemDetails.answer(reason, request)
+            if ApprovalRoutes.owns(path: request.path) { return ApprovalRoutes.refusal(reason, in: rooms) }
+            let isTurnkey = TurnkeyRoutes.owns(path: request.path)
+            var response = isTurnkey ? TurnkeyError(reason).response : ProblemDetails.answer(reason, request)
+            if isTurnkey || SealedRoutes.owns(path: request.path) {
+                CrossOrigin.share(&response, with: rooms.page(of: request))
+            }
+            return response
         }
         try OTPEdgeRoutes(rooms: rooms).register(in: &router)
         try AgentOTPRoutes(rooms: rooms).register(in: &router)
+        try ApprovalRoutes(rooms: rooms).register(in: &router)
         try TurnkeyRoutes.register(on: rooms, in: &router)
         try SealedRoutes(rooms: rooms).register(in: &router)
         try WellKnownRoutes(rooms: rooms).register(in: &router)

@@ -7,6 +7,7 @@ public struct PermissionRooms: Sendable {
     public let callers: PermissionCallers
     public let agents: Agents
     public let approvers: Approvers
+    public let approverSessions: ApproverSessions
     public let policies: PolicyDirectory
     public let requests: PermissionRequests
     public let events: PermissionEvents
@@ -27,6 +28,7 @@ public struct PermissionRooms: Sendable {
             failures: FailedAuthentications(database: database, counters: counters, clock: clock),
             clock: clock)
         approvers = Approvers(database: database, keys: keys, clock: clock)
+        approverSessions = ApproverSessions(database: database, clock: clock)
         policies = PolicyDirectory(database: database, clock: clock)
         requests = PermissionRequests(database: database, policies: policies, journal: journal, clock: clock)
         metrics = AgentMetrics(database: database, clock: clock)

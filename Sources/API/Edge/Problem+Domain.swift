@@ -1,5 +1,6 @@
 import HTTPServer
 import Passcodes
+import Webhooks
 import Permissions
 import Policies
 import Workspaces
@@ -12,6 +13,7 @@ extension Problem {
         case let error as Problem: (error, error.reason ?? error.detail)
         case let error as WorkspaceError: (Problem(error), error.description)
         case let error as PasscodeError: (Problem(error), error.description)
+        case let error as WebhookError: (Problem(error), error.description)
         case let error as PermissionError: (Problem(error), error.description)
         case let error as PolicyError: (Problem(error), error.description)
         case let error as RequestBodyError: (Problem(error), "body")
@@ -23,6 +25,7 @@ extension Problem {
 
     init(_ error: WorkspaceError) {
         self.init(status: error)
+        policy = error.policy
         if error.retryAfter > 0 { retryAfter = error.retryAfter }
     }
 
@@ -41,7 +44,22 @@ extension Problem {
         case .cooldown: self.init(.tooManyRequests, "cooldown", message)
         case .rateLimited: self.init(.tooManyRequests, "rate_limited", message)
         case .invalidSetting: self.init(.unprocessableEntity, "invalid_setting", message)
+        case .keyRegistered: self.init(.conflict, "key_registered", message)
         case .notFound: self.init(.notFound, "not_found", message)
+        case .unavailable: self = .unavailable
+        }
+    }
+
+    init(_ error: WebhookError) {
+        let message = error.message
+        switch error.code {
+        case .invalidSetting: self.init(.unprocessableEntity, "invalid_setting", message)
+        case .hostNotAllowed: self.init(.unprocessableEntity, "host_not_allowed", message)
+        case .tooManyEndpoints: self.init(.conflict, "too_many_endpoints", message)
+        case .notFound: self.init(.notFound, "not_found", message)
+        case .endpointDisabled: self.init(.conflict, "endpoint_disabled", message)
+        case .notDead: self.init(.conflict, "not_dead", message)
+        case .queueFull: self.init(.conflict, "queue_full", message)
         case .unavailable: self = .unavailable
         }
     }
@@ -80,6 +98,7 @@ extension Problem {
         case .userExists: self.init(.conflict, "user_exists", message)
         case .sessionUnknown: self.init(.notFound, "session_unknown", message)
         case .proofRefused: self = .proofRefused
+        case .rotatedRecently: self.init(.conflict, "rotated_recently", message)
         case .captchaRefused: self.init(.forbidden, "captcha_refused", message)
         case .workspace(let error): self.init(error)
         case .unavailable: self = .unavailable

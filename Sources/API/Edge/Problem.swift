@@ -1,4 +1,5 @@
 import HTTPServer
+import Workspaces
 
 /// An error of our own API: problem details (RFC 9457) with the extension `code`.
 struct Problem: Error, Encodable, Equatable {
@@ -11,6 +12,8 @@ struct Problem: Error, Encodable, Equatable {
     var attemptsRemaining: Int?
     /// Seconds; nil where waiting does not help.
     var retryAfter: Int?
+    /// The limit that was reached; nil for other errors. Stands in the header, not in the body.
+    var policy: RateLimitPolicy?
     /// What is wrong with which field, where that is known.
     var errors: [FieldError]?
     /// What a 401 asks for (RFC 9110 §11.6.1). Stands in the header, not in the body.
@@ -52,6 +55,11 @@ struct Problem: Error, Encodable, Equatable {
         var response =
             (try? Response.json(self, status: code, contentType: "application/problem+json")) ?? Response(status: code)
         if let retryAfter { response.headers["Retry-After"] = String(retryAfter) }
+        if let policy {
+            // Structured fields (draft-ietf-httpapi-ratelimit-headers-10 §3, §4): quota and window; remaining and reset.
+            response.headers["RateLimit-Policy"] = "\"\(policy.name)\";q=\(policy.uses);w=\(policy.seconds)"
+            response.headers["RateLimit"] = "\"\(policy.name)\";r=0;t=\(retryAfter ?? policy.seconds)"
+        }
         if code == .unauthorized { response.headers["WWW-Authenticate"] = challenge }
         return response
     }

@@ -17,16 +17,12 @@ extension Request {
     }
 
     /// True with a header that browsers add to requests of pages and that servers do not send.
-    var isFromBrowser: Bool {
-        if headers.contains("Origin") { return true }
-        for (name, _) in headers where name.utf8.count > Self.fetchMetadata.count {
-            // Fetch metadata grows: every field of that name's form counts (W3C Fetch Metadata §2).
-            if zip(name.utf8, Self.fetchMetadata).allSatisfy({ $0 | 0x20 == $1 }) { return true }
-        }
-        return false
-    }
+    ///
+    /// `Sec-Fetch-Mode` is none: the `fetch` of Node.js (undici) sends it from servers. Browsers send it never without
+    /// `Sec-Fetch-Site` and `Sec-Fetch-Dest` (W3C Fetch Metadata §3), and so it is with `Sec-Fetch-User`.
+    var isFromBrowser: Bool { Self.browserHeaders.contains { headers.contains($0) } }
 
-    private static let fetchMetadata = Array("sec-fetch-".utf8)
+    private static let browserHeaders = ["Origin", "Sec-Fetch-Site", "Sec-Fetch-Dest"]
 }
 
 extension Peer {

@@ -2,6 +2,7 @@ import AuditLog
 import EnclaveLink
 import Logging
 import Passcodes
+import Webhooks
 import Workspaces
 
 /// What the routes stand on. A reference, because every request passes it on.
@@ -16,6 +17,8 @@ public final class Rooms: Sendable {
     public let visitorLimit: VisitorLimit
     public let permissions: PermissionRooms
     public let audit: AuditReader
+    public let webhookEndpoints: WebhookEndpoints
+    public let webhookDeliveries: WebhookDeliveries
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
@@ -30,7 +33,7 @@ public final class Rooms: Sendable {
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
         users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, permissions: PermissionRooms,
-        audit: AuditReader,
+        audit: AuditReader, webhookEndpoints: WebhookEndpoints, webhookDeliveries: WebhookDeliveries,
         enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
         demonstration: Demonstration? = nil
@@ -45,6 +48,8 @@ public final class Rooms: Sendable {
         self.visitorLimit = visitorLimit
         self.permissions = permissions
         self.audit = audit
+        self.webhookEndpoints = webhookEndpoints
+        self.webhookDeliveries = webhookDeliveries
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger

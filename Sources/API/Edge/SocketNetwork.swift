@@ -2,6 +2,12 @@ import Glibc
 
 /// Networks of socket addresses.
 enum SocketNetwork {
+    /// A peer's address without its port; what has none stays as it is.
+    static func host(of peer: String) -> String {
+        guard let colon = peer.lastIndex(of: ":"), peer.contains(".") || peer.hasPrefix("[") else { return peer }
+        return peer[..<colon].filter { $0 != "[" && $0 != "]" }
+    }
+
     /// The /64 of an IPv6 address in canonical form; of an IPv4 address mapped into IPv6, its IPv4 /24.
     static func ipv6Prefix(_ text: String) -> String? {
         var address = in6_addr()

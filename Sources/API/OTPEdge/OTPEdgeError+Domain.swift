@@ -26,8 +26,8 @@ extension OTPEdgeError {
             self.init(.badGateway, "DELIVERY_FAILED", "The message was not accepted for delivery. Nothing was charged.")
         case .challengeUnknown, .codeSpent, .tooManyInFlight, .attemptRefused, .tokenRefused, .tokenUsed,
             .contactMismatch, .userUnknown, .userExists, .sessionUnknown, .proofRefused, .captchaRefused,
-            .contactNotInSandbox, .customizationRefused:
-            // Of the sealed flows; this dialect never raises them.
+            .contactNotInSandbox, .customizationRefused, .rotatedRecently:
+            // Of the sealed flows and of operators; this dialect never raises them.
             self.init(.badRequest, "INVALID_REQUEST", message)
         case .workspace(let error): self.init(error)
         case .unavailable: self.init(.serviceUnavailable, "UNAVAILABLE", Self.tryAgain)
@@ -53,7 +53,7 @@ extension OTPEdgeError {
         case .budgetExceeded: self.init(.tooManyRequests, "BUDGET_EXCEEDED", message)
         case .cooldown: self.init(.tooManyRequests, "SPAM_COOLDOWN", message)
         case .rateLimited: self.init(.tooManyRequests, "RATE_LIMITED", "Too many sends.", details: message)
-        case .invalidSetting: self.init(.badRequest, "INVALID_FIELD", message)
+        case .invalidSetting, .keyRegistered: self.init(.badRequest, "INVALID_FIELD", message)
         case .notFound: self.init(.notFound, "NOT_FOUND", message)
         case .unavailable: self.init(.serviceUnavailable, "UNAVAILABLE", Self.tryAgain)
         }

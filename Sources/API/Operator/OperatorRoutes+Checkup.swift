@@ -26,7 +26,7 @@ extension OperatorRoutes {
             ]
         }
         return [isolationFinding(greeting.isolation)] + (await providerFindings(greeting))
-            + captchaFindings(greeting, workspace)
+            + (captchaFinding(workspace).map { [$0] } ?? [])
     }
 
     private func isolationFinding(_ report: IsolationReport) -> CheckupFinding {
@@ -68,25 +68,22 @@ extension OperatorRoutes {
         return CheckupFinding("provider", .ok, "\(name) accepts connections.")
     }
 
-    /// Only where the workspace asks for captchas, and something is missing to check or to solve them.
-    private func captchaFindings(_ greeting: Greeting, _ workspace: Workspace) -> [CheckupFinding] {
-        guard workspace.settings.captcha == .required else { return [] }
+    /// Only where the workspace asks for captchas, and something is missing to check or to solve them. Nil too while
+    /// the enclave is down and nobody knows.
+    func captchaFinding(_ workspace: Workspace) -> CheckupFinding? {
+        guard workspace.settings.captcha == .required, let greeting = rooms.enclave.greeting else { return nil }
         guard greeting.providers.contains(where: { $0.purpose == .captcha }) else {
-            return [
-                CheckupFinding(
-                    "captcha", .failed,
-                    "Visitors must solve a captcha, and nobody is there to check it: all are refused.",
-                    advice: "Name a captcha provider in enclave.yaml, or run: countersign workspace set --captcha off")
-            ]
+            return CheckupFinding(
+                "captcha", .failed,
+                "Visitors must solve a captcha, and nobody is there to check it: all are refused.",
+                advice: "Name a captcha provider in enclave.yaml, or run: countersign workspace set --captcha off")
         }
         guard workspace.settings.captchaSiteKey != nil else {
-            return [
-                CheckupFinding(
-                    "captcha", .warning, "Visitors must solve a captcha, and clients are told no key for its widget.",
-                    advice: "countersign workspace set --captcha-site-key KEY")
-            ]
+            return CheckupFinding(
+                "captcha", .warning, "Visitors must solve a captcha, and clients are told no key for its widget.",
+                advice: "countersign workspace set --captcha-site-key KEY")
         }
-        return []
+        return nil
     }
 
     private func keyFindings() -> [CheckupFinding] {

@@ -45,14 +45,18 @@ extension OperatorRoutes {
         return try Response.json(KeyDescription(key), status: .created)
     }
 
+    private static let compressedForm = "02 or 03 and x, 66 hexadecimal digits"
+
     private static func stampKey(_ text: String) throws(Problem) -> P256PublicKey {
         do {
             return try P256PublicKey(compressedHexadecimal: text)
         } catch  where error.code == .uncompressedPoint {
+            throw .invalidField("public_key", "is uncompressed. Send the compressed point: \(compressedForm).")
+        } catch  where text.wholeMatch(of: /0[23][0-9A-Fa-f]{64}/) != nil {
             throw .invalidField(
-                "public_key", "is uncompressed. Send the compressed point: 02 or 03 and x, 66 hexadecimal digits.")
+                "public_key", "is no point of P-256 (secp256r1): it has the form, but may be of another curve.")
         } catch {
-            throw .invalidField("public_key", "must be a compressed point of P-256: 66 hexadecimal digits.")
+            throw .invalidField("public_key", "must be a compressed point of P-256: \(compressedForm).")
         }
     }
 
@@ -74,20 +78,33 @@ extension OperatorRoutes {
     }
 
     private struct RotationWish: Decodable {
+        static let fields = ["pinned", "force"]
+
         /// True for the keys that clients pin, and them alone.
         var pinned: Bool?
+        /// True for pinned keys that were rotated less than a day ago, too.
+        var force: Bool?
     }
 
     /// `POST /v1/signing-keys/rotate`: without a body the keys that verifiers find in the key set.
     @Sendable func rotateSigningKeys(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let pinned = try request.readOptional(RotationWish.self, fields: ["pinned"])?.pinned
+        let wish = try request.readOptional(RotationWish.self, fields: RotationWish.fields) ?? RotationWish()
+        let pinned = wish.pinned == true
         try await rooms.signingKeys.rotate(
-            pinned == true ? SigningKeys.rotatingOnDemand : SigningKeys.rotatingByThemselves, enclave: rooms.enclave,
-            origin: identity.origin)
-        return try describeSigningKeys()
+            pinned ? SigningKeys.rotatingOnDemand : SigningKeys.rotatingByThemselves, force: wish.force == true,
+            enclave: rooms.enclave, origin: identity.origin)
+        return try describeSigningKeys(warnings: pinned ? [Self.pinnedWarning] : [])
     }
 
-    private func describeSigningKeys() throws -> Response {
-        try Response.json(SigningKeyListing(signingKeys: rooms.signingKeys.all.map(SigningKeyDescription.init)))
+    private static let pinnedWarning =
+        """
+        Clients that pin the old keys refuse this server from now on, unless they follow the endorsements in \
+        /.well-known/countersign. Update those that cannot.
+        """
+
+    private func describeSigningKeys(warnings: [String]? = nil) throws -> Response {
+        try Response.json(
+            SigningKeyListing(
+                signingKeys: rooms.signingKeys.all.map(SigningKeyDescription.init), warnings: warnings))
     }
 }

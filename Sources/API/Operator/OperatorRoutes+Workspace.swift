@@ -13,6 +13,8 @@ struct WorkspaceDescription: Encodable {
     var settings: WorkspaceSettings
     var usedThisMonth: Int
     var createdAt: String
+    /// What the operator should know of a change; nil where nothing was changed.
+    var warnings: [String]?
 
     enum CodingKeys: String, CodingKey {
         case id
@@ -21,6 +23,7 @@ struct WorkspaceDescription: Encodable {
         case name, subscription, settings
         case usedThisMonth = "used_this_month"
         case createdAt = "created_at"
+        case warnings
     }
 }
 
@@ -42,7 +45,10 @@ extension OperatorRoutes {
             if let subscription { workspace.subscription = subscription }
             try workspace.settings.merge(settings)
         }
-        return try await describe(workspace)
+        let captcha = settings.keys.contains { $0.hasPrefix("captcha") } ? captchaFinding(workspace) : nil
+        return try await describe(
+            workspace,
+            warnings: captcha.map { [[$0.message, $0.advice].compactMap { $0 }.joined(separator: " ")] } ?? [])
     }
 
     private static func subscription(_ value: SettingValue) throws -> Subscription {
@@ -52,13 +58,13 @@ extension OperatorRoutes {
         return subscription
     }
 
-    private func describe(_ workspace: Workspace) async throws -> Response {
+    private func describe(_ workspace: Workspace, warnings: [String]? = nil) async throws -> Response {
         try Response.json(
             WorkspaceDescription(
                 id: workspace.id, organization: WorkspaceUUID.organization.text(for: workspace.id),
                 authProxyConfiguration: WorkspaceUUID.authProxyConfiguration.text(for: workspace.id),
                 name: workspace.name, subscription: workspace.subscription,
                 settings: workspace.settings, usedThisMonth: try await rooms.directory.usedQuota(workspace.id),
-                createdAt: WireTime.text(workspace.createdAt)))
+                createdAt: WireTime.text(workspace.createdAt), warnings: warnings))
     }
 }

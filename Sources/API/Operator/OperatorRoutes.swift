@@ -3,7 +3,8 @@ import Logging
 import Passcodes
 import Workspaces
 
-/// The operator's API: workspace, keys, signing keys, checkup; approvers, the agents' switch and keys, sets of policies.
+/// The operator's API: workspace, keys, signing keys, checkup, webhooks; approvers, the agents' switch and keys, sets of
+/// policies.
 struct OperatorRoutes: Sendable {
     let rooms: Rooms
 
@@ -15,6 +16,7 @@ struct OperatorRoutes: Sendable {
         try on(.DELETE, "/v1/keys/:id", in: &router, revokeKey)
         try on(.GET, "/v1/signing-keys", in: &router, listSigningKeys)
         try on(.POST, "/v1/signing-keys/rotate", in: &router, rotateSigningKeys)
+        try registerWebhooks(in: &router)
         try on(.GET, "/v1/doctor", in: &router, checkUp)
         try registerApprovers(in: &router)
         try registerAgents(in: &router)
@@ -29,7 +31,7 @@ struct OperatorRoutes: Sendable {
     }
 
     /// Lets operators in, runs the handler, and maps what it throws to problem details.
-    private func answering(_ request: Request, _ handler: Handler) async throws -> Response {
+    func answering(_ request: Request, _ handler: Handler) async throws -> Response {
         do {
             let identity = try await rooms.identify(request)
             try identity.requireOperator()

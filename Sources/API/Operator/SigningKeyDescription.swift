@@ -29,9 +29,14 @@ public struct SigningKeyDescription: Codable, Sendable {
     }
 }
 
-/// What `GET /v1/signing-keys` answers.
+/// What `GET /v1/signing-keys` answers, and a rotation.
 public struct SigningKeyListing: Codable, Sendable {
     public var signingKeys: [SigningKeyDescription]
+    /// What the operator should know of a rotation; nil where nothing was rotated.
+    public var warnings: [String]?
 
-    enum CodingKeys: String, CodingKey { case signingKeys = "signing_keys" }
+    enum CodingKeys: String, CodingKey {
+        case signingKeys = "signing_keys"
+        case warnings
+    }
 }

@@ -8,7 +8,15 @@ struct SealedRoutes: Sendable {
     /// Names the workspace of a visitor. Public, and no secret.
     static let configurationHeader = "X-Countersign-Config"
 
+    private static let prefixes = ["/v1/challenges", "/v1/sessions"]
+
     let rooms: Rooms
+
+    /// True for the paths that visitors' pages may ask for, and read the server's own refusals of.
+    static func owns(path: String?) -> Bool {
+        guard let path else { return false }
+        return prefixes.contains(where: path.hasPrefix)
+    }
 
     func register(in router: inout Router) throws {
         try router.on(.POST, "/v1/challenges") { try await answering($0, createChallenge) }

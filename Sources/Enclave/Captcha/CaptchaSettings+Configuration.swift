@@ -1,3 +1,4 @@
+import EnclaveLink
 import Configuration
 
 extension CaptchaSettings {

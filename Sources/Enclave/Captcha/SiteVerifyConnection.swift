@@ -4,18 +4,20 @@ import EnclaveLink
 final class SiteVerifyConnection: LaneWorker {
     private static let headers = ["Content-Type: application/x-www-form-urlencoded", "Accept: application/json"]
 
-    private let path: String
+    private let url: HTTPSAddress
     private let connection: HTTPSConnection
 
     init(settings: CaptchaSettings, descriptors: any DescriptorRequesting) throws(TransportError) {
-        path = settings.url.path
+        url = settings.url
         connection = try HTTPSConnection(
-            to: settings.url.destination, authorities: settings.certificateAuthorities, descriptors: descriptors)
+            for: .provider, authorities: settings.certificateAuthorities, descriptors: descriptors)
     }
 
     func run(_ errand: CaptchaErrand, until deadline: ContinuousClock.Instant) -> CaptchaOutcome {
-        let request = HTTPSRequest(path: path, headers: Self.headers, body: errand.form)
-        guard let answer = try? connection.send(request, until: deadline) else { return .unavailable }
+        let request = HTTPSRequest(path: url.path, headers: Self.headers, body: errand.form)
+        guard let answer = try? connection.send(request, to: url.destination, until: deadline) else {
+            return .unavailable
+        }
         return SiteVerifyAnswer(answer)?.outcome(hostnames: errand.widget.hostnames) ?? .unavailable
     }
 }

@@ -31,7 +31,7 @@ extension SigningKeyPurpose {
     fileprivate var isPinned: Bool {
         switch self {
         case .enclave, .enclaveTest, .notary, .notaryTest: true
-        case .identity, .identityTest, .session, .sessionTest: false
+        case .identity, .identityTest, .session, .sessionTest, .permission, .permissionTest: false
         }
     }
 }

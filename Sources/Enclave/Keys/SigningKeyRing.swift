@@ -78,7 +78,8 @@ extension SigningKeyPurpose {
     fileprivate var allowsRSA: Bool {
         switch self {
         case .identity, .identityTest: true
-        case .enclave, .enclaveTest, .notary, .notaryTest, .session, .sessionTest: false
+        case .enclave, .enclaveTest, .notary, .notaryTest, .session, .sessionTest, .permission, .permissionTest:
+            false
         }
     }
 }

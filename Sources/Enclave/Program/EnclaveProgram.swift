@@ -82,11 +82,12 @@ public struct EnclaveProgram {
             let signing = WorkerPool("signing", threads: cores, capacity: 1024),
             let keyMaking = WorkerPool("key making", threads: 1, capacity: 16),
             let courier = try? Courier(settings: settings.delivery, descriptors: requests),
-            let captcha = try? captcha(settings.captcha, descriptors: requests)
+            let captcha = try? captcha(settings.captcha, descriptors: requests),
+            let webhooks = try? webhooks(settings.webhooks, descriptors: requests)
         else { throw EnclaveProgramError("the system has no threads to give") }
         return EnclaveParts(
             masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier, captcha: captcha,
-            signing: signing, keyMaking: keyMaking)
+            webhooks: webhooks, signing: signing, keyMaking: keyMaking)
     }
 
     private func captcha(
@@ -94,6 +95,13 @@ public struct EnclaveProgram {
     ) throws(TransportError) -> any CaptchaVerifying {
         guard let settings else { return UnconfiguredCaptcha() }
         return try CaptchaVerifier(settings: settings, descriptors: descriptors)
+    }
+
+    private func webhooks(
+        _ settings: WebhookSettings?, descriptors: any DescriptorRequesting
+    ) throws(TransportError) -> any WebhookDelivering {
+        guard let settings, settings.reach != .nowhere else { return UnconfiguredWebhooks(reach: settings?.reach) }
+        return try WebhookSender(settings: settings, descriptors: descriptors)
     }
 
     /// Has the libraries read their files while files can be read.

@@ -14,9 +14,11 @@ struct EnclaveSettings: Equatable, Sendable {
     var delivery: DeliverySettings
     /// Nil where the file names no captcha.
     var captcha: CaptchaSettings?
+    /// Nil where there is nobody to vouch for receivers.
+    var webhooks: WebhookSettings?
     var sandbox: SandboxDemand
 
-    /// Everyone whom the host may open streams to, as the greeting tells it.
+    /// Everyone whom the host may open streams to, receivers of webhooks beside, as the greeting tells it.
     var providers: [ConfiguredProvider] { delivery.providers + (captcha.map { [$0.provider] } ?? []) }
 
     /// Reads the file with the files that it names. A file that does not exist has every default.
@@ -30,6 +32,10 @@ struct EnclaveSettings: Equatable, Sendable {
         captcha = try root.section("captcha").map { section throws(ConfigurationError) in
             try CaptchaSettings(section, folder: folder)
         }
+        webhooks =
+            try root.section("webhooks").map { section throws(ConfigurationError) in
+                try WebhookSettings(section, folder: folder)
+            } ?? .usual
         sandbox = try root.choice("sandbox", of: SandboxDemand.self) ?? .required
         try root.finish()
     }

@@ -10,6 +10,8 @@ final class EnclaveCore: Sendable {
     let keys: SigningKeyRing
     let tokens: IdentityTokenSigner
     let sealed: SealedRequests
+    let permissions: PermissionSigner
+    let webhookSecrets: WebhookSecrets
 
     /// - Throws: `requestRefused` if the cipher fails.
     init(_ parts: EnclaveParts) throws(EnclaveError) {
@@ -25,8 +27,11 @@ final class EnclaveCore: Sendable {
         verifier = try ChallengeVerifier(issuer: issuer, counter: counter, keys: keys)
         tokens = IdentityTokenSigner(randomness: parts.randomness, subjectKeys: subjectKeys)
         sealed = SealedRequests(issuer: issuer, counter: counter, keys: keys, subjectKeys: subjectKeys)
+        permissions = PermissionSigner(keys: keys, randomness: parts.randomness)
+        webhookSecrets = WebhookSecrets(masterKey: parts.masterKey, randomness: parts.randomness)
         greeting = Greeting(
             boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
+            webhooks: parts.webhooks.reach,
             contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) })
     }
 
@@ -63,7 +68,14 @@ final class EnclaveCore: Sendable {
             answerLater(exchange, EndorseSigningKey.self) { [sealed] request, now throws(EnclaveError) in
                 try sealed.endorse(request, now: now)
             }
+        case .signPermission:
+            answerLater(exchange, SignPermission.self) { [permissions] request, now throws(EnclaveError) in
+                try permissions.sign(request, now: now)
+            }
         case .verifyCaptcha: verifyCaptcha(exchange)
+        case .makeWebhookSecret:
+            exchange.answer(MakeWebhookSecret.self) { request throws(EnclaveError) in try webhookSecrets.make(request) }
+        case .deliverWebhook: deliverWebhook(exchange)
         }
     }
 }

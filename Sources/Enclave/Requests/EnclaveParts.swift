@@ -9,6 +9,7 @@ struct EnclaveParts: Sendable {
     var providers: [ConfiguredProvider] = []
     var courier: any CodeDelivering
     var captcha: any CaptchaVerifying = UnconfiguredCaptcha()
+    var webhooks: any WebhookDelivering = UnconfiguredWebhooks()
     var signing: any JobQueue = ImmediateJobs()
     var keyMaking: any JobQueue = ImmediateJobs()
     /// How many challenges may have attempts at the same time.

@@ -29,8 +29,15 @@ final class HostRequests: DescriptorRequesting {
     /// - Returns: false if the system has no thread to give.
     func start() -> Bool { DetachedThread.start("descriptors") { [self] in receive() } }
 
-    func openStream(host: String, port: UInt16, deadline: ContinuousClock.Instant) throws(DescriptorError) -> Int32 {
-        let answer = try ask(.openStream, until: deadline) { $0.write(Destination(host: host, port: port)) }
+    func openStream(
+        to destination: Destination, for use: StreamUse, deadline: ContinuousClock.Instant
+    ) throws(DescriptorError) -> Int32 {
+        let kind =
+            switch use {
+            case .provider: EnclaveFrameKind.openStream
+            case .webhook: EnclaveFrameKind.openWebhookStream
+            }
+        let answer = try ask(kind, until: deadline) { $0.write(destination) }
         guard let descriptor = answer.descriptor else { throw .hostUnavailable }
         return descriptor
     }
@@ -103,6 +110,7 @@ final class HostRequests: DescriptorRequesting {
         switch status {
         case ETIMEDOUT: .timedOut
         case EHOSTUNREACH, ENETUNREACH, ECONNREFUSED, ECONNRESET, ENETDOWN, EADDRNOTAVAIL: .unreachable
+        case EAGAIN, EMFILE, ENFILE, EPIPE: .hostUnavailable
         default: .refused
         }
     }

@@ -9,6 +9,9 @@ public final class InProcessEnclave: EnclaveCalling {
     /// Stands for the captcha's provider.
     public typealias VerifyingCaptcha = @Sendable (VerifyCaptcha) async -> CaptchaOutcome
 
+    /// Stands for the receivers of webhooks.
+    public typealias DeliveringWebhook = @Sendable (DeliveredWebhook) async -> WebhookOutcome
+
     private struct State {
         var core: EnclaveCore
         var isUp = true
@@ -22,18 +25,22 @@ public final class InProcessEnclave: EnclaveCalling {
     ///   - clock: what the enclave takes for the time; a test advances its own.
     ///   - deliver: called for each delivery; without it every delivery is accepted by the inbox.
     ///   - verifyCaptcha: called for each captcha; without it none is configured.
+    ///   - deliverWebhook: called for each webhook; without it every receiver answers 204.
     public init(
         masterKey: MasterKey? = nil, clock: any EnclaveClock = SystemEnclaveClock(),
         randomness: any RandomSource = SystemRandomness(), providers: [ConfiguredProvider] = [],
         deliver: @escaping Delivering = { _ in .accepted(provider: "inbox") },
-        verifyCaptcha: @escaping VerifyingCaptcha = { _ in .notConfigured }
+        verifyCaptcha: @escaping VerifyingCaptcha = { _ in .notConfigured },
+        webhookReach: WebhookReach? = WebhookReach(),
+        deliverWebhook: @escaping DeliveringWebhook = { _ in .answered(status: 204) }
     ) throws(EnclaveError) {
         guard let key = masterKey ?? MasterKey(bytes: randomness.bytes(MasterKey.length)) else {
             throw EnclaveError(.unavailable)
         }
         parts = EnclaveParts(
             masterKey: key, clock: clock, randomness: randomness, isolation: .none, providers: providers,
-            courier: RecordingCourier(deliver: deliver), captcha: AnsweringCaptcha(answer: verifyCaptcha))
+            courier: RecordingCourier(deliver: deliver), captcha: AnsweringCaptcha(answer: verifyCaptcha),
+            webhooks: RecordingWebhooks(deliver: deliverWebhook, reach: webhookReach))
         state = Mutex(State(core: try EnclaveCore(parts)))
     }
 

@@ -17,7 +17,7 @@ public enum EnclaveAnswer {
                 let code = try fields.read(EnclaveError.Code.self)
                 try fields.finish()
                 throw EnclaveError(code)
-            case .openStream, .openInboxFile, .inboxFileWritten:
+            case .openStream, .openWebhookStream, .openInboxFile, .inboxFileWritten:
                 throw FrameError.invalidValue
             }
         } catch let error as EnclaveError {

@@ -10,3 +10,4 @@ extension SealedFlow: FrameEnumeration {}
 extension SignedMessage.Encoding: FrameEnumeration {}
 extension TokenFault: FrameEnumeration {}
 extension CaptchaOutcome: FrameEnumeration {}
+extension WebhookFailure: FrameEnumeration {}

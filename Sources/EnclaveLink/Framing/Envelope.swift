@@ -10,6 +10,8 @@ public enum EnclaveFrameKind: UInt8, CaseIterable, Sendable {
     case openInboxFile = 17
     /// The enclave wrote an inbox file: its identifier follows.
     case inboxFileWritten = 18
+    /// The enclave asks for a stream to a webhook's receiver: host and port follow.
+    case openWebhookStream = 19
 }
 
 /// The fields that every body starts with: a call's identifier, then what the frame is.

@@ -1,6 +1,6 @@
 extension Greet: FrameCodable {
     /// Host and enclave refuse each other if this differs; it changes with the frames.
-    public static let protocolVersion: UInt16 = 2
+    public static let protocolVersion: UInt16 = 3
 
     public func encode(into frame: inout FrameWriter) { frame.write(Self.protocolVersion) }
 
@@ -16,6 +16,7 @@ extension Greeting: FrameCodable {
         frame.write(startedAt)
         frame.write(isolation)
         frame.write(list: providers)
+        frame.write(webhooks)
         frame.write(contactIndexKey)
     }
 
@@ -23,7 +24,7 @@ extension Greeting: FrameCodable {
         self.init(
             boot: BootIdentifier(bytes: try frame.readBytes()), startedAt: try frame.read(),
             isolation: try frame.read(), providers: try frame.readList(limit: 64),
-            contactIndexKey: try frame.readBytes())
+            webhooks: try frame.readOptional(), contactIndexKey: try frame.readBytes())
     }
 }
 

@@ -11,6 +11,7 @@ final class DescriptorDesk: Sendable {
 
     private struct State {
         var allowed: Set<Destination> = []
+        var webhooks: WebhookReach?
         var unpublished: [UInt64: String] = [:]
         var isClosed = false
     }
@@ -33,10 +34,13 @@ final class DescriptorDesk: Sendable {
 
     deinit { close() }
 
-    /// From now on streams may go to these destinations, and to no other.
-    func allow(_ providers: [ConfiguredProvider]) {
-        let destinations = providers.map { Destination(host: $0.host, port: $0.port) }
-        state.withLock { $0.allowed = Set(destinations) }
+    /// From now on streams may go where the enclave's settings say, and nowhere else.
+    func allow(_ greeting: Greeting) {
+        let destinations = greeting.providers.map { Destination(host: $0.host, port: $0.port) }
+        state.withLock { state in
+            state.allowed = Set(destinations)
+            state.webhooks = greeting.webhooks
+        }
     }
 
     /// Forgets the enclave: files that it did not finish are removed.
@@ -54,6 +58,22 @@ final class DescriptorDesk: Sendable {
         guard state.withLock({ $0.allowed.contains(destination) }) else { return refuse(identifier, EACCES) }
         submit(identifier, to: workers.streams) { desk throws(DescriptorRefusal) in
             let descriptor = try desk.source.openStream(to: destination)
+            defer { Glibc.close(descriptor) }
+            desk.answer(identifier, descriptor: descriptor)
+        }
+    }
+
+    /// A receiver's name is an operator's choice, so it must not lead to what only this machine can reach.
+    func openWebhookStream(_ identifier: UInt64, to destination: Destination) {
+        guard let reach = state.withLock({ $0.webhooks }), reach.includes(destination.host) else {
+            return refuse(identifier, EACCES)
+        }
+        let mayBePrivate = reach.mayBePrivate(destination.host)
+        submit(identifier, to: workers.webhooks) { desk throws(DescriptorRefusal) in
+            let source = desk.source
+            let descriptor =
+                mayBePrivate
+                ? try source.openStream(to: destination) : try source.openPublicStream(to: destination)
             defer { Glibc.close(descriptor) }
             desk.answer(identifier, descriptor: descriptor)
         }

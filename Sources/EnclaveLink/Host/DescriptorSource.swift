@@ -23,6 +23,8 @@ public protocol DescriptorSource: Sendable {
     func discardLeftovers()
     /// A connected stream. The link asks only for destinations that the enclave's greeting named.
     func openStream(to destination: Destination) throws(DescriptorRefusal) -> Int32
+    /// The same to any destination, but only at an address of the public internet; `EACCES` where it has none.
+    func openPublicStream(to destination: Destination) throws(DescriptorRefusal) -> Int32
     /// A new, empty file.
     func openInboxFile() throws(DescriptorRefusal) -> OpenedInboxFile
     /// Makes a written file visible, in one step and for good.

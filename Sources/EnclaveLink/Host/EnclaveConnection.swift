@@ -42,7 +42,7 @@ final class EnclaveConnection: EnclaveCalling {
     /// The first call: afterwards the enclave may have streams to its own providers.
     func greet() async throws(EnclaveError) -> Greeting {
         let greeting = try await call(Greet())
-        desk.allow(greeting.providers)
+        desk.allow(greeting)
         greeted.withLock { $0 = greeting }
         return greeting
     }
@@ -115,6 +115,7 @@ final class EnclaveConnection: EnclaveCalling {
             switch envelope.kind {
             case .succeeded, .failed: answers.append((envelope.identifier, .answered(envelope.kind, fields)))
             case .openStream: desk.openStream(envelope.identifier, to: try fields.read())
+            case .openWebhookStream: desk.openWebhookStream(envelope.identifier, to: try fields.read())
             case .openInboxFile: desk.openInboxFile(envelope.identifier)
             case .inboxFileWritten: desk.publishInboxFile(envelope.identifier, file: try fields.read())
             }

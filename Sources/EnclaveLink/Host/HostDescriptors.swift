@@ -19,6 +19,10 @@ public struct HostDescriptors: DescriptorSource {
         try connector.connect(to: destination)
     }
 
+    public func openPublicStream(to destination: Destination) throws(DescriptorRefusal) -> Int32 {
+        try connector.connect(to: destination) { $0.isPublic }
+    }
+
     public func openInboxFile() throws(DescriptorRefusal) -> OpenedInboxFile { try inbox.open() }
 
     public func publishInboxFile(named name: String) throws(DescriptorRefusal) { try inbox.publish(name) }

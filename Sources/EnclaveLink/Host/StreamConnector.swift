@@ -5,7 +5,12 @@ struct StreamConnector: Sendable {
     /// Milliseconds for all addresses together. Resolving the name is not in it: the resolver has its own limits.
     let timeLimit: Int
 
-    func connect(to destination: Destination) throws(DescriptorRefusal) -> Int32 {
+    /// - Parameter isAllowed: asked about each address that would be connected to. Names are resolved once and what
+    ///   was asked about is what is connected to, so a name that resolves to something else a moment later gains nothing.
+    /// - Throws: `EACCES` if the last address was not allowed, else what the last attempt to connect came to.
+    func connect(
+        to destination: Destination, where isAllowed: (IPAddress) -> Bool = { _ in true }
+    ) throws(DescriptorRefusal) -> Int32 {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV
@@ -18,8 +23,8 @@ struct StreamConnector: Sendable {
         var refusal = DescriptorRefusal(status: EHOSTUNREACH)
         var next = list
         while let address = next?.pointee {
-            do {
-                return try Self.connect(to: address, until: deadline)
+            do throws(DescriptorRefusal) {
+                return try Self.connect(to: address, where: isAllowed, until: deadline)
             } catch {
                 refusal = error
             }
@@ -29,8 +34,11 @@ struct StreamConnector: Sendable {
     }
 
     private static func connect(
-        to address: addrinfo, until deadline: ContinuousClock.Instant
+        to address: addrinfo, where isAllowed: (IPAddress) -> Bool, until deadline: ContinuousClock.Instant
     ) throws(DescriptorRefusal) -> Int32 {
+        guard let target = address.ai_addr.flatMap({ IPAddress($0) }), isAllowed(target) else {
+            throw DescriptorRefusal(status: EACCES)
+        }
         let kind = address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = socket(address.ai_family, kind, address.ai_protocol)
         guard descriptor >= 0 else { throw .last }

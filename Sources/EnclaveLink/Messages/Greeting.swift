@@ -25,18 +25,21 @@ public struct Greeting: Equatable, Sendable, Redacted {
     public var isolation: IsolationReport
     /// Whom the enclave talks to. A channel for which none is configured goes to the inbox.
     public var providers: [ConfiguredProvider]
+    /// Where webhooks may go; nil where the enclave delivers none.
+    public var webhooks: WebhookReach?
     /// A key derived from the master key with which the host makes the digests that it finds contacts by.
     /// It opens nothing; it keeps a stolen database from being searched for phone numbers.
     public var contactIndexKey: [UInt8]
 
     public init(
         boot: BootIdentifier, startedAt: Int64, isolation: IsolationReport, providers: [ConfiguredProvider],
-        contactIndexKey: [UInt8]
+        webhooks: WebhookReach?, contactIndexKey: [UInt8]
     ) {
         self.boot = boot
         self.startedAt = startedAt
         self.isolation = isolation
         self.providers = providers
+        self.webhooks = webhooks
         self.contactIndexKey = contactIndexKey
     }
 

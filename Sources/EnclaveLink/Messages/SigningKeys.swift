@@ -14,6 +14,9 @@ public enum SigningKeyPurpose: String, CaseIterable, Hashable, Sendable, Codable
     /// Our own verification and session tokens, in the key set; their `typ` tells them apart.
     case session
     case sessionTest
+    /// Permissions' tokens in their signed form, in the key set.
+    case permission
+    case permissionTest
 }
 
 extension SigningKeyPurpose {
@@ -21,6 +24,7 @@ extension SigningKeyPurpose {
     public static func enclave(_ mode: ChallengeMode) -> Self { mode == .live ? .enclave : .enclaveTest }
     public static func notary(_ mode: ChallengeMode) -> Self { mode == .live ? .notary : .notaryTest }
     public static func session(_ mode: ChallengeMode) -> Self { mode == .live ? .session : .sessionTest }
+    public static func permission(_ mode: ChallengeMode) -> Self { mode == .live ? .permission : .permissionTest }
 }
 
 public enum SigningAlgorithm: String, CaseIterable, Hashable, Sendable, Codable {

@@ -20,7 +20,8 @@ extension Connection {
     /// told apart from its rest.
     func refuse(_ input: RefusedInput) {
         let refused = RefusedRequest(
-            identifier: arriving?.identifier ?? loop.identifier(), method: input.method, path: input.path, peer: peer)
+            identifier: arriving?.identifier ?? loop.identifier(), method: input.method, path: input.path,
+            headers: input.headers, peer: peer)
         exchange = Exchange(identifier: refused.identifier, method: refused.method)
         arriving = nil
         refusedInput = nil

@@ -47,8 +47,7 @@ extension Connection {
     }
 
     private func stopWaiting() {
-        refuse(
-            RefusedInput(reason: .requestTimeout, method: arriving?.head.method, path: arriving?.head.target.path))
+        refuse(RefusedInput(reason: .requestTimeout, arriving?.head))
     }
 
     /// Answers what has arrived, and then closes.

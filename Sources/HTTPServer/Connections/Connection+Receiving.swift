@@ -24,10 +24,13 @@ extension Connection {
     }
 
     /// Takes nothing more of the request that is arriving, nor of any after it.
-    private func stop(_ reason: RefusalReason, method: HTTPMethod? = nil, path: String? = nil) {
+    private func stop(_ reason: RefusalReason) {
+        stop(RefusedInput(reason: reason, arriving?.head))
+    }
+
+    private func stop(_ input: RefusedInput) {
         laterParts.removeAll()
-        refusedInput = RefusedInput(
-            reason: reason, method: method ?? arriving?.head.method, path: path ?? arriving?.head.target.path)
+        refusedInput = input
     }
 
     /// Takes one part of a request.
@@ -52,7 +55,10 @@ extension Connection {
             if checked.expectsContinue { sendContinue(checked) }
         } catch {
             let path = RequestTarget(head.uri, method: head.method)?.path
-            stop(error, method: head.method, path: path)
+            var input = RefusedInput(reason: error, method: head.method, path: path)
+            // A body that its length announces as too long is refused here, and its header is sound.
+            if case .bodyTooLong = error { input.headers = HeaderFields(wrapping: head.headers) }
+            stop(input)
         }
     }
 
@@ -88,7 +94,8 @@ extension Connection {
         let match = shared.router.match(head.method, head.target.path)
         guard case .endpoint(let endpoint, let parameters) = match else {
             let refused = RefusedRequest(
-                identifier: request.identifier, method: head.method, path: head.target.path, peer: peer)
+                identifier: request.identifier, method: head.method, path: head.target.path,
+                headers: HeaderFields(wrapping: head.headers), peer: peer)
             send(shared.router.answer(match, to: refused))
             return
         }

@@ -13,6 +13,15 @@ struct RefusedInput {
     let reason: RefusalReason
     var method: HTTPMethod?
     var path: String?
+    var headers = HeaderFields()
+}
+
+extension RefusedInput {
+    /// - Parameter head: of the request that is arriving; nil where none is.
+    init(reason: RefusalReason, _ head: RequestHead?) {
+        self.init(reason: reason, method: head?.method, path: head?.target.path)
+        if let head { headers = HeaderFields(wrapping: head.headers) }
+    }
 }
 
 /// A request that is being answered: what its answer depends on.

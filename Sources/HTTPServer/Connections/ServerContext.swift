@@ -46,7 +46,8 @@ final class OpenConnections: Sendable {
 
     init(maximum: Int, maximumWaiting: Int) {
         self.maximum = maximum
-        self.maximumWaiting = maximumWaiting
+        // Those who wait stay long: a sixth of the room is left to the others, whatever the settings.
+        self.maximumWaiting = min(maximumWaiting, max(1, maximum * 5 / 6))
     }
 
     /// Whether there is room for one more, which then counts.

@@ -14,9 +14,14 @@ struct Listener: Sendable {
         let bootstrap = bootstrap(group: group)
         switch address {
         case .tcp(let host, let port):
+            let timeout = shared.heartbeatInterval + shared.answerDeadline
             let channel = try await bootstrap.childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try Admission.admit(channel, nil, shared, loops) }
-            }.bind(host: host, port: port).get()
+            }
+            .childChannelOption(
+                ChannelOptions.tcpOption(userTimeout), value: Int(timeout.nanoseconds / 1_000_000)
+            )
+            .bind(host: host, port: port).get()
             let bound = channel.localAddress
             let address = ListenerAddress.tcp(host: bound?.ipAddress ?? host, port: bound?.port ?? port)
             return Listener(address: address, channel: channel)
@@ -28,6 +33,10 @@ struct Listener: Sendable {
             return Listener(address: address, channel: channel)
         }
     }
+
+    /// The machine of a client that is gone closes nothing: the system gives up on it when nothing that was sent is
+    /// acknowledged for so long, not after a quarter of an hour (RFC 5482).
+    private static let userTimeout = NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)
 
     private static func bootstrap(group: any EventLoopGroup) -> ServerBootstrap {
         ServerBootstrap(group: group)

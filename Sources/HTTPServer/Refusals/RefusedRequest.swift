@@ -8,6 +8,8 @@ public struct RefusedRequest: Sendable {
     public let method: HTTPMethod?
     /// The path as it was sent, where the request line was read.
     public let path: String?
+    /// The header, where it was read whole and is no larger than allowed; else empty.
+    public var headers = HeaderFields()
     /// Who sits at the other end.
     public let peer: Peer
 }

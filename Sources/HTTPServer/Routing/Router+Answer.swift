@@ -76,6 +76,8 @@ extension Request {
 
 extension RefusedRequest {
     init(_ request: Request) {
-        self.init(identifier: request.identifier, method: request.method, path: request.path, peer: request.peer)
+        self.init(
+            identifier: request.identifier, method: request.method, path: request.path, headers: request.headers,
+            peer: request.peer)
     }
 }

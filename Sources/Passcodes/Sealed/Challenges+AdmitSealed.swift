@@ -27,7 +27,7 @@ extension Challenges {
         of request: SealedSendRequest, _ caller: PasscodeCaller
     ) async throws(PasscodeError) -> HiddenRefusal? {
         let isPremium = request.contact.isPremium(to: caller.workspace)
-        guard caller.mode == .live else { return isPremium ? .premium : nil }
+        guard caller.mode == .live else { return isPremium ? .premium : request.isForNobody ? .nobody : nil }
         let subject = subject(of: request.contact, rateLimitKey: nil, caller: caller, enclave: try presentEnclave())
         let failures = ContactFailures(workspace: caller.workspace.id, contact: subject.recipient)
         let now = clock.now()
@@ -36,6 +36,7 @@ extension Challenges {
             let closure = try failures.closure(now: now, in: transaction)
             let limit = try self.limits.exhausted(for: subject, of: caller.workspace, now: now, in: transaction)
             if isPremium { return .premium }
+            if request.isForNobody { return .nobody }
             return closure > 0 ? .contactClosed : limit.map(HiddenRefusal.limit)
         }
     }

@@ -6,7 +6,7 @@ import Workspaces
 extension Challenges {
     /// Tries a sealed code: a verification token, once. Counted here, durably, before the enclave opens the attempt.
     ///
-    /// Throws `challengeUnknown` for another workspace's, mode's or flow's as for none, `invalidCode`, `codeExpired`,
+    /// Throws `challengeUnknown` for another workspace's, mode's, flow's or purpose's as for none, `invalidCode`, `codeExpired`,
     /// `tooManyAttempts`, `codeSpent`, `madeBeforeRestart`, `attemptRefused` with what is wrong with its content.
     public func attemptSealed(
         _ request: SealedAttemptRequest, for caller: PasscodeCaller
@@ -53,7 +53,7 @@ extension Challenges {
         let workspace = caller.workspace.id
         return try await database.write(throwing: PasscodeError.self) { transaction in
             guard let challenge = try Challenge.find(request.challenge, workspace: workspace, in: transaction),
-                challenge.flow == request.flow, challenge.mode == caller.mode
+                challenge.flow == request.flow, challenge.purpose == request.purpose, challenge.mode == caller.mode
             else { throw PasscodeError.challengeUnknown() }
             try Self.requireOpen(challenge, boot: boot, now: now)
             let limit = challenge.attemptLimit

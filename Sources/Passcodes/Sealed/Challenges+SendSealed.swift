@@ -97,7 +97,8 @@ extension Challenges {
             target: target)
         let subject = subject(
             of: request.contact, rateLimitKey: request.rateLimitKey, caller: caller, enclave: greeting)
-        let (challenge, code) = try await make(wish, enclave: greeting)
+        var (challenge, code) = try await make(wish, enclave: greeting)
+        challenge.purpose = request.purpose
         return PlannedSend(
             caller: caller, application: request.application, customization: request.customization,
             idempotency: request.idempotency, subject: subject, challenge: challenge, testCode: code,

@@ -4,6 +4,8 @@ import Workspaces
 /// suspected. The audit trail says it.
 enum HiddenRefusal: Sendable {
     case premium, contactClosed
+    /// The contact is none that the asker may reach.
+    case nobody
     case limit(SendLimit)
 
     /// The audit trail's word for it.
@@ -11,6 +13,7 @@ enum HiddenRefusal: Sendable {
         switch self {
         case .premium: "premium"
         case .contactClosed: "contact-closed"
+        case .nobody: "nobody"
         case .limit(let limit): limit.rawValue
         }
     }

@@ -5,6 +5,7 @@ import SealedPasscodes
 public struct SealedAttemptRequest: Sendable {
     public var challenge: String
     public var flow: SealedFlow
+    public var purpose = PasscodePurpose.verification
     public var attempt: SealedAttempt
     /// Seconds that the verification token shall live; nil for the workspace's setting.
     public var tokenLifetime: Int?

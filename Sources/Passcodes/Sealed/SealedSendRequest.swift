@@ -15,6 +15,7 @@ public struct SealedSendRequest: Sendable {
     /// A fresh identifier in the dialect's form; the challenge's name for its caller.
     public var identifier: String
     public var flow: SealedFlow
+    public var purpose = PasscodePurpose.verification
     public var contact: Contact
     /// Nil for the contact's usual channel.
     public var channel: Channel?
@@ -28,6 +29,8 @@ public struct SealedSendRequest: Sendable {
     public var customization: MessageCustomization?
     public var idempotency: Idempotency?
     public var asker: Asker
+    /// True where nobody is to get a message and the visitor who asks must not learn it.
+    public var isForNobody = false
 
     public init(
         identifier: String, flow: SealedFlow, contact: Contact, channel: Channel?, application: ApplicationName,

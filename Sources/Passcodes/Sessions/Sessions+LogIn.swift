@@ -43,14 +43,14 @@ extension Sessions {
         var isNewUser: Bool
     }
 
+    /// A wish beyond the workspace's ceiling is cut to it: the token says what came of it.
     private func lifetime(_ wish: LoginWish, _ caller: PasscodeCaller) throws(PasscodeError) -> Int {
-        let lifetime = wish.lifetime ?? caller.workspace.settings.sessionSeconds
-        guard SignSession.lifetimes.contains(lifetime) else {
-            let range = SignSession.lifetimes
+        let range = SignSession.lifetimes
+        if let asked = wish.lifetime, !range.contains(asked) {
             throw .workspace(
                 .invalidSetting("a session's life must be \(range.lowerBound) to \(range.upperBound) seconds"))
         }
-        return lifetime
+        return caller.workspace.settings.sessionLifetime(asked: wish.lifetime)
     }
 
     /// Signs, then commits everything at once. Nil if somebody made the contact's user in between.

@@ -138,7 +138,7 @@ public enum ApprovalChannel: String, CaseIterable, Sendable {
     case policy
     /// The dialect's `decide`, with an approver's key.
     case api
-    /// The approval page. It shows the number itself, and asks for a one-time code.
+    /// The approval page, which lets in whoever enters a one-time code.
     case page
     /// The command line.
     case command

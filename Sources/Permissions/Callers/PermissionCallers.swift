@@ -90,7 +90,8 @@ public struct PermissionCallers: Sendable {
             switch error {
             case .seenBefore: throw .proofRefused("it was used before")
             case .shareUsedUp(let share):
-                throw .workspace(.requestsLimited(from: "agent", limit: share, retryAfter: 1))
+                throw .workspace(
+                    .requestsLimited(from: "agent", policy: ProofMemory.policy("agent", share), retryAfter: 1))
             case .full: throw .unavailable("too many proofs are remembered")
             }
         }

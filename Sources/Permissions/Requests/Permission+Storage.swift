@@ -15,7 +15,7 @@ struct PermissionRecord: Sendable {
             """
             SELECT workspace, id, mode, agent, api_key, action, resource, scope, context, digest, status, granted,
                 reason, policy, policy_version, approvals_needed, match_number, wrong_numbers, statement, decision,
-                decided_by, channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at
+                decided_by, channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at, token_format
             FROM permission WHERE workspace = $1 AND id = $2
             """, [.text(workspace), .text(id)]
         ).map { try PermissionRecord($0) }
@@ -31,10 +31,11 @@ struct PermissionRecord: Sendable {
 
     /// Reads the columns workspace, id, mode, agent, api_key, action, resource, scope, context, digest, status, granted,
     /// reason, policy, policy_version, approvals_needed, match_number, wrong_numbers, statement, decision, decided_by,
-    /// channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at.
+    /// channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at, token_format.
     init(_ row: Row) throws {
         guard let mode = ChallengeMode(rawValue: try row.text(2)),
-            let status = PermissionStatus(rawValue: try row.text(10))
+            let status = PermissionStatus(rawValue: try row.text(10)),
+            let format = TokenFormat(rawValue: try row.text(29))
         else { throw PermissionError.unavailable("a permission cannot be read") }
         let policy = try row.text(13)
         token = try row.optionalBytes(23)
@@ -48,7 +49,8 @@ struct PermissionRecord: Sendable {
             policy: policy.isEmpty ? nil : GrantingPolicy(id: policy, version: Int(try row.integer(14))),
             approvalsNeeded: Int(try row.integer(15)), matchNumber: try row.optionalText(16),
             statement: try row.optionalText(18).map(ApprovalStatement.init), decision: try Self.decision(row),
-            isCollected: token != nil, usesLeft: Int(try row.integer(24)), uses: Int(try row.integer(25)),
+            tokenFormat: format, isCollected: token != nil, usesLeft: Int(try row.integer(24)),
+            uses: Int(try row.integer(25)),
             createdAt: try row.integer(26), expiresAt: try row.integer(27), endedAt: try row.optionalInteger(28))
     }
 
@@ -72,9 +74,9 @@ extension Permission {
             INSERT INTO permission
                 (workspace, id, mode, agent, api_key, action, resource, scope, context, digest, status, granted, reason,
                 policy, policy_version, approvals_needed, match_number, statement, decision, decided_by, channel,
-                decided_at, token, uses_left, created_at, expires_at)
+                decided_at, token, uses_left, created_at, expires_at, token_format)
             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26
+                $23, $24, $25, $26, $27
             WHERE EXISTS (SELECT 1 FROM agent WHERE workspace = $1 AND id = $4 AND is_active = 1)
                 AND EXISTS (SELECT 1 FROM api_key WHERE workspace = $1 AND id = $5 AND revoked_at IS NULL)
                 AND NOT EXISTS (SELECT 1 FROM agent_stop WHERE workspace = $1)
@@ -92,6 +94,7 @@ extension Permission {
             text(decision.map { $0.approved ? "approved" : "denied" }), text(decision?.by.joined(separator: " ")),
             text(decision?.channel.rawValue), decision.map { .integer($0.at) } ?? .null,
             token.map { .bytes($0) } ?? .null, .integer(Int64(usesLeft)), .integer(createdAt), .integer(expiresAt),
+            .text(tokenFormat.rawValue),
         ]
     }
 

@@ -33,6 +33,7 @@ public struct Permission: Sendable, Equatable {
     public var statement: ApprovalStatement?
     /// How it was decided; nil until then.
     public var decision: Decided?
+    public var tokenFormat: TokenFormat
     /// Whether the token was handed out.
     public var isCollected: Bool
     /// How often the token still works, and how often it did.

@@ -21,4 +21,7 @@ public struct PermissionChange: Sendable {
 public protocol WebhookOutbox: Sendable {
     /// Called for each change of a live permission. Test keys notify nobody.
     func enqueue(_ change: PermissionChange, in transaction: any Transaction) throws(StorageError)
+
+    /// Called for each alert that is raised or is over.
+    func enqueue(_ change: AgentAlertChange, in transaction: any Transaction) throws(StorageError)
 }

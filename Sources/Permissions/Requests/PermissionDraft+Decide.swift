@@ -22,7 +22,9 @@ extension PermissionDraft {
             approvalsNeeded: asksPeople ? verdict.approval.approvers : 0,
             matchNumber: asksPeople && verdict.approval.numberMatching ? Self.number() : nil,
             statement: asksPeople ? ApprovalStatement(self, reason: verdict.reason, until: lifeEnd) : nil,
-            decision: decision, isCollected: decision?.approved == true,
+            // A token that the enclave signs is handed out after the request was stored.
+            decision: decision, tokenFormat: wish.tokenFormat,
+            isCollected: decision?.approved == true && wish.tokenFormat == .opaque,
             usesLeft: decision?.approved == true ? verdict.scope.maxUses : 0, uses: 0, createdAt: now,
             // What a key opened ends with it.
             expiresAt: min(lifeEnd, caller.keyExpiresAt ?? lifeEnd))

@@ -45,7 +45,7 @@ public struct PermissionJournal: Sendable {
         case true:
             counters.add(.requestApproved)
             counters.add(.approval(.policy))
-            counters.add(.tokenIssued)
+            if permission.isCollected { counters.add(.tokenIssued) }
         case false:
             counters.add(.requestDenied)
             counters.add(.denial(.policy))

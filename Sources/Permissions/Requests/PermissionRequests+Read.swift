@@ -72,7 +72,7 @@ extension PermissionRecord {
             """
             SELECT workspace, id, mode, agent, api_key, action, resource, scope, context, digest, status, granted,
                 reason, policy, policy_version, approvals_needed, match_number, wrong_numbers, statement, decision,
-                decided_by, channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at
+                decided_by, channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at, token_format
             FROM permission
             WHERE workspace = $1 AND ($2 = '' OR agent = $2) AND ($3 = '' OR $3 =
                 CASE WHEN status IN ('pending', 'approved') AND expires_at <= $4 THEN 'expired' ELSE status END)

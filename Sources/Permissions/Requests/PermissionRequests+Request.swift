@@ -11,6 +11,9 @@ extension PermissionRequests {
     public func request(
         _ wish: PermissionWish, for caller: AgentCaller
     ) async throws(PermissionError) -> PermissionAnswer {
+        guard wish.tokenFormat == .opaque || signer != nil else {
+            throw .invalidField("tokenFormat", "must be opaque: this server signs no tokens")
+        }
         let draft = try PermissionDraft(wish, for: caller, now: clock.now())
         let set = try await policies.set(workspace: caller.workspace.id)
         let counts = set.asksForRate(action: wish.action, agentId: caller.agent.id)
@@ -22,7 +25,7 @@ extension PermissionRequests {
             return (try admit(draft, verdict, &ended, in: transaction), ended)
         }
         journal.announce(ended)
-        return try answer(admission)
+        return try await answer(admission, to: caller)
     }
 
     private func facts(of draft: PermissionDraft) throws(PermissionError) -> PermissionFacts {
@@ -92,13 +95,16 @@ extension PermissionRequests {
             in: transaction)
     }
 
-    private func answer(_ admission: Admission) throws(PermissionError) -> PermissionAnswer {
+    private func answer(
+        _ admission: Admission, to caller: AgentCaller
+    ) async throws(PermissionError) -> PermissionAnswer {
         switch admission {
         case .refused(let error): throw error
         case .known(let permission, let isReplay):
             return PermissionAnswer(permission: permission, token: nil, isReplay: isReplay)
         case .fresh(let permission, let token):
             journal.count(request: permission)
+            if permission.isCollectable { return try await handOut(permission, to: caller) }
             return PermissionAnswer(permission: permission, token: token, isReplay: false)
         }
     }

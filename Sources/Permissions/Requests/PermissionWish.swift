@@ -17,18 +17,20 @@ public struct PermissionWish: Sendable {
     public var context: JSONValue
     /// Seconds.
     public var lifetime: Int
+    public var tokenFormat: TokenFormat
     /// Nil where the agent gives no `Idempotency-Key`.
     public var idempotency: Idempotency?
 
     public init(
         action: String, resource: String? = nil, scope: JSONValue = .object([]), context: JSONValue = .object([]),
-        lifetime: Int = usualLifetime, idempotency: Idempotency? = nil
+        lifetime: Int = usualLifetime, tokenFormat: TokenFormat = .opaque, idempotency: Idempotency? = nil
     ) {
         self.action = action
         self.resource = resource
         self.scope = scope
         self.context = context
         self.lifetime = lifetime
+        self.tokenFormat = tokenFormat
         self.idempotency = idempotency
     }
 }

@@ -7,18 +7,33 @@ extension PermissionRequests {
     /// Throws `notFound`.
     public func collect(_ id: String, for caller: AgentCaller) async throws(PermissionError) -> PermissionAnswer {
         let permission = try await own(id, of: caller)
-        guard permission.status == .approved, !permission.isCollected else {
+        guard permission.isCollectable else {
             return PermissionAnswer(permission: permission, token: nil, isReplay: false)
         }
-        let token = Self.freshToken()
+        return try await handOut(permission, to: caller)
+    }
+
+    /// Makes the token of an approved permission and hands it out, unless somebody else does at the same time.
+    func handOut(
+        _ permission: Permission, to caller: AgentCaller
+    ) async throws(PermissionError) -> PermissionAnswer {
+        let token = try await token(of: permission, for: caller)
         let now = clock.now()
         let isMine = try await database.write(throwing: PermissionError.self) { transaction in
             try take(permission, token, at: now, origin: caller.origin, in: transaction)
         }
         // Whoever came first has the token; what became of the permission meanwhile is read anew.
-        let current = try await own(id, of: caller)
+        let current = try await own(permission.id, of: caller)
         if isMine { journal.counters.add(.tokenIssued) }
         return PermissionAnswer(permission: current, token: isMine ? token : nil, isReplay: false)
+    }
+
+    private func token(
+        of permission: Permission, for caller: AgentCaller
+    ) async throws(PermissionError) -> PermissionToken {
+        guard permission.tokenFormat == .jwt else { return Self.freshToken() }
+        guard let signer else { throw .unavailable("nobody signs tokens") }
+        return try await signer.sign(permission, for: caller)
     }
 
     private func own(_ id: String, of caller: AgentCaller) async throws(PermissionError) -> Permission {
@@ -48,6 +63,9 @@ extension PermissionRequests {
 }
 
 extension Permission {
+    /// True once it was approved and its token waits for the agent.
+    var isCollectable: Bool { status == .approved && !isCollected }
+
     /// True for the agent that asked for it, in the same mode.
     func belongs(to caller: AgentCaller) -> Bool { agent == caller.agent.id && mode == caller.mode }
 

@@ -2,7 +2,7 @@
 public struct ApprovalDemand: Sendable, Equatable {
     /// How many people must approve, 1 or 2, none of them the one on whose behalf the agent acts.
     public let approvers: Int
-    /// Whether an approver away from the page must type the number that the asking side shows (NIST SP 800-63B §5.1.3.2).
+    /// Whether an approver must type the number that the asking side shows (NIST SP 800-63B §5.1.3.2).
     public let numberMatching: Bool
 
     /// One person, without a number.

@@ -99,6 +99,7 @@ CREATE TABLE permission (
     decided_by TEXT,
     channel TEXT,
     decided_at BIGINT,
+    token_format TEXT NOT NULL,
     token BYTEA,
     uses_left BIGINT NOT NULL CHECK (uses_left >= 0),
     uses BIGINT NOT NULL DEFAULT 0,

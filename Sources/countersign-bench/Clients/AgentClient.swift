@@ -60,7 +60,9 @@ struct AgentClient {
     }
 
     private static func grant(_ body: [UInt8]) -> Grant? {
-        guard let data = data(body), let identifier = data["id"]?.text, let token = data["token"]?.text else { return nil }
+        guard let data = data(body), let identifier = data["id"]?.text, let token = data["token"]?.text else {
+            return nil
+        }
         return Grant(identifier: identifier, token: token)
     }
 

@@ -52,7 +52,7 @@ struct KeyCommand: AsyncParsableCommand {
         @Option(help: "\(Self.kinds.joined(separator: ", ")).") var kind: String
         @Option(help: "For stamp: the compressed P-256 point, 66 hexadecimal digits.") var publicKey: String?
         @Option(help: "What the key is for.") var name: String?
-        @Option(help: "Days until it stops working (default: never).") var expiresInDays: Int?
+        @Option(parsing: .unconditional, help: "Days until it stops working (default: never).") var expiresInDays: Int?
 
         /// Those that belong to no agent.
         private static let kinds = KeyKind.allCases.filter { !$0.isAgents }.map(\.rawValue)
@@ -110,12 +110,16 @@ struct KeyCommand: AsyncParsableCommand {
 
         @Flag(help: "Rotate the enclave's and the notary's keys instead, which clients pin: they have to follow.")
         var pinned = false
+        @Flag(help: "With --pinned: also within a day of the last time, as where a key is no longer secret.")
+        var force = false
 
         func run() async throws {
             let answer = try await server.connection(data.directory).call(
-                "POST", "/v1/signing-keys/rotate", body: ["pinned": pinned], as: SigningKeyListing.self)
+                "POST", "/v1/signing-keys/rotate", body: ["pinned": pinned, "force": force],
+                as: SigningKeyListing.self)
             if output.json { return try Output.json(answer) }
             pinned ? sayPinned(answer.signingKeys) : say(answer.signingKeys)
+            Output.warnings(answer.warnings)
         }
 
         private func say(_ keys: [SigningKeyDescription]) {
@@ -127,11 +131,6 @@ struct KeyCommand: AsyncParsableCommand {
         private func sayPinned(_ keys: [SigningKeyDescription]) {
             sayCurrent("Target keys are", "enclave", keys)
             sayCurrent("Sessions of the Turnkey dialect are", "notary", keys)
-            Output.line(
-                """
-                WARNING: clients that pin the old keys refuse this server from now on, unless they follow the endorsements
-                in /.well-known/countersign. Update those that cannot.
-                """)
         }
 
         private func sayCurrent(_ what: String, _ purpose: String, _ keys: [SigningKeyDescription]) {

@@ -1,24 +1,24 @@
 import ArgumentParser
 import Workspaces
 
-/// The settings of a workspace and of its passcodes, as options.
+/// The settings of a workspace and of its passcodes, as options. A number may be negative, so that the server says what it may be.
 struct PasscodeSettings: ParsableArguments {
     @Option var name: String?
     @Option(help: "active, inactive or past_due.") var subscription: String?
     @Option(help: "Domain of the last line @example.com #123456; \"\" for none.") var domain: String?
     @Option(help: "sms, voice or whatsapp.") var defaultChannel: String?
-    @Option(help: "Sends a calendar month.") var monthlyQuota: Int?
-    @Option(help: "Sends a day.") var dailyBudget: Int?
-    @Option(help: "Seconds between two sends to one recipient.") var cooldownSeconds: Int?
-    @Option(help: "6 to 9.") var codeLength: Int?
+    @Option(parsing: .unconditional, help: "Sends a calendar month.") var monthlyQuota: Int?
+    @Option(parsing: .unconditional, help: "Sends a day.") var dailyBudget: Int?
+    @Option(parsing: .unconditional, help: "Seconds between two sends to one recipient.") var cooldownSeconds: Int?
+    @Option(parsing: .unconditional, help: "6 to 9.") var codeLength: Int?
     @Option(help: "digits or base32.") var codeAlphabet: String?
-    @Option(help: "1 to 600.") var codeLifetimeSeconds: Int?
+    @Option(parsing: .unconditional, help: "1 to 600.") var codeLifetimeSeconds: Int?
     @Option(help: "true or false: the code in the mail's subject.") var codeInSubject: Bool?
     @Option(help: "true or false: premium-rate numbers.") var allowPremium: Bool?
-    @Option(help: "Sends an hour to one recipient.") var recipientLimit: Int?
-    @Option(help: "Sends an hour to one number prefix.") var prefixLimit: Int?
-    @Option(help: "Sends an hour to one country.") var countryLimit: Int?
-    @Option(help: "Sends an hour asked for from one network.") var networkLimit: Int?
+    @Option(parsing: .unconditional, help: "Sends an hour to one recipient.") var recipientLimit: Int?
+    @Option(parsing: .unconditional, help: "Sends an hour to one number prefix.") var prefixLimit: Int?
+    @Option(parsing: .unconditional, help: "Sends an hour to one country.") var countryLimit: Int?
+    @Option(parsing: .unconditional, help: "Sends an hour asked for from one network.") var networkLimit: Int?
 
     /// What is to change, by the settings' names on the wire.
     var patch: [String: SettingValue] {

@@ -32,6 +32,7 @@ struct WorkspaceReport: Decodable {
     var subscription: String
     var settings: [String: SettingValue]
     var usedThisMonth: Int
+    var warnings: [String]?
 
     enum CodingKeys: String, CodingKey {
         case id
@@ -39,6 +40,7 @@ struct WorkspaceReport: Decodable {
         case authProxyConfiguration = "auth_proxy_config"
         case name, subscription, settings
         case usedThisMonth = "used_this_month"
+        case warnings
     }
 
     static func print(_ answer: Data, json: Bool) throws {
@@ -50,5 +52,6 @@ struct WorkspaceReport: Decodable {
                 ("auth proxy config", report.authProxyConfiguration), ("name", report.name),
                 ("subscription", report.subscription), ("used this month", String(report.usedThisMonth)),
             ] + report.settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text) })
+        Output.warnings(report.warnings)
     }
 }

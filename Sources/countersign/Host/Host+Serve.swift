@@ -3,6 +3,8 @@ import AuditLog
 import HTTPServer
 import Logging
 import Passcodes
+import Permissions
+import Webhooks
 import Workspaces
 
 extension Host {
@@ -17,7 +19,9 @@ extension Host {
         let signals = TerminationSignals()
         Task.detached(priority: .low) { PhoneNumber.warmUp() }
         let bound = configuration.listen
-        let rooms = self.rooms(showing: demonstration)
+        try await workspaces.learnOrigins()
+        let queue = WebhookQueue(database: database)
+        let rooms = self.rooms(queue, showing: demonstration)
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
         let listening = try await listen(server, on: bound)
@@ -28,16 +32,27 @@ extension Host {
         }
         let housekeeping = Housekeeping(
             challenges: rooms.challenges, sessions: rooms.sessions, permissions: rooms.permissions,
-            signingKeys: signingKeys, enclave: enclave, logger: logger)
-        let chores = [housekeeping.start(), housekeeping.expirePermissions()]
+            webhooks: WebhookRetention(database: database),
+            alerts: AlertWatch(
+                database: database, metrics: rooms.permissions.metrics, outbox: PermissionWebhooks(queue: queue)),
+            workspaces: workspaces, signingKeys: signingKeys, enclave: enclave, logger: logger)
+        let chores = [housekeeping.start(), housekeeping.expirePermissions(), housekeeping.watchAgents()]
+        let dispatcher = self.dispatcher(queue)
+        let webhooks = Task { await dispatcher.run() }
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         for chore in chores { chore.cancel() }
         rooms.permissions.events.close()
         let began = ContinuousClock.now
         let cut = await server.shutdown(within: Self.drainLimit)
-        let left = await rooms.challenges.drain(within: began + Self.deliveryLimit - .now)
-        logger.notice("stopped", metadata: ["cut": "\(cut)", "undelivered": "\(left)"])
+        let rest = began + Self.deliveryLimit - .now
+        // What is cut is delivered after the next start.
+        async let turns = dispatcher.stop(within: rest)
+        let left = await rooms.challenges.drain(within: rest)
+        let webhooksCut = await turns
+        await webhooks.value
+        logger.notice(
+            "stopped", metadata: ["cut": "\(cut)", "undelivered": "\(left)", "webhooks_cut": "\(webhooksCut)"])
     }
 
     private func listen(_ server: Server, on address: ListenAddress) async throws -> ListenerAddress {
@@ -50,7 +65,15 @@ extension Host {
         }
     }
 
-    private func rooms(showing demonstration: Demonstration?) -> Rooms {
+    private func dispatcher(_ queue: WebhookQueue) -> WebhookDispatcher {
+        WebhookDispatcher(
+            queue: queue, enclave: enclave, schedule: configuration.webhookRetries,
+            report: { [logger] error in
+                logger.warning("webhooks are not delivered now", metadata: ["reason": "\(error)"])
+            })
+    }
+
+    private func rooms(_ queue: WebhookQueue, showing demonstration: Demonstration?) -> Rooms {
         let tokens = VerificationTokens(database: database, enclave: enclave, issuer: issuer.name)
         let users = Users(database: database, tokens: tokens)
         return Rooms(
@@ -62,8 +85,11 @@ extension Host {
                 database: database, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users),
             captcha: Captcha(enclave: enclave, database: database),
             visitorLimit: VisitorLimit(database: database),
-            permissions: PermissionRooms(database: database, keys: keys), audit: AuditReader(database: database),
-            enclave: enclave,
+            permissions: PermissionRooms(
+                database: database, keys: keys, outbox: PermissionWebhooks(queue: queue)),
+            audit: AuditReader(database: database),
+            webhookEndpoints: WebhookEndpoints(queue: queue, enclave: enclave),
+            webhookDeliveries: WebhookDeliveries(queue: queue), enclave: enclave,
             issuer: issuer, logger: logger,
             checkup: HostCheckup(
                 directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave

@@ -2,6 +2,7 @@ import Configuration
 import EnclaveLink
 import Logging
 import Passcodes
+import Webhooks
 
 extension HostConfiguration {
     /// Reads the file; an absent one is empty. Throws `ConfigurationError` with file, line and what is allowed.
@@ -13,6 +14,7 @@ extension HostConfiguration {
         if let section = try root.section("log") { try configuration.readLog(section) }
         if let section = try root.section("identity_tokens") { try configuration.readTokens(section) }
         if let section = try root.section("limits") { try configuration.readLimits(section) }
+        if let section = try root.section("webhooks") { try configuration.readWebhooks(section) }
         try root.finish()
         return configuration
     }
@@ -50,6 +52,14 @@ extension HostConfiguration {
 
     private mutating func readLimits(_ section: Section) throws(ConfigurationError) {
         server.maximumConnections = try section.integer("connections", in: 1...1_000_000) ?? server.maximumConnections
+    }
+
+    private mutating func readWebhooks(_ section: Section) throws(ConfigurationError) {
+        guard let pauses = try section.integers("retry_seconds", in: RetrySchedule.range) else { return }
+        guard RetrySchedule.counts.contains(pauses.count) else {
+            throw section.error("retry_seconds", "must have at most \(RetrySchedule.counts.upperBound) numbers")
+        }
+        webhookRetries = RetrySchedule(pauses: pauses)
     }
 
     private static func isIssuer(_ text: String) -> Bool {

@@ -3,6 +3,7 @@ import EnclaveLink
 import HTTPServer
 import Logging
 import Passcodes
+import Webhooks
 
 /// `countersign.yaml`. Every setting has a default; an unknown or wrong one stops the start.
 struct HostConfiguration: Sendable {
@@ -15,6 +16,7 @@ struct HostConfiguration: Sendable {
     var rotationDays = 30
     var publishTestKey = PublishTestKey.automatic
     var server = ServerConfiguration()
+    var webhookRetries = RetrySchedule.usual
 
     enum PublishTestKey: String, CaseIterable, Sendable {
         /// While the issuer is on loopback.

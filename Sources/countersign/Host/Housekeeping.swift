@@ -3,6 +3,8 @@ import EnclaveLink
 import Logging
 import Passcodes
 import Permissions
+import Webhooks
+import Workspaces
 
 /// What has to happen on time rather than when somebody looks: keys rotate, what ended is forgotten.
 struct Housekeeping: Sendable {
@@ -11,6 +13,9 @@ struct Housekeeping: Sendable {
     let challenges: Challenges
     let sessions: Sessions
     let permissions: PermissionRooms
+    let webhooks: WebhookRetention
+    let alerts: AlertWatch
+    let workspaces: WorkspaceDirectory
     let signingKeys: SigningKeys
     let enclave: EnclaveSupervisor
     let logger: Logger
@@ -26,7 +31,9 @@ struct Housekeeping: Sendable {
                 await attempt("prune permissions") { () async throws(PermissionError) in
                     try await permissions.requests.prune()
                     try await permissions.agents.prune()
+                    try await permissions.approverSessions.prune()
                 }
+                await attempt("prune webhooks") { () async throws(WebhookError) in try await webhooks.prune() }
                 await attempt("maintain signing keys") { () async throws(PasscodeError) in
                     try await signingKeys.maintain(enclave)
                 }
@@ -41,6 +48,20 @@ struct Housekeeping: Sendable {
                 try await Task.sleep(for: .seconds(1))
                 await attempt("expire permissions") { () async throws(PermissionError) in
                     try await permissions.requests.expire()
+                }
+            }
+        }
+    }
+
+    /// Tells of agents that misbehave, every five minutes.
+    func watchAgents() -> Task<Void, any Error> {
+        Task.detached(priority: .background) {
+            while !Task.isCancelled {
+                try await Task.sleep(for: .seconds(300))
+                await attempt("watch agents") { () async throws(PermissionError) in
+                    let all: [Workspace]
+                    do { all = try await workspaces.all() } catch { throw PermissionError(error) }
+                    try await alerts.look(at: all.map(\.id))
                 }
             }
         }

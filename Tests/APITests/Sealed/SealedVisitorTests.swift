@@ -121,6 +121,8 @@ struct SealedVisitorTests {
         visitor.peer = .address(ip: "192.0.2.200", port: 9)
         let answer = await visitor.start("person4@example.com")
         #expect(answer.status == 429 && answer.code == "rate_limited" && answer.headers["Retry-After"] == "20")
+        #expect(answer.headers["RateLimit-Policy"] == #""visitor";q=3;w=60"#)
+        #expect(answer.headers["RateLimit"] == #""visitor";r=0;t=20"#)
         #expect(await visitor.call(.POST, "/v1/sessions", body: "{}").status == 429)
         #expect(try await SealedParty.backEnd(server).start("person5@example.com").status == 201)
         visitor.peer = .address(ip: "192.0.3.1", port: 9)

@@ -168,6 +168,30 @@ struct ActivityTests {
         #expect(thief.status == 401 && thief.turnkeyError == "CLIENT_SIGNATURE_KEY_MISMATCH")
     }
 
+    @Test("the same login with another token is another login")
+    func replayWithAnotherToken() async throws {
+        let server = try await TestServer()
+        let party = try await TurnkeyParty.backEnd(server)
+        try await party.makeUser()
+        let tokens = [try await party.prove(), try await party.prove()]
+        let session = try SealedClient()
+        let body = party.body("stamp_login", #"{"publicKey":"\#(party.hexadecimal(session))"}"#)
+        var sessions: Set<String> = []
+        for token in tokens {
+            let stamp = try TurnkeyParty.attestedStamp(body, by: party.client, token: token)
+            let answer = await server.call(
+                .POST, "/public/v1/submit/stamp_login", headers: [("X-Stamp-Attested", stamp)], body: body)
+            sessions.insert(
+                try #require(
+                    answer.json?["activity"]?["result"]?["stampLoginResult"]?["session"]?.text, "\(answer.text)"))
+        }
+        #expect(sessions.count == 2)
+        for token in tokens {
+            let spent = try await party.logInByStamp(token, session: session)
+            #expect(spent.turnkeyError == "VERIFICATION_TOKEN_ALREADY_USED", "\(spent.text)")
+        }
+    }
+
     @Test("a request that failed because the server could not answer may be sent again")
     func retryAfterFailure() async throws {
         let server = try await TestServer()

@@ -106,6 +106,26 @@ struct TurnkeyCrossOriginTests {
         }
     }
 
+    @Test(
+        "an allowed page reads what the server itself refuses where pages may ask; no other page does, nor anywhere else",
+        arguments: [
+            ("/v1/otp_init_v2", HTTPMethod.GET, 405, true), ("/v1/otp_nothing", .GET, 404, true),
+            ("/public/v1/query/whoami", .PUT, 405, true), ("/public/v1/nothing", .GET, 404, true),
+            ("/v1/challenges", .GET, 405, true), ("/v1/sessions/a/b", .GET, 404, true),
+            ("/api/v1/send-otp", .GET, 405, false), ("/v1/workspace", .POST, 405, false),
+            ("/nothing", .GET, 404, false),
+        ])
+    func ownRefusals(path: String, method: HTTPMethod, status: Int, isShared: Bool) async throws {
+        let server = try await TestServer { $0.allowedOrigins = [Self.page] }
+        _ = await Self.preflight(server, "/v1/otp_init_v2", [Self.page])
+        for (origins, isRead) in [([Self.page], isShared), ([Self.other], false), ([Self.page, Self.page], false)] {
+            let answer = await server.call(method, path, headers: origins.map { ("Origin", $0) })
+            #expect(answer.status == status)
+            #expect(answer.headers["Access-Control-Allow-Origin"] == (isRead ? Self.page : nil))
+            #expect(answer.headers["Vary"] == (isShared ? "Origin" : nil))
+        }
+    }
+
     @Test("a page whose clock is wrong can read that it is")
     func wrongClock() async throws {
         let server = try await TestServer { $0.allowedOrigins = [Self.page] }

@@ -75,7 +75,9 @@ extension DeliveryTests {
 }
 
 private struct FullDisk: DescriptorRequesting {
-    func openStream(host: String, port: UInt16, deadline: ContinuousClock.Instant) throws(DescriptorError) -> Int32 {
+    func openStream(
+        to destination: Destination, for use: StreamUse, deadline: ContinuousClock.Instant
+    ) throws(DescriptorError) -> Int32 {
         throw .refused
     }
 
@@ -92,7 +94,9 @@ private struct FullDisk: DescriptorRequesting {
 private struct LooksAtDescriptors: DescriptorRequesting {
     private let name = "countersign-test-\(UInt64.random(in: 0...UInt64.max))"
 
-    func openStream(host: String, port: UInt16, deadline: ContinuousClock.Instant) throws(DescriptorError) -> Int32 {
+    func openStream(
+        to destination: Destination, for use: StreamUse, deadline: ContinuousClock.Instant
+    ) throws(DescriptorError) -> Int32 {
         throw .refused
     }
 

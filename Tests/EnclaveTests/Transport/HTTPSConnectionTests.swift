@@ -23,9 +23,9 @@ extension DeliveryTests {
                 _ = DetachedThread.start("https") {
                     let result = Result { () throws(HTTPSError) in
                         let connection = try? HTTPSConnection(
-                            to: destination, authorities: authorities, descriptors: host)
+                            for: .provider, authorities: authorities, descriptors: host)
                         guard let connection else { throw .protocolBroken }
-                        return try connection.send(request, until: .now + limit)
+                        return try connection.send(request, to: destination, until: .now + limit)
                     }
                     UnfilteredThread.run { continuation.resume(returning: result) }
                 }

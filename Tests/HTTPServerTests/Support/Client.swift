@@ -7,7 +7,7 @@ final class Client {
         let description: String
     }
 
-    private let descriptor: Int32
+    let descriptor: Int32
     private var unread: [UInt8] = []
 
     /// - Parameter receiveBuffer: bytes that the kernel holds for this client, to make one that reads slowly.
@@ -131,7 +131,8 @@ final class Client {
         }
     }
 
-    private func bytes(_ count: Int) throws -> [UInt8] {
+    /// So many bytes, waiting for them.
+    func bytes(_ count: Int) throws -> [UInt8] {
         while unread.count < count {
             let kept = unread
             unread = []

@@ -22,6 +22,22 @@ struct LoginTests {
         #expect(try await installation.auditTrail(workspace).last == "session.opened done \(user.id)")
     }
 
+    @Test("no session outlives the workspace's ceiling, whatever the login asks for", arguments: SealedFlow.allCases)
+    func ceiling(flow: SealedFlow) async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace { $0.sessionMaximumSeconds = 600 }
+        for (asked, lifetime) in [(Int?.none, 600), (2_592_000, 600), (601, 600), (599, 599)] {
+            let verified = try await installation.prove(workspace, flow: flow)
+            let opened = try await installation.logIn(verified, workspace) { $0.lifetime = asked }
+            #expect(opened.session.expiresAt - opened.session.createdAt == Int64(lifetime) * 1000)
+            installation.time.advance(seconds: 60)
+        }
+        let verified = try await installation.prove(workspace, flow: flow)
+        await #expect(throws: PasscodeError.workspace(.invalidSetting(""))) {
+            try await installation.logIn(verified, workspace) { $0.lifetime = 2_592_001 }
+        }
+    }
+
     @Test("while nobody pays for the workspace a token opens, finds and makes nothing, and is not used up")
     func unpaid() async throws {
         let installation = try await Installation()

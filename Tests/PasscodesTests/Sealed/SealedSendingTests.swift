@@ -148,12 +148,72 @@ struct SealedSendingTests {
                 Issue.record("the fourth send passed")
             } catch let error as PasscodeError {
                 #expect(error == .workspace(.rateLimited(by: "", retryAfter: 0)))
-                #expect(error.retryAfter == 60)
+                #expect(error.retryAfter == 180)
             }
             try await installation.sendSealed(workspace, to: "\(mode)4@example.org", mode: mode) {
                 $0.rateLimitKey = "user 2 \(mode)"
             }
         }
+    }
+
+    @Test("never more than three sends in any three minutes for one rate-limit key, wherever those begin")
+    func rateLimitKeyWindow() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        var accepted: [Int] = []
+        for second in stride(from: 0, to: 1200, by: 20) {
+            let sent = try? await installation.sendSealed(workspace, to: "a\(second)@example.org") {
+                $0.rateLimitKey = "key"
+            }
+            if sent != nil { accepted.append(second) }
+            installation.time.advance(seconds: 20)
+        }
+        for start in accepted {
+            #expect(accepted.count { start <= $0 && $0 < start + 180 } <= 3, "\(accepted)")
+        }
+        #expect(
+            accepted == [
+                0, 20, 40, 180, 200, 220, 360, 380, 400, 540, 560, 580, 720, 740, 760, 900, 920, 940, 1080, 1100, 1120,
+            ])
+    }
+
+    @Test("three of many that ask under one rate-limit key at the same moment")
+    func rateLimitKeyRace() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let accepted = await withTaskGroup(of: Bool.self) { group in
+            for position in 0..<20 {
+                group.addTask {
+                    let sent = try? await installation.sendSealed(workspace, to: "r\(position)@example.org") {
+                        $0.rateLimitKey = "key"
+                    }
+                    return sent != nil
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(accepted == 3)
+    }
+
+    @Test("what a refused message gives back to a rate-limit key is its own place, not that of another send")
+    func rateLimitKeyGivesBackItsOwn() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        func send(_ name: String) async throws {
+            try await installation.sendSealed(workspace, to: "\(name)@example.org") { $0.rateLimitKey = "key" }
+        }
+        try await send("first")
+        installation.time.advance(seconds: 60)
+        installation.mail.answer(
+            .failed(.init(provider: "smtp", reason: .recipientRefused, providerStatus: 550, mayHaveArrived: false)))
+        await #expect(throws: PasscodeError.deliveryFailed("")) { try await send("refused") }
+        installation.mail.answer(.accepted(provider: "smtp"))
+        try await send("second")
+        try await send("third")
+        await #expect(throws: PasscodeError.workspace(.rateLimited(by: "", retryAfter: 1))) { try await send("fourth") }
+        installation.time.advance(seconds: 120)
+        try await send("fourth")
+        await #expect(throws: PasscodeError.workspace(.rateLimited(by: "", retryAfter: 1))) { try await send("fifth") }
     }
 
     @Test("a rate-limit key is kept as a digest: it is often a person's own name")

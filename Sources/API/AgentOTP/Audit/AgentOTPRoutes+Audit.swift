@@ -93,7 +93,7 @@ extension AgentOTPRoutes {
         text.add("permissionRequestId", json: isPermission ? JSONText.quoted(entry.record) : "null")
         text.add("eventType", entry.action)
         text.add("details", details)
-        text.add("ipAddress", entry.address)
+        text.add("ipAddress", SocketNetwork.host(of: entry.address))
         text.add("userAgent", entry.userAgent)
         text.add("createdAt", WireTime.exactText(entry.time))
         return text

@@ -70,7 +70,7 @@ extension AgentOTPError {
         case .quotaExceeded: self.init(.tooManyRequests, "QUOTA_EXCEEDED", message)
         case .budgetExceeded: self.init(.tooManyRequests, "BUDGET_EXCEEDED", message)
         case .cooldown, .rateLimited: self.init(.tooManyRequests, "RATE_LIMIT_EXCEEDED", message)
-        case .invalidSetting: self.init(.unprocessableEntity, "VALIDATION_ERROR", message)
+        case .invalidSetting, .keyRegistered: self.init(.unprocessableEntity, "VALIDATION_ERROR", message)
         case .notFound: self.init(.notFound, "NOT_FOUND", message)
         case .unavailable: self.init(.serviceUnavailable, "UNAVAILABLE", Self.tryAgain)
         }

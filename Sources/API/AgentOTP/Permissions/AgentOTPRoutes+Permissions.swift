@@ -22,6 +22,7 @@ extension AgentOTPRoutes {
             scope: body.objectOrEmpty("scope"), context: body.objectOrEmpty("context"),
             lifetime: body.integer("ttl", PermissionWish.lifetimes) ?? PermissionWish.usualLifetime,
             idempotency: try request.idempotency())
+        body.refuseMisspelt(["action", "resource", "scope", "context", "ttl"])
         try body.check()
         let answer = try await rooms.permissions.requests.request(wish, for: agent)
         var response = PermissionText(answer.permission, token: answer.token, addresses: addresses).asked
@@ -102,6 +103,7 @@ extension AgentOTPRoutes {
         let token = PermissionToken(presented: body.text("token", 1...128))
         let details = body.value("actionDetails")
         if let details, details.members == nil { body.fault("actionDetails", "must be an object") }
+        body.refuseMisspelt(["token", "actionDetails"])
         try body.check()
         let use = try await rooms.permissions.requests.use(
             request.parameter("id"), token, details: details, by: caller.tokenCaller())
@@ -143,6 +145,7 @@ extension AgentOTPRoutes {
             approved: approved ?? false, reason: body.optionalText("reason", 0...PermissionDecision.reasonLimit),
             scopeModifications: modifications, number: body.optionalText("number", 1...16),
             statementDigest: body.optionalText("statementDigest", 64...64))
+        body.refuseMisspelt(["approved", "reason", "scopeModifications", "number", "statementDigest"])
         try body.check()
         let permission = try await rooms.permissions.requests.decide(request.parameter("id"), decision, by: approver)
         return Envelope.data(PermissionText(permission, addresses: addresses).forApprovers)

@@ -1,3 +1,4 @@
+import Configuration
 import HTTPServer
 import JOSE
 import Permissions
@@ -5,7 +6,7 @@ import Policies
 
 /// Reads the members of a request's JSON object and collects what is wrong with them, so that one answer names all of
 /// it. `null` counts as absent, as typed clients write it for what they do not send; members that nobody asks for are
-/// ignored.
+/// ignored, unless a handler refuses those that look like a misspelt one.
 struct BodyReader {
     /// The whole object.
     let object: JSONValue
@@ -95,6 +96,14 @@ struct BodyReader {
     }
 
     mutating func fault(_ name: String, _ message: String) { faults.append(.init(field: name, message: message)) }
+
+    /// Refuses what looks like a misspelt member: a `scopes` that nobody reads would be a permission without limits.
+    mutating func refuseMisspelt(_ known: [String]) {
+        for member in object.members ?? [] where !known.contains(member.name) {
+            guard let meant = Spelling.closest(to: member.name, among: known) else { continue }
+            faults.append(.init(field: String(member.name.prefix(64)), message: "is unknown: did you mean \(meant)?"))
+        }
+    }
 
     /// Throws `invalidFields` with everything that was wrong.
     func check() throws(PermissionError) {

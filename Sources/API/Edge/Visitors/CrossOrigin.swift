@@ -11,7 +11,10 @@ enum CrossOrigin {
     ]
     /// Answer headers that pages may read beside those that Fetch allows anyway.
     private static let exposedHeaders =
-        "Idempotency-Replayed, RateLimit-Limit, RateLimit-Remaining, Retry-After, WWW-Authenticate, X-Request-Id"
+        """
+        Idempotency-Replayed, RateLimit, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, Retry-After, \
+        WWW-Authenticate, X-Request-Id
+        """
     /// Seconds for which a browser may keep a preflight's answer; a removed origin stops working at once all the same.
     private static let preflightLifetime = 600
     /// Request headers that a preflight may ask for, at most.

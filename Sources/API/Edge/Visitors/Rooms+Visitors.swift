@@ -60,6 +60,15 @@ extension Rooms {
         return CrossOrigin.preflight(request, methods: methods, isAllowed: isAllowed)
     }
 
+    /// The page that may read why the server itself refused its request; nil for a request of no page. A page that was
+    /// let in asked before whether it may (`preflight`).
+    func page(of request: RefusedRequest) -> String? {
+        let origins = request.headers.values("Origin")
+        guard origins.count == 1, let origin = origins.first else { return nil }
+        let isOwn = demonstration?.origins.contains(origin) ?? false
+        return isOwn || directory.someWorkspaceAllowedLately(origin: origin) ? origin : nil
+    }
+
     /// Checks the captcha in `X-Captcha-Token`, where the visitor's workspace asks for one.
     /// Throws `captchaRefused`, `unavailable`; `VisitorRefusal.malformedCaptchaToken`.
     func checkCaptcha(_ request: Request, _ visitor: Visitor) async throws {

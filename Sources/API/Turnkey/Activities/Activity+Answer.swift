@@ -49,7 +49,8 @@ extension Activity {
 
     private func appendResult(_ members: [String: String], to json: inout [UInt8]) {
         json.append(contentsOf: #""\#(identity.kind.resultName)":{"#.utf8)
-        for (place, member) in members.enumerated() {
+        // In one order, so that a repetition gets the same bytes, after a restart too.
+        for (place, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
             if place > 0 { json.append(UInt8(ascii: ",")) }
             JSONText.appendQuoted(member.key, to: &json)
             json.append(UInt8(ascii: ":"))

@@ -13,7 +13,7 @@ extension AuthProxyRoutes {
 
         init(_ visitor: Visitor) {
             let settings = visitor.workspace.settings
-            sessionExpirationSeconds = String(settings.sessionSeconds)
+            sessionExpirationSeconds = String(settings.sessionLifetime(asked: nil))
             organizationId = visitor.organization
             // A sandbox's one code is 000000, whatever the settings say.
             otpAlphanumeric = !settings.sandbox && settings.sealedCodeAlphabet == .base32

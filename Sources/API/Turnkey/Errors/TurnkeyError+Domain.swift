@@ -45,6 +45,8 @@ extension TurnkeyError {
         case .phoneNumberRefused: self.init(.invalidArgument, .contactRefused, error.message)
         case .idempotencyInProgress:
             self.init(.aborted, .requestInProgress, "the same request is still under way. Ask again in a moment")
+        // Of operators; this dialect never raises it.
+        case .rotatedRecently: self.init(.failedPrecondition, .internalError, error.message)
         case .idempotencyKeyReused: self.init(.invalidArgument, .requestReused, error.message)
         case .deliveryFailed:
             self.init(.unavailable, .deliveryFailed, "the message was not accepted for delivery. Nothing was charged")
@@ -102,7 +104,7 @@ extension TurnkeyError {
     init(_ error: WorkspaceError) {
         self.init(translating: error)
         if retryAfter == 0 { retryAfter = error.retryAfter }
-        limit = error.limit
+        limit = error.policy?.uses
         reason = error.description
     }
 
@@ -119,7 +121,7 @@ extension TurnkeyError {
         case .cooldown, .rateLimited:
             self.init(
                 .resourceExhausted, .rateLimited, "Too many requests. Please wait and try again in a few seconds")
-        case .invalidSetting: self.init(.invalidArgument, .invalidField, error.message)
+        case .invalidSetting, .keyRegistered: self.init(.invalidArgument, .invalidField, error.message)
         case .notFound: self.init(.notFound, .organizationNotFound, "no organization found with the given ID")
         case .unavailable: self = .tryAgain
         }

@@ -1,3 +1,5 @@
+import EnclaveLink
+
 /// The addresses that a caller may name as a mail's sender, or for replies.
 struct AllowedAddresses: Equatable, Sendable {
     /// Domains and whole addresses, in lower case; nil allows every address.

@@ -1,3 +1,5 @@
+import EnclaveLink
+
 /// The beginning of every link that may carry a code, such as `https://app.example.com/verify?code=`.
 struct LinkPrefix: Equatable, Sendable {
     let text: String

@@ -1,3 +1,5 @@
+import EnclaveLink
+
 /// The caller's link, with `%s` where the code goes.
 struct LinkTemplate: Equatable, Sendable {
     private static let placeholder = "%s"

@@ -1,3 +1,5 @@
+import EnclaveLink
+
 /// What a caller changed about one message, as the rules let it through: only this reaches a template.
 struct MessageStyle: Equatable, Sendable {
     /// Nil for the built-in text of a short message.

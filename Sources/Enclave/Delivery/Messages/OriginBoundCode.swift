@@ -1,3 +1,5 @@
+import EnclaveLink
+
 /// The last line of a message that ties the code to a website: `@example.com #123456` (WICG, "Origin-bound one-time
 /// codes delivered via SMS"; mail programs read it too).
 struct OriginBoundCode {

@@ -8,7 +8,7 @@ extension CurlHandle {
         let scheme = settings.encryption == .implicit ? "smtps" : "smtp"
         try set(CURLOPT_URL, "\(scheme)://\(destination.authority)/\(settings.helloName)")
         try set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-        try setTransport(to: destination)
+        try setTransport()
         try setEncryption(authorities: settings.certificateAuthorities)
         try setAuthentication(settings.credentials)
         try set(CURLOPT_UPLOAD, 1)

@@ -14,7 +14,8 @@ final class SMTPConnection: LaneWorker {
     init(settings: SMTPSettings, composer: MailComposer, descriptors: any DescriptorRequesting) throws(TransportError) {
         self.settings = settings
         self.composer = composer
-        transfer = SMTPTransfer(streams: HostStreams(to: settings.destination, descriptors: descriptors))
+        transfer = SMTPTransfer(
+            to: settings.destination, streams: HostStreams(for: .provider, descriptors: descriptors))
         handle = try CurlHandle()
         try transfer.attach(to: handle)
         try handle.configure(settings)

@@ -1,13 +1,19 @@
+import EnclaveLink
+
 /// What one transfer needs while libcurl runs it, and what it saw: the target of libcurl's callbacks.
 final class SMTPTransfer {
     let streams: HostStreams
 
+    private let destination: Destination
     private var body: [UInt8] = []
     private var sent = 0
     /// The last message command that went out.
     private(set) var command = SMTPCommand.opening
 
-    init(streams: HostStreams) { self.streams = streams }
+    init(to destination: Destination, streams: HostStreams) {
+        self.destination = destination
+        self.streams = streams
+    }
 
     /// True once the whole body was handed over.
     var isHandedOver: Bool { !body.isEmpty && sent == body.count }
@@ -16,7 +22,7 @@ final class SMTPTransfer {
         self.body = body
         sent = 0
         command = .opening
-        streams.begin(until: deadline)
+        streams.begin(to: destination, until: deadline)
     }
 
     /// Forgets the message. A stream opened from now on is refused.

@@ -6,11 +6,11 @@ extension CurlHandle {
     /// connections without a word, mostly after more than a minute.
     private static let longestIdle = 60
 
-    /// Everything between the handle and its one destination: the host's streams, no proxy, one kept connection.
-    func setTransport(to destination: Destination) throws(TransportError) {
-        // The host resolves and connects. With an address in its cache, libcurl starts no resolver; the address itself
+    /// Everything between the handle and its destinations: the host's streams, no proxy, one kept connection.
+    func setTransport() throws(TransportError) {
+        // The host resolves and connects. With an address for every name, libcurl starts no resolver; the address itself
         // is never used, because the stream is connected already.
-        try set(CURLOPT_RESOLVE, listOf: "\(destination.authority):127.0.0.1")
+        try set(CURLOPT_CONNECT_TO, listOf: "::127.0.0.1:")
         // libcurl does not watch a stream that it did not connect until this pause is over, in milliseconds.
         try set(CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS, 1)
         try set(CURLOPT_PROXY, "")

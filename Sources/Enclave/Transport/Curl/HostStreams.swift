@@ -2,12 +2,13 @@ import CCurl
 import EnclaveLink
 import Glibc
 
-/// The streams that the host opens to one destination for a libcurl handle: the target of its socket callbacks.
+/// The streams that the host opens for a libcurl handle: the target of its socket callbacks.
 final class HostStreams {
-    private let destination: Destination
+    private let use: StreamUse
     private let descriptors: any DescriptorRequesting
 
-    private var deadline: ContinuousClock.Instant?
+    /// Where the transfer under way goes, and until when; nil between transfers.
+    private var target: (destination: Destination, deadline: ContinuousClock.Instant)?
     /// The newest stream, which belongs to libcurl; -1 if there is none.
     private var newest: Int32 = -1
     /// The host's reason for not opening a stream.
@@ -15,8 +16,8 @@ final class HostStreams {
     /// True if this transfer asked for a new stream, so that it did not run on a connection kept from an earlier one.
     private(set) var openedStream = false
 
-    init(to destination: Destination, descriptors: any DescriptorRequesting) {
-        self.destination = destination
+    init(for use: StreamUse, descriptors: any DescriptorRequesting) {
+        self.use = use
         self.descriptors = descriptors
     }
 
@@ -28,15 +29,15 @@ final class HostStreams {
         try handle.check(CURLOPT_SOCKOPTFUNCTION, ccurl_set_socket_option_function(pointer, confirmConnected))
     }
 
-    /// A transfer begins, which may open streams until the deadline.
-    func begin(until deadline: ContinuousClock.Instant) {
-        self.deadline = deadline
+    /// A transfer begins, which may open streams to its destination until the deadline.
+    func begin(to destination: Destination, until deadline: ContinuousClock.Instant) {
+        target = (destination, deadline)
         refusal = nil
         openedStream = false
     }
 
     /// A stream opened from now on is refused.
-    func end() { deadline = nil }
+    func end() { target = nil }
 
     /// Ends the newest stream's incoming side, so that libcurl has nothing left to wait for.
     func hangUp() {
@@ -47,10 +48,10 @@ final class HostStreams {
     /// A connected stream, or libcurl's `CURL_SOCKET_BAD`.
     fileprivate func open() -> Int32 {
         openedStream = true
-        guard let deadline else { return -1 }
+        guard let target else { return -1 }
         do {
             let descriptor = try descriptors.openStream(
-                host: destination.host, port: destination.port, deadline: deadline)
+                to: target.destination, for: use, deadline: target.deadline)
             ConnectAnswer.ensure()
             newest = descriptor
             return descriptor

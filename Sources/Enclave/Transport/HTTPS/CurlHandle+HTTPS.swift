@@ -2,16 +2,16 @@ import CCurl
 import EnclaveLink
 
 extension CurlHandle {
-    /// Everything about the server that stays the same from request to request. Redirects are not followed: an answer
-    /// that asks for one is an answer.
-    func configureHTTPS(to destination: Destination, authorities: [UInt8]) throws(TransportError) {
+    /// Everything that stays the same from request to request. Redirects are not followed: an answer that asks for one
+    /// is an answer.
+    func configureHTTPS(authorities: [UInt8]) throws(TransportError) {
         try set(CURLOPT_PROTOCOLS_STR, "https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
         // Some servers turn away who names no program.
         try set(CURLOPT_USERAGENT, "countersign")
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-        try set(CURLOPT_URL, "https://\(destination.authority)/")
-        try setTransport(to: destination)
+        try set(CURLOPT_URL, "https://localhost/")
+        try setTransport()
         try setEncryption(authorities: authorities)
     }
 

@@ -1,56 +1,82 @@
 import CCurl
 import EnclaveLink
 
-/// One thread's connection to a provider that speaks HTTPS: a libcurl handle that keeps the connection from one request
-/// to the next.
+/// One thread's connection to a server that speaks HTTPS: a libcurl handle that keeps the connection from one request
+/// to the next, as long as they go to the same destination.
 final class HTTPSConnection {
-    /// Bytes of an answer, headers included.
-    static let answerLimit = 64 * 1024
-
-    private let destination: Destination
     private let streams: HostStreams
-    private let transfer = HTTPSTransfer(limit: answerLimit)
+    private let transfer: HTTPSTransfer
     private let handle: CurlHandle
 
     /// Sets everything that does not change between requests, and makes libcurl open now what it opens once per handle,
     /// before the sandbox closes.
     ///
-    /// - Parameter authorities: the certificates (PEM) that may vouch for the server; no others are trusted.
+    /// - Parameters:
+    ///   - authorities: the certificates (PEM) that may vouch for servers; no others are trusted.
+    ///   - answerLimit: bytes of an answer, headers included.
     init(
-        to destination: Destination, authorities: [UInt8], descriptors: any DescriptorRequesting
+        for use: StreamUse, authorities: [UInt8], answerLimit: Int = 64 * 1024,
+        descriptors: any DescriptorRequesting
     ) throws(TransportError) {
-        self.destination = destination
-        streams = HostStreams(to: destination, descriptors: descriptors)
+        streams = HostStreams(for: use, descriptors: descriptors)
+        transfer = HTTPSTransfer(limit: answerLimit)
         handle = try CurlHandle()
         try streams.attach(to: handle)
         try transfer.attach(to: handle)
-        try handle.configureHTTPS(to: destination, authorities: authorities)
-        // Fails at the stream, which is refused outside `send`.
+        try handle.configureHTTPS(authorities: authorities)
+        // Fails at the stream, which is refused outside of requests.
         _ = handle.perform(until: .now + .seconds(1))
     }
 
     /// Sends a request and blocks until its answer is whole, at most until the deadline. Where a kept connection ends
     /// before the first byte of an answer, libcurl sends the request once more on a new one.
     func send(
-        _ request: HTTPSRequest, until deadline: ContinuousClock.Instant
+        _ request: HTTPSRequest, to destination: Destination, until deadline: ContinuousClock.Instant
     ) throws(HTTPSError) -> HTTPSAnswer {
-        guard request.headers.allSatisfy(Self.isOneLine) else { throw .protocolBroken }
-        transfer.begin()
-        streams.begin(until: deadline)
-        defer { streams.end() }
-        let code = handle.perform(request, to: destination, until: deadline)
+        let code = try perform(request, to: destination, until: deadline)
         guard code == CURLE_OK else { throw error(code) }
         return HTTPSAnswer(status: handle.responseCode, body: transfer.body)
+    }
+
+    /// The same for whom the answer's status is all that counts: once the head is there, neither the body's length nor
+    /// its end matters.
+    func status(
+        of request: HTTPSRequest, to destination: Destination, until deadline: ContinuousClock.Instant
+    ) throws(HTTPSError) -> Int {
+        let code = try perform(request, to: destination, until: deadline)
+        let status = handle.responseCode
+        guard code == CURLE_OK || (transfer.hasHead && status >= 200) else { throw error(code) }
+        return status
+    }
+
+    private func perform(
+        _ request: HTTPSRequest, to destination: Destination, until deadline: ContinuousClock.Instant
+    ) throws(HTTPSError) -> CURLcode {
+        guard request.headers.allSatisfy(Self.isOneLine) else { throw .protocolBroken }
+        transfer.begin()
+        streams.begin(to: destination, until: deadline)
+        defer { streams.end() }
+        return handle.perform(request, to: destination, until: deadline)
     }
 
     private static func isOneLine(_ header: String) -> Bool { header.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
 
     private func error(_ code: CURLcode) -> HTTPSError {
-        if let refusal = streams.refusal { return refusal == .timedOut ? .timedOut : .unreachable }
+        if let refusal = streams.refusal { return HTTPSError(refusal) }
         if transfer.isTooLong { return .answerTooLong }
         if code == CURLE_OPERATION_TIMEDOUT { return .timedOut }
         if code.isCertificateFault { return .certificateRefused }
         // An answer that ends before it is whole is a stream that ended early, too.
         return code.isLostConnection || code == CURLE_PARTIAL_FILE ? .unreachable : .protocolBroken
+    }
+}
+
+extension HTTPSError {
+    fileprivate init(_ error: DescriptorError) {
+        switch error {
+        case .refused: self = .refused
+        case .timedOut: self = .timedOut
+        case .unreachable, .hostUnavailable: self = .unreachable
+        }
     }
 }

@@ -1,6 +1,6 @@
 import EnclaveLink
 
-/// A `POST` to a provider. Headers and body carry credentials, so it prints nothing of them.
+/// A `POST` to a provider, or to a receiver of webhooks. Headers and body carry credentials, so it prints nothing of them.
 struct HTTPSRequest: Sendable, Redacted {
     /// With the query, from the first slash on.
     var path: String
@@ -19,11 +19,13 @@ struct HTTPSAnswer: Equatable, Sendable {
 
 /// Why there is no answer.
 enum HTTPSError: Error, Equatable, Sendable {
+    /// The host opens no stream to this destination.
+    case refused
     /// No stream came about, or it ended early.
     case unreachable
     case certificateRefused
     case timedOut
-    /// More than ``HTTPSConnection/answerLimit``.
+    /// More than the connection takes.
     case answerTooLong
     /// What came was no HTTP over TLS, or a header was no header.
     case protocolBroken

@@ -22,6 +22,7 @@ private let writeBody: curl_write_callback = { bytes, size, count, target in
     return isTaken ? size * count : 0
 }
 
-private let writeHeader: curl_write_callback = { _, size, count, target in
-    transfer(target)?.takeHeader(size * count) ?? false ? size * count : 0
+private let writeHeader: curl_write_callback = { bytes, size, count, target in
+    let isTaken = transfer(target)?.takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? false
+    return isTaken ? size * count : 0
 }

@@ -1,4 +1,5 @@
 import Enclave
+import EnclaveLink
 import Foundation
 import Glibc
 import Synchronization
@@ -28,9 +29,11 @@ final class LoopbackHost: DescriptorRequesting {
     /// Streams opened so far.
     var streams: Int { opened.withLock { $0 } }
 
-    func openStream(host: String, port: UInt16, deadline: ContinuousClock.Instant) throws(DescriptorError) -> Int32 {
+    func openStream(
+        to destination: Destination, for use: StreamUse, deadline: ContinuousClock.Instant
+    ) throws(DescriptorError) -> Int32 {
         if let refusal { throw refusal }
-        let descriptor = UnfilteredThread.value { Self.connect(port) }
+        let descriptor = UnfilteredThread.value { Self.connect(destination.port) }
         onOpen()
         guard descriptor >= 0 else { throw .unreachable }
         opened.withLock { $0 += 1 }

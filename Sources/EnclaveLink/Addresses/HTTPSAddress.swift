@@ -1,18 +1,16 @@
-import EnclaveLink
-
 /// An address `https://HOST[:PORT][/PATH]`, taken apart. Its text holds no character that could end it early in a
 /// header, an attribute or a command.
-struct HTTPSAddress: Equatable, Sendable {
+public struct HTTPSAddress: Equatable, Sendable {
     /// Bytes of the text, at most.
-    static let longest = 2048
+    public static let longest = 2048
 
-    let text: String
-    let destination: Destination
+    public let text: String
+    public let destination: Destination
     /// From the first slash on, with the query; `/` where the text has none.
-    let path: String
+    public let path: String
 
     /// Nil for anything else: other schemes, names of users, fragments, characters outside printable ASCII.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         let scheme = "https://"
         guard text.utf8.count <= Self.longest, text.hasPrefix(scheme), text.utf8.allSatisfy(Self.isAllowed) else {
             return nil
@@ -26,7 +24,7 @@ struct HTTPSAddress: Equatable, Sendable {
     }
 
     /// RFC 3986 §2: all but these, the space and what is not ASCII may stand in an address; `#` would begin a fragment.
-    static func isAllowed(_ byte: UInt8) -> Bool {
+    public static func isAllowed(_ byte: UInt8) -> Bool {
         byte > 0x20 && byte < 0x7F && !forbidden.contains(byte)
     }
 

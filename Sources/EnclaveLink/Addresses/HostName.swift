@@ -1,9 +1,8 @@
-import Glibc
-
 /// Names of hosts (RFC 1123 §2.1): labels of ASCII letters, digits and hyphens. Other scripts come as their A-labels
 /// (RFC 5890).
-enum HostName {
-    static func isValid(_ name: String) -> Bool {
+public enum HostName {
+    /// True for a name, and for an IPv4 address, which looks like one.
+    public static func isValid(_ name: String) -> Bool {
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         return name.utf8.count <= 253
             && labels.allSatisfy { label in
@@ -13,10 +12,7 @@ enum HostName {
     }
 
     /// True for an IPv4 or IPv6 address, without brackets.
-    static func isAddress(_ text: String) -> Bool {
-        var address = in6_addr()
-        return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1
-    }
+    public static func isAddress(_ text: String) -> Bool { IPAddress(text) != nil }
 
     private static func isLabelByte(_ byte: UInt8) -> Bool {
         switch byte {

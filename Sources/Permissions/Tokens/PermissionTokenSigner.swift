@@ -1,0 +1,48 @@
+import EnclaveLink
+import Workspaces
+
+/// How a token is spelled.
+public enum TokenFormat: String, CaseIterable, Sendable {
+    /// ``PermissionToken``: says nothing to whoever has it.
+    case opaque
+    /// A JWT of the type `permission+jwt`, which the acting service checks by the key set before it redeems it.
+    case jwt
+}
+
+/// Has the enclave sign tokens. They are redeemed as others are: by what is stored of them, once.
+public struct PermissionTokenSigner: Sendable {
+    let enclave: any EnclaveCalling
+    let issuer: String
+    let currentKey: @Sendable (ChallengeMode) throws -> String
+
+    /// - Parameters:
+    ///   - issuer: `iss`.
+    ///   - currentKey: the `kid` of the key that signs permissions of a mode.
+    public init(
+        enclave: any EnclaveCalling, issuer: String, currentKey: @escaping @Sendable (ChallengeMode) throws -> String
+    ) {
+        self.enclave = enclave
+        self.issuer = issuer
+        self.currentKey = currentKey
+    }
+
+    /// The signed token of a permission that was approved. Throws `invalidFields` for a scope that is too long for one,
+    /// `unavailable` where the enclave does not answer.
+    func sign(_ permission: Permission, for caller: AgentCaller) async throws(PermissionError) -> PermissionToken {
+        let scope = (permission.granted ?? .emptyObject).text
+        guard scope.utf8.count <= SignPermission.scopeLimit else {
+            throw .invalidField("tokenFormat", "must be opaque for a scope as long as this one")
+        }
+        do {
+            let signed = try await enclave.call(
+                SignPermission(
+                    issuer: issuer, workspace: permission.workspace, mode: permission.mode, agent: permission.agent,
+                    permission: permission.id, action: permission.action, resource: permission.resource, scope: scope,
+                    clientKey: caller.agent.profile.clientKey?.thumbprint, expiresAt: permission.expiresAt,
+                    keyIdentifier: try currentKey(permission.mode)))
+            return PermissionToken(presented: signed.value)
+        } catch {
+            throw PermissionError(error)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import EnclaveLink
+
+extension WorkspaceSettings.CodingKeys {
+    /// What a number may be; nil for a setting that is none.
+    var range: ClosedRange<Int>? {
+        switch self {
+        case .codeLength, .sealedCodeLength: CodeFormat.lengths
+        case .codeLifetimeSeconds, .sealedCodeLifetimeSeconds: 1...600
+        case .verificationTokenSeconds: VerificationTokenRequest.lifetimes
+        case .sessionSeconds, .sessionMaximumSeconds: SignSession.lifetimes
+        case .cooldownSeconds: 0...86_400
+        case .monthlyQuota, .dailyBudget, .recipientLimit, .prefixLimit, .countryLimit, .networkLimit, .visitorLimit:
+            0...1_000_000_000
+        case .domain, .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .allowedOrigins,
+            .sandbox, .sealedCodeAlphabet, .allowedSenders, .captcha, .captchaSiteKey, .captchaFailsOpen:
+            nil
+        }
+    }
+
+    /// What the setting may be, in words for the operator, after "must be".
+    var allowed: String {
+        if let range { return range.lowerBound == 0 ? "0 (off) to \(range.upperBound)" : Self.words(range) }
+        return switch self {
+        case .domain: "a host name such as example.com"
+        case .defaultChannel: "sms, voice or whatsapp"
+        case .codeAlphabet, .sealedCodeAlphabet: Self.words(CodeAlphabet.allCases.map(\.rawValue))
+        case .captcha: Self.words(WorkspaceSettings.Captcha.allCases.map(\.rawValue))
+        case .captchaSiteKey: "\(Self.words(WorkspaceSettings.siteKeyLengths)) ASCII characters without spaces"
+        case .allowedSenders: "at most \(WorkspaceSettings.senderLimit) e-mail addresses in lower case"
+        case .allowedOrigins:
+            """
+            at most \(WorkspaceSettings.originLimit) origins such as https://app.example.com, as browsers write them: \
+            lower case, no path, no slash at the end; http only for localhost, *.localhost, 127.0.0.1 and [::1]
+            """
+        default: "true or false"
+        }
+    }
+
+    /// The refusal of a value that the setting may not have.
+    var refusal: WorkspaceError { .invalidSetting("\(rawValue) must be \(allowed)") }
+
+    private static func words(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
+
+    private static func words(_ names: [String]) -> String {
+        guard let last = names.last, names.count > 1 else { return names.joined() }
+        return names.dropLast().joined(separator: ", ") + " or " + last
+    }
+}

@@ -1,6 +1,8 @@
 import Crypto
 import Encodings
+import FoundationEssentials
 import JOSE
+import Policies
 import Testing
 
 @testable import countersign
@@ -49,6 +51,14 @@ struct ReportTests {
         #expect(replay.transitions.map(\.words) == ["denied → approved", "approved → pending"])
         #expect(replay.transitions.map(\.count) == [2, 1])
         #expect(replay.document(since: "x")["changes"]?.elements?.count == 3)
+    }
+
+    @Test("the policies of the examples pass the tests beside them")
+    func example() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../examples/policies.yaml")
+        let file = try PolicyFile(path: root.path)
+        #expect(file.tests.count >= file.policies.count)
+        for test in file.tests { #expect(test.run(on: file.set).differences.isEmpty, "\(test.name)") }
     }
 
     @Test("tests beside policies are summed up, their absence too")

@@ -39,7 +39,11 @@ struct ServerConnectionTests {
             ),
             (
                 #"{"success":false,"error":{"code":"VALIDATION_ERROR","message":"No.","details":{"name":["is missing"]}}}"#,
-                "No. (name is missing) [VALIDATION_ERROR]"
+                "name is missing [VALIDATION_ERROR]"
+            ),
+            (
+                #"{"error":"No.","code":"INVALID_FIELD","details":"app is too long"}"#,
+                "No. (app is too long) [INVALID_FIELD]"
             ),
             ("<html>", "the server answered 422"), ("", "the server answered 422"),
         ])

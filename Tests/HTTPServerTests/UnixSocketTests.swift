@@ -135,6 +135,34 @@ struct UnixSocketTests {
         }
     }
 
+    @Test("takes a body that no stranger may send, up to a limit of its own")
+    func largeBody() async throws {
+        try await withDirectory { directory in
+            var router = Router()
+            try router.on(.POST, "/length") { request in
+                Response(status: .ok, body: .bytes(Array(String(request.body.readableBytes).utf8)))
+            }
+            var limits = ServerConfiguration()
+            limits.maximumBodyBytes = 1_000
+            limits.maximumLocalBodyBytes = 5_000
+            let server = Server(router: router, configuration: limits, logger: .silent)
+            let bound = try await server.start(on: [
+                .unixSocket(path: directory + "/s"), .tcp(host: "127.0.0.1", port: 0),
+            ])
+            for (address, length, status) in [
+                (bound[0], 5_000, 200), (bound[0], 5_001, 413), (bound[1], 1_000, 200), (bound[1], 1_001, 413),
+            ] {
+                let answer = try await withClient(address) { client in
+                    let body = String(repeating: "x", count: length)
+                    try client.send("POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n\(body)")
+                    return try client.readAnswer()
+                }
+                #expect(answer.status == status, "\(address) \(length)")
+            }
+            await server.shutdown(within: .seconds(1))
+        }
+    }
+
     @Test("tells the user at its other end")
     func peerUser() {
         var pair: [Int32] = [-1, -1]

@@ -55,6 +55,11 @@ import Testing
         _ = try parse(nested(16))
         #expect(throws: JOSEError(.tooLarge)) { try parse(nested(17)) }
         #expect(throws: JOSEError(.tooLarge)) { try parse(nested(30_000)) }
-        #expect(throws: JOSEError(.tooLarge)) { try parse(#""\#(String(repeating: "a", count: 65_536))""#) }
+        let long = #""\#(String(repeating: "a", count: 65_536))""#
+        #expect(throws: JOSEError(.tooLarge)) { try parse(long) }
+        let wider = JSONValue.Limits(length: 70_000, depth: 17)
+        _ = try JSONValue(parsing: Array(long.utf8), within: wider)
+        _ = try JSONValue(parsing: Array(nested(17).utf8), within: wider)
+        #expect(throws: JOSEError(.tooLarge)) { try JSONValue(parsing: Array(nested(18).utf8), within: wider) }
     }
 }

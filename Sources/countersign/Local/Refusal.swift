@@ -22,19 +22,22 @@ struct Refusal {
         code = error["code"]?.text
         errors = answer["errors"]?.elements ?? []
         var words = error["detail"]?.text ?? error["message"]?.text ?? error["error"]?.text
-        // Problem details repeat in words what they list.
-        let faults = error["detail"] == nil ? Self.faults(error["details"]) : ""
-        if !faults.isEmpty { words = (words ?? "") + " (\(faults))" }
+        switch error["details"] {
+        // What is wrong with each field says more than that something is.
+        case .object(let fields)?: words = Self.words(fields)
+        case .string(let details)?: words = "\(words ?? "") (\(details))"
+        default: break
+        }
         if let left = error["attempts_remaining"]?.double { words = (words ?? "") + " Attempts left: \(Int(left))." }
+        if status == 413 {
+            words = "\(words ?? "") Larger ones are taken on the server's machine alone: leave --server out."
+        }
         message = (words ?? "the server answered \(status)") + (code.map { " [\($0)]" } ?? "")
     }
 
-    /// A text, or the messages of each field.
-    private static func faults(_ details: JSONValue?) -> String {
-        guard let fields = details?.members else { return details?.text ?? "" }
-        return fields.map { field in
-            let messages = field.value.elements?.compactMap(\.text) ?? [field.value.text].compactMap { $0 }
-            return "\(field.name) \(messages.joined(separator: ", "))"
+    private static func words(_ fields: [JSONValue.Member]) -> String {
+        fields.map { field in
+            "\(field.name) \((field.value.elements ?? []).compactMap(\.text).joined(separator: ", "))"
         }.joined(separator: "; ")
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import HTTPServer
 import Permissions
 
@@ -66,6 +67,7 @@ struct PermissionText {
         text.add("agentId", permission.agent)
         text.add("mode", permission.mode.rawValue)
         text.add("requestedScope", json: permission.scope.text)
+        text.add("requestDigest", Hexadecimal.encode(permission.digest))
         text.add("approvalsNeeded", permission.approvalsNeeded)
         text.add("needsNumber", permission.matchNumber != nil)
         text.add("statement", permission.statement?.text)

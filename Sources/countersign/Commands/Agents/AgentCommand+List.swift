@@ -70,7 +70,7 @@ extension JSONValue {
     fileprivate var agentRow: [String] {
         let used = self["lastUsedAt"]?.text.map { "used \($0)" } ?? "not used yet"
         return [
-            self["id"]?.text ?? "", self["isActive"]?.isTrue == true ? "on " : "off", self["name"]?.text ?? "", used,
+            self["id"]?.text ?? "", self["isActive"]?.isTrue == true ? "on" : "off", self["name"]?.text ?? "", used,
         ]
     }
 }

@@ -50,7 +50,7 @@ struct ApproverCommand: AsyncParsableCommand {
         func run() async throws {
             let listing = try await options.connection().call("GET", "/v1/approvers", as: ApproverListing.self)
             if options.json { return try Output.json(listing) }
-            Output.columns(listing.approvers.map { [$0.id, $0.isActive ? "on " : "off", $0.address, $0.name] })
+            Output.columns(listing.approvers.map { [$0.id, $0.isActive ? "on" : "off", $0.address, $0.name] })
         }
     }
 

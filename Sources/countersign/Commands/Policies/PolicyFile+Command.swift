@@ -1,10 +1,12 @@
 import Encodings
+import Glibc
 import JOSE
 import Policies
 
 extension PolicyFile {
     /// Reads a file that somebody named. Throws `CommandError` with file, line and rule of everything that is wrong.
     static func named(_ path: String) throws(CommandError) -> PolicyFile {
+        guard access(path, F_OK) == 0 else { throw CommandError("there is no file \(path)") }
         do throws(PolicyFileError) {
             return try PolicyFile(path: path)
         } catch {

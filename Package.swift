@@ -127,7 +127,7 @@ let package = Package(
         .executableTarget(
             name: "countersign-bench",
             dependencies: [
-                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", crypto, arguments,
+                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", "Policies", crypto, arguments,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),

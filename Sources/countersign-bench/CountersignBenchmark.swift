@@ -17,7 +17,7 @@ struct Measure: AsyncParsableCommand {
 
     private static let scenarios: [any (Scenario & Sendable).Type] = [
         HTTPLayerScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self, ManyChallengesScenario.self,
-        PermissionScenario.self, WarmStartScenario.self,
+        PermissionScenario.self, PoliciesScenario.self, WarmStartScenario.self,
     ]
 
     @Option(help: "How often each measurement is repeated; the median counts.")
@@ -30,13 +30,18 @@ struct Measure: AsyncParsableCommand {
     var challenges = 100_000
 
     @Option(
-        help:
-            "Only these scenarios: http, passcodes, sealed, challenges, permissions, start. May be given more than once."
+        help: """
+            Only these scenarios: http, passcodes, sealed, challenges, permissions, policies, start. May be given more \
+            than once.
+            """
     )
     var only: [String] = []
 
     @Option(help: "A folder on the disk to measure; data is kept in it while the benchmark runs.")
     var folder = "."
+
+    @Option(help: "The program that measures Cedar for the scenario policies.")
+    var cedar = "scripts/benchmarks/cedar.sh"
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -62,7 +67,8 @@ struct Measure: AsyncParsableCommand {
         let programs = try Self.programs()
         let folder = try WorkFolder(in: folder)
         defer { folder.remove() }
-        let bench = Bench(programs: programs, folder: folder, runs: runs, seconds: seconds, challenges: challenges)
+        let bench = Bench(
+            programs: programs, folder: folder, runs: runs, seconds: seconds, challenges: challenges, cedar: cedar)
         return try Self.scenarios.filter { only.isEmpty || only.contains($0.name) }
             .flatMap { try $0.init().measure(bench) }
     }

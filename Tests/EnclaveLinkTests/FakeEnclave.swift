@@ -78,12 +78,13 @@ final class FakeEnclave: Sendable {
     }
 
     /// Greets the host, naming one destination. Call it while the host's `greet()` waits.
-    func greet(_ destination: Destination) async throws {
+    func greet(_ destination: Destination, webhooks: WebhookReach? = nil) async throws {
         guard let call = await nextCall() else { return }
         var greeting = Samples.greeting
         greeting.providers = [
             ConfiguredProvider(purpose: .messages(.email), name: "smtp", host: destination.host, port: destination.port)
         ]
+        greeting.webhooks = webhooks
         send(try Envelope.succeeded(call.identifier, greeting))
     }
 }

@@ -155,10 +155,16 @@ public struct Unexpected: Error {
 /// Remembers what outgoing webhooks would say.
 public final class RecordingOutbox: WebhookOutbox {
     private let recorded = Recorded<PermissionChange>()
+    private let alerts = Recorded<AgentAlertChange>()
 
     public func enqueue(_ change: PermissionChange, in transaction: any Transaction) throws(StorageError) {
         recorded.append(change)
     }
 
+    public func enqueue(_ change: AgentAlertChange, in transaction: any Transaction) throws(StorageError) {
+        alerts.append(change)
+    }
+
     public var kinds: [PermissionChange.Kind] { recorded.all.map(\.kind) }
+    public var allAlerts: [AgentAlertChange] { alerts.all }
 }

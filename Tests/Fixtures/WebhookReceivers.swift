@@ -13,6 +13,8 @@ public final class WebhookReceivers: Sendable {
 
     private let state = Mutex(State())
 
+    public init() {}
+
     /// All messages, in the order in which they came.
     public var received: [DeliveredWebhook] { state.withLock { $0.received } }
 
@@ -25,7 +27,7 @@ public final class WebhookReceivers: Sendable {
     /// The same status for every message.
     public func answer(at url: String, status: Int) { answer(at: url) { _ in .answered(status: status) } }
 
-    func receive(_ webhook: DeliveredWebhook) async -> WebhookOutcome {
+    public func receive(_ webhook: DeliveredWebhook) async -> WebhookOutcome {
         let answer = state.withLock { state in
             state.received.append(webhook)
             return state.answers[webhook.url]

@@ -100,7 +100,7 @@ public struct EnclaveProgram {
     private func webhooks(
         _ settings: WebhookSettings?, descriptors: any DescriptorRequesting
     ) throws(TransportError) -> any WebhookDelivering {
-        guard let settings else { return UnconfiguredWebhooks() }
+        guard let settings, settings.reach != .nowhere else { return UnconfiguredWebhooks(reach: settings?.reach) }
         return try WebhookSender(settings: settings, descriptors: descriptors)
     }
 

@@ -11,9 +11,9 @@ protocol WebhookDelivering: Sendable {
         completion: @escaping @Sendable (WebhookOutcome) -> Void)
 }
 
-/// Stands where there are no certificate authorities to trust.
+/// Stands where nothing is delivered: there are no certificate authorities to trust, or the settings name no host.
 struct UnconfiguredWebhooks: WebhookDelivering {
-    var reach: WebhookReach? { nil }
+    var reach: WebhookReach?
 
     func deliver(
         _ webhook: SignedWebhook, deadline: ContinuousClock.Instant,

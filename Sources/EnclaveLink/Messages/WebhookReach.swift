@@ -8,6 +8,8 @@ public struct WebhookReach: Equatable, Sendable {
     /// Patterns in each of the two, at most.
     public static let patternLimit = 256
 
+    public static let nowhere = WebhookReach(hosts: [])
+
     public init(hosts: [HostPattern]? = nil, privateHosts: [HostPattern] = []) {
         self.hosts = hosts
         self.privateHosts = privateHosts

@@ -87,4 +87,11 @@ enum TextFile {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// Writes a new file, or a file anew.
+    static func write(_ text: String, to path: String) throws(BenchmarkError) {
+        guard let file = fopen(path, "w") else { throw .system("fopen \(path)") }
+        let written = text.utf8.withContiguousStorageIfAvailable { fwrite($0.baseAddress, 1, $0.count, file) }
+        guard fclose(file) == 0, written == text.utf8.count else { throw .system("write \(path)") }
+    }
 }

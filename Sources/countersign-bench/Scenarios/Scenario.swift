@@ -20,6 +20,8 @@ struct Bench {
     let seconds: Double
     /// How many live challenges the scenario about them makes.
     let challenges: Int
+    /// The program that measures Cedar.
+    let cedar: String
 
     /// Says on the standard error what is going on.
     func progress(_ text: String) {

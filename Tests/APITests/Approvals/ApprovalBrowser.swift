@@ -45,7 +45,8 @@ struct ApprovalBrowser {
     }
 
     private mutating func keep(_ cookie: String) {
-        let parts = cookie.split(separator: ";")[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let pair = cookie.split(separator: ";")[0]
+        let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         cookies[String(parts[0])] = cookie.contains("Max-Age=0") ? nil : String(parts[1])
     }
 

@@ -33,7 +33,8 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var authProxy = true
     /// The origins whose pages may: compared exactly, such as `https://app.example.com`.
     public var allowedOrigins: [String] = []
-    /// Requests a minute from one network to the auth proxy and, without a key, to our own sealed API.
+    /// Requests a minute from one network to the auth proxy, without a key to our own sealed API, and
+    /// of forms of the approval page.
     public var visitorLimit = 60
     /// A sandbox sends nothing: two contacts have a fixed code, and its tokens are signed by keys that no live verifier
     /// trusts.

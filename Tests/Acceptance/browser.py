@@ -20,7 +20,7 @@ WAIT_SECONDS = 15
 
 
 class Browser:
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, profile: Path, javascript: bool = True) -> None:
         options = Options()
         options.binary_location = "/usr/bin/chromium"
         for argument in ("--headless=new", f"--user-data-dir={profile}", "--disable-gpu", "--disable-dev-shm-usage",
@@ -30,6 +30,8 @@ class Browser:
             options.add_argument(argument)
         if os.geteuid() == 0:
             options.add_argument("--no-sandbox")  # Chromium's own sandbox refuses root
+        if not javascript:
+            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.driver.set_script_timeout(WAIT_SECONDS)
@@ -40,6 +42,17 @@ class Browser:
     def open(self, url: str) -> Browser:
         self.driver.get(url)
         return self
+
+    def hold_as_a_phone(self, width: int = 390, height: int = 844) -> None:
+        """A phone's screen and pixels from now on."""
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 3, "mobile": True})
+
+    def forget(self) -> None:
+        """No cookies and nothing logged, as in a new window."""
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.complaints()
+        self.requests()
 
     # What a person does
 

@@ -10,7 +10,7 @@ libraries=(libcurl4-openssl-dev libphonenumber-dev libseccomp-dev libsqlite3-dev
 # What fetches and unpacks the Swift packages.
 fetching=(ca-certificates git xz-utils)
 tests=(chromium chromium-driver curl nodejs node-jose openssl procps python3 python3-aiosmtpd python3-cryptography
-    python3-jwt python3-pytest python3-requests python3-selenium python3-yaml strace)
+    python3-jwt python3-pytest python3-requests python3-selenium python3-websockets python3-yaml strace)
 
 say() { printf 'system packages: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }

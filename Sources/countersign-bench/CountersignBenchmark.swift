@@ -17,7 +17,7 @@ struct Measure: AsyncParsableCommand {
 
     private static let scenarios: [any (Scenario & Sendable).Type] = [
         HTTPLayerScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self, ManyChallengesScenario.self,
-        WarmStartScenario.self,
+        WarmStartScenario.self, WaitingScenario.self,
     ]
 
     @Option(help: "How often each measurement is repeated; the median counts.")
@@ -29,7 +29,11 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "How many live challenges to measure with.")
     var challenges = 100_000
 
-    @Option(help: "Only these scenarios: http, passcodes, sealed, challenges, start. May be given more than once.")
+    @Option(help: "How many clients wait at once.")
+    var waiting = 10_000
+
+    @Option(
+        help: "Only these scenarios: http, passcodes, sealed, challenges, start, waiting. May be given more than once.")
     var only: [String] = []
 
     @Option(help: "A folder on the disk to measure; data is kept in it while the benchmark runs.")
@@ -39,8 +43,8 @@ struct Measure: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard runs >= 1, seconds > 0, challenges >= 100 else {
-            throw ValidationError("--runs from 1, --seconds above 0, --challenges from 100")
+        guard runs >= 1, seconds > 0, challenges >= 100, waiting >= 1 else {
+            throw ValidationError("--runs from 1, --seconds above 0, --challenges from 100, --waiting from 1")
         }
         let names = Self.scenarios.map { $0.name }
         if let unknown = only.first(where: { !names.contains($0) }) {
@@ -59,7 +63,8 @@ struct Measure: AsyncParsableCommand {
         let programs = try Self.programs()
         let folder = try WorkFolder(in: folder)
         defer { folder.remove() }
-        let bench = Bench(programs: programs, folder: folder, runs: runs, seconds: seconds, challenges: challenges)
+        let bench = Bench(
+            programs: programs, folder: folder, runs: runs, seconds: seconds, challenges: challenges, waiting: waiting)
         return try Self.scenarios.filter { only.isEmpty || only.contains($0.name) }
             .flatMap { try $0.init().measure(bench) }
     }

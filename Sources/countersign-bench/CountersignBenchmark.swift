@@ -17,7 +17,7 @@ struct Measure: AsyncParsableCommand {
 
     private static let scenarios: [any (Scenario & Sendable).Type] = [
         HTTPLayerScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self, ManyChallengesScenario.self,
-        PermissionScenario.self, PoliciesScenario.self, WarmStartScenario.self,
+        PermissionScenario.self, PoliciesScenario.self, WaitingScenario.self, WarmStartScenario.self,
     ]
 
     @Option(help: "How often each measurement is repeated; the median counts.")
@@ -29,10 +29,13 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "How many live challenges to measure with.")
     var challenges = 100_000
 
+    @Option(help: "How many clients wait at once.")
+    var waiting = 10_000
+
     @Option(
         help: """
-            Only these scenarios: http, passcodes, sealed, challenges, permissions, policies, start. May be given more \
-            than once.
+            Only these scenarios: http, passcodes, sealed, challenges, permissions, policies, waiting, start. May be given \
+            more than once.
             """
     )
     var only: [String] = []
@@ -47,8 +50,8 @@ struct Measure: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard runs >= 1, seconds > 0, challenges >= 100 else {
-            throw ValidationError("--runs from 1, --seconds above 0, --challenges from 100")
+        guard runs >= 1, seconds > 0, challenges >= 100, waiting >= 1 else {
+            throw ValidationError("--runs from 1, --seconds above 0, --challenges from 100, --waiting from 1")
         }
         let names = Self.scenarios.map { $0.name }
         if let unknown = only.first(where: { !names.contains($0) }) {
@@ -68,7 +71,8 @@ struct Measure: AsyncParsableCommand {
         let folder = try WorkFolder(in: folder)
         defer { folder.remove() }
         let bench = Bench(
-            programs: programs, folder: folder, runs: runs, seconds: seconds, challenges: challenges, cedar: cedar)
+            programs: programs, folder: folder, runs: runs, seconds: seconds, challenges: challenges, waiting: waiting,
+            cedar: cedar)
         return try Self.scenarios.filter { only.isEmpty || only.contains($0.name) }
             .flatMap { try $0.init().measure(bench) }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPServer
 import Testing
 
@@ -48,6 +49,20 @@ struct DeadlineTests {
                 }
                 #expect(isClosed)
             }
+        }
+    }
+
+    @Test("because its machine is gone is noticed by the system, when it has acknowledged nothing for half a minute")
+    func vanished() async throws {
+        let router = try plainRouter()
+        try await withServer(router) { server, address in
+            let client = try Client(address)
+            try await untilTrue { server.openConnections == 1 }
+            let accepted = try #require(client.otherEnd)
+            var milliseconds: Int32 = 0
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            getsockopt(accepted, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, &size)
+            #expect(milliseconds == 30_000)
         }
     }
 

@@ -12,7 +12,7 @@ struct WebSocketHandshakeTests {
         return router
     }
 
-    /// The answer to a request, and whether the connection was closed after it.
+    /// The answer to a request; one that is refused takes no place.
     private static func answer(
         to request: String, _ change: (inout ServerConfiguration) -> Void = { _ in }
     ) async throws -> Answer {
@@ -21,7 +21,7 @@ struct WebSocketHandshakeTests {
                 try client.send(request)
                 return try client.readAnswer()
             }
-            #expect(server.waitingClients == (answer.status == 101 ? 1 : 0))
+            #expect(answer.status == 101 || server.waitingClients == 0)
             return answer
         }
     }

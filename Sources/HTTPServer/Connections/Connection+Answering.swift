@@ -5,15 +5,28 @@ extension Connection {
     /// Has a handler answer. One that does not suspend has answered when this returns.
     func run(_ endpoint: Endpoint, _ request: Request) {
         let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        let shared = shared
         let started = Task.immediate(executorPreference: loop.executor) {
-            let response = await shared.router.answer(request, by: endpoint, logger: shared.logger)
-            guard let stream = connection.value.send(response) else {
-                return connection.value.pump()
+            do {
+                connection.value.conclude(try await endpoint.handler(request))
+            } catch {
+                connection.value.conclude(error, of: endpoint, request)
             }
-            await connection.value.run(stream)
         }
-        if phase == .answering || phase == .streaming { task = started }
+        if phase == .answering { task = started }
+    }
+
+    // These two are not inlined: what they need would be kept for each handler that is under way, up to a kilobyte.
+
+    /// Sends a handler's answer and goes on, unless a body follows piece by piece.
+    @inline(never)
+    private func conclude(_ response: Response) {
+        if let stream = send(response) { run(stream) } else { pump() }
+    }
+
+    /// The same for the answer that fits a handler's error.
+    @inline(never)
+    private func conclude(_ error: any Error, of endpoint: Endpoint, _ request: Request) {
+        conclude(shared.router.answer(to: error, of: endpoint, request, logger: shared.logger))
     }
 
     /// Answers what no handler answers. The connection is closed afterwards, since what follows a fault cannot be

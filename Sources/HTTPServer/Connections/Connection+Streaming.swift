@@ -11,16 +11,17 @@ struct StreamedBody {
 }
 
 extension Connection: StreamSink {
-    /// Lets a handler write its body, and ends it.
-    func run(_ body: StreamedBody) async {
+    /// Lets a handler write its body, in a task of its own: the handler's is over, and its memory free.
+    func run(_ body: StreamedBody) {
         let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        do {
-            try await body.write(StreamWriter(sink: self, request: body.request, eventLoop: loop.eventLoop))
-            connection.value.endStream(status: body.status)
-        } catch is CancellationError where connection.value.exchange?.isEventStream == true {
-            connection.value.endStream(status: body.status)
-        } catch {
-            connection.value.breakStream(status: body.status, error)
+        let writer = StreamWriter(sink: self, request: body.request, eventLoop: loop.eventLoop)
+        task = Task(executorPreference: loop.executor) {
+            do {
+                try await body.write(writer)
+                connection.value.endStream(status: body.status)
+            } catch {
+                connection.value.breakStream(status: body.status, error)
+            }
         }
     }
 
@@ -65,6 +66,8 @@ extension Connection: StreamSink {
     }
 
     private func breakStream(status: HTTPResponseStatus, _ error: any Error) {
+        // An event stream that the server ends is whole.
+        if error is CancellationError, exchange?.isEventStream == true { return endStream(status: status) }
         if let exchange, phase == .streaming {
             shared.logger.error(
                 "a streamed answer ended early",

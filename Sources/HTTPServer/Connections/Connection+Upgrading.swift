@@ -30,6 +30,8 @@ extension Connection {
     private func handOver(_ messages: WebSocketMessages, _ answer: ByteBuffer, _ exchange: Exchange) {
         guard let context else { return }
         let pipeline = context.pipeline
+        var exchange = exchange
+        exchange.upgrade = nil  // read, and not to be kept for as long as the WebSocket is open
         let socket = WebSocketConnection(shared: shared, loop: loop, exchange: exchange, messages: messages)
         context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
         do {

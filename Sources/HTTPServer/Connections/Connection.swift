@@ -47,7 +47,7 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
     var deadline = NIODeadline.distantFuture
 
     /// Parts of later requests that the parser found in the same slice.
-    var laterParts = CircularBuffer<HTTPServerRequestPart>()
+    var laterParts = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 1)
     var refusedInput: RefusedInput?
     var arriving: ArrivingRequest?
     var bytesSinceBoundary = 0

@@ -51,7 +51,7 @@ struct Listener: Sendable {
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelOption(
                 ChannelOptions.recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 16384))
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 1024, maximum: 16384))
     }
 
     /// Accepts no more, and removes the file of a Unix socket.

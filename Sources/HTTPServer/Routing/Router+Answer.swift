@@ -4,12 +4,16 @@ import NIOHTTP1
 extension Router {
     /// Answers a request as a server does, without a socket: for tests of handlers and routes.
     public func answer(_ request: Request) async -> Response {
-        let refused = RefusedRequest(request)
         switch match(request.method, request.path) {
         case .endpoint(let endpoint, let parameters):
-            return await answer(request.with(parameters), by: endpoint, logger: nil)
+            let request = request.with(parameters)
+            do {
+                return try await endpoint.handler(request)
+            } catch {
+                return answer(to: error, of: endpoint, request, logger: nil)
+            }
         case let other:
-            return answer(other, to: refused)
+            return answer(other, to: RefusedRequest(request))
         }
     }
 
@@ -29,21 +33,19 @@ extension Router {
         }
     }
 
-    /// The handler's answer, or the one that fits the error it threw.
-    func answer(_ request: Request, by endpoint: Endpoint, logger: Logger?) async -> Response {
-        do {
-            return try await endpoint.handler(request)
-        } catch let error as RequestBodyError {
-            return refuse(.body(error), RefusedRequest(request))
-        } catch let error as RouteParameterError {
-            return refuse(.parameter(name: error.name), RefusedRequest(request))
-        } catch {
+    /// The answer that fits an error of a handler.
+    func answer(to error: any Error, of endpoint: Endpoint, _ request: Request, logger: Logger?) -> Response {
+        let refused = RefusedRequest(request)
+        switch error {
+        case let error as RequestBodyError: return refuse(.body(error), refused)
+        case let error as RouteParameterError: return refuse(.parameter(name: error.name), refused)
+        default:
             logger?.error(
                 "handler failed",
                 metadata: [
                     "request": "\(request.identifier)", "route": "\(endpoint.pattern.text)", "error": "\(error)",
                 ])
-            return refuse(.internalError, RefusedRequest(request))
+            return refuse(.internalError, refused)
         }
     }
 

@@ -41,7 +41,6 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection {
     private var isReadHeld = false
 
     private var task: Task<Void, Never>?
-    private var isRunning = false
     private var room: CheckedContinuation<Void, any Error>?
 
     /// - Parameter exchange: the request that asked for the WebSocket.
@@ -59,11 +58,10 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection {
 
     /// Begins to send messages.
     func start() {
-        isRunning = true
         let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
         let writer = WebSocketWriter(self, eventLoop: loop.eventLoop)
         let write = messages.write
-        let started = Task.immediate(executorPreference: loop.executor) {
+        task = Task(executorPreference: loop.executor) {
             do {
                 try await write(writer)
                 connection.value.end(nil)
@@ -71,7 +69,6 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection {
                 connection.value.end(error)
             }
         }
-        if isRunning { task = started }
         settleWait()
         if shared.connections.isDraining { drain() }
     }
@@ -88,7 +85,6 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection {
 
     /// The messages are over.
     private func end(_ error: (any Error)?) {
-        isRunning = false
         task = nil
         if phase == .open {
             if let error { log(error) }
@@ -111,7 +107,7 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection {
     }
 
     private func leaveIfDone() {
-        guard phase == .closed, !isRunning, loop.remove(self) else { return }
+        guard phase == .closed, task == nil, loop.remove(self) else { return }
         shared.logAccess(exchange, status: .switchingProtocols)
         shared.connections.leavePlace()
         shared.connections.leave()

@@ -2,21 +2,49 @@ import ArgumentParser
 import HTTPServer
 import Logging
 
-/// The HTTP layer of Countersign with one route that does what `PlainServer` does.
+/// The HTTP layer of Countersign with one route that does what `PlainServer` does, and one for each way to wait.
 struct RoomServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "serve-room", shouldDisplay: false)
 
     @Option var port: Int
 
+    /// Clients that may wait at once.
+    @Option var waiting = ServerConfiguration().maximumWaiting
+
     func run() async throws {
+        let server = Server(
+            router: try Self.router(), configuration: configuration, logger: Logger(label: "benchmark"))
+        try await server.start(on: .tcp(host: "127.0.0.1", port: port))
+        // Until the parent ends it.
+        while true { try await Task.sleep(for: .seconds(3600)) }
+    }
+
+    private var configuration: ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.maximumWaiting = waiting
+        configuration.maximumConnections = max(configuration.maximumConnections, waiting * 6 / 5 + 1)
+        return configuration
+    }
+
+    private static func router() throws -> Router {
+        let news = News()
         var router = Router()
         try router.on(.POST, "/small") { request in
             let small: SmallRequest = try request.decode()
             return try .json(SmallAnswer(reqID: "oe_\(small.to.dropFirst())"))
         }
-        let server = Server(router: router, logger: Logger(label: "benchmark"))
-        try await server.start(on: .tcp(host: "127.0.0.1", port: port))
-        // Until the parent ends it.
-        while true { try await Task.sleep(for: .seconds(3600)) }
+        try router.on(.POST, "/news") { _ in
+            news.tell("news")
+            return try .json(news.listeners)
+        }
+        try router.on(.POST, "/listeners") { _ in try .json(news.listeners) }
+        try router.on(.GET, "/poll") { request in
+            let sequence = news.sequence()
+            let text = try await request.wait(atMost: .seconds(600)) { await sequence.first { _ in true } }
+            return Response(status: .ok, body: .bytes(Array((text ?? "").utf8)))
+        }
+        try router.on(.GET, "/events") { _ in .events(news.sequence().map { ServerSentEvent(data: $0) }) }
+        try router.on(.GET, "/socket") { _ in .webSocket(news.sequence()) }
+        return router
     }
 }

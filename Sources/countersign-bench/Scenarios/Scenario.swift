@@ -20,6 +20,8 @@ struct Bench {
     let seconds: Double
     /// How many live challenges the scenario about them makes.
     let challenges: Int
+    /// How many clients wait at once in the scenario about them.
+    let waiting: Int
     /// The program that measures Cedar.
     let cedar: String
 

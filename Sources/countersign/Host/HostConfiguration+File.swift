@@ -52,6 +52,7 @@ extension HostConfiguration {
 
     private mutating func readLimits(_ section: Section) throws(ConfigurationError) {
         server.maximumConnections = try section.integer("connections", in: 1...1_000_000) ?? server.maximumConnections
+        server.maximumWaiting = try section.integer("waiting", in: 0...1_000_000) ?? server.maximumWaiting
     }
 
     private mutating func readWebhooks(_ section: Section) throws(ConfigurationError) {

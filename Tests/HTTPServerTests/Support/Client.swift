@@ -45,6 +45,23 @@ final class Client {
 
     deinit { close(descriptor) }
 
+    /// The descriptor of a server in this process for the connection to this client.
+    var otherEnd: Int32? {
+        guard let own = Self.port(descriptor, getsockname) else { return nil }
+        return (0..<65_536).first { Self.port($0, getpeername) == own && $0 != descriptor }
+    }
+
+    private static func port(
+        _ descriptor: Int32, _ name: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+    ) -> in_port_t? {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name(descriptor, $0, &size) }
+        }
+        return result == 0 && address.sin_family == sa_family_t(AF_INET) ? address.sin_port : nil
+    }
+
     /// Sends all bytes; an error of the socket is thrown.
     func send(_ bytes: some Sequence<UInt8>) throws {
         let bytes = Array(bytes)

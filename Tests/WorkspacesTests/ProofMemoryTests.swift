@@ -42,7 +42,7 @@ struct ProofMemoryTests {
         let flooding = try SealedClient()
         for position in 0..<2 { try memory.accept(proof(flooding, identifier: "\(position)"), now: Self.start) }
         let next = try proof(flooding, identifier: "next")
-        #expect(throws: ProofMemory.Refusal.shareUsedUp(2)) {
+        #expect(throws: ProofMemory.Refusal.shareUsedUp(proofs: 2)) {
             try memory.accept(next, now: Self.start)
         }
         try memory.accept(proof(SealedClient(), identifier: "1"), now: Self.start)

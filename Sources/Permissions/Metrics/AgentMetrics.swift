@@ -93,22 +93,18 @@ public struct AgentFigures: Sendable, Equatable {
     public var unusedTokenRate: Double {
         tokensUsed + tokensUnused == 0 ? 0 : Double(tokensUnused) / Double(tokensUsed + tokensUnused)
     }
+}
 
+extension AgentFigures {
     /// Reads the counts of requests, approved, denied, pending and expired ones, of tokens issued, used and unused, and
     /// of approvals by people with the sum of their milliseconds.
     fileprivate init(_ period: MetricsPeriod, _ row: Row?, failures: Int) throws(StorageError) {
         func count(_ column: Int) throws(StorageError) -> Int { Int(try row?.integer(column) ?? 0) }
-        self.period = period
-        requests = try count(0)
-        approved = try count(1)
-        denied = try count(2)
-        pending = try count(3)
-        expired = try count(4)
-        tokensIssued = try count(5)
-        tokensUsed = try count(6)
-        tokensUnused = try count(7)
-        failedAuthentications = failures
         let approvals = try count(8)
-        averageApproval = approvals == 0 ? nil : try count(9) / approvals
+        self.init(
+            period: period, requests: try count(0), approved: try count(1), denied: try count(2),
+            pending: try count(3), expired: try count(4), tokensIssued: try count(5), tokensUsed: try count(6),
+            tokensUnused: try count(7), failedAuthentications: failures,
+            averageApproval: approvals == 0 ? nil : try count(9) / approvals)
     }
 }

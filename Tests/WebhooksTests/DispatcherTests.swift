@@ -19,10 +19,7 @@ struct DispatcherTests {
         let bench = try await WebhookBench()
         let endpoint = try await bench.create().endpoint
         let gate = Gate()
-        bench.receivers.answer(at: endpoint.url) { _ in
-            await gate.pass()
-            return .answered(status: 204)
-        }
+        bench.receivers.hang(at: endpoint.url, gate)
         let dispatcher = dispatcher(bench)
         let running = Task { await dispatcher.run() }
         try await bench.append()
@@ -42,10 +39,7 @@ struct DispatcherTests {
         let bench = try await WebhookBench()
         let endpoint = try await bench.create().endpoint
         let gate = Gate()
-        bench.receivers.answer(at: endpoint.url) { _ in
-            await gate.pass()
-            return .answered(status: 204)
-        }
+        bench.receivers.hang(at: endpoint.url, gate)
         let first = dispatcher(bench)
         let running = Task { await first.run() }
         let event = try await bench.append()
@@ -69,7 +63,7 @@ struct DispatcherTests {
         let event = try await bench.append()
         let now = bench.time.now.unixMilliseconds
         let turns = try await bench.installation.database.write {
-            try TurnClaims.claim(now: now, share: TurnShare(), in: $0)
+            try TurnClaims.claim(now: now, share: DeliveryShare(), in: $0)
         }
         let turn = try #require(turns.first)
         _ = try await bench.installation.enclave.call(turn.request(turn.messages[0], now: now))
@@ -82,30 +76,46 @@ struct DispatcherTests {
         #expect(try await bench.list(endpoint).map(\.state) == [.delivered])
     }
 
-    @Test("slow receivers of one workspace, however many, leave room for another's, and for its second message too")
-    func slowWorkspace() async throws {
+    @Test("receivers that hang hold up no other of their workspace, as long as none of them took anything before")
+    func slowEndpoints() async throws {
         let bench = try await WebhookBench()
-        let other = try await bench.installation.workspace()
-        let (gate, quick) = (Gate(), Gate())
-        await quick.open()
-        for number in 0..<WebhookEndpoint.limit {
+        let gate = Gate()
+        for number in 1..<WebhookEndpoint.limit {
             let endpoint = try await bench.create("https://slow-\(number).example/").endpoint
-            bench.receivers.answer(at: endpoint.url) { _ in
-                await gate.pass()
-                return .failed(.timedOut)
-            }
-        }
-        try await bench.create("https://quick.example/", in: other)
-        bench.receivers.answer(at: "https://quick.example/") { _ in
-            await quick.pass()
-            return .answered(status: 204)
+            bench.receivers.hang(at: endpoint.url, gate)
         }
         try await bench.append(count: 20)
+        try await expectQuick(bench, in: bench.workspace, while: gate, holds: WebhookEndpoint.limit - 1)
+    }
+
+    @Test("receivers that begin to hang, however many, leave room for another workspace's")
+    func slowWorkspace() async throws {
+        let bench = try await WebhookBench()
+        let gate = Gate()
+        for number in 0..<WebhookEndpoint.limit {
+            try await bench.create("https://slow-\(number).example/")
+        }
+        try await bench.append()
+        await bench.deliverDue()
+        for number in 0..<WebhookEndpoint.limit { bench.receivers.hang(at: "https://slow-\(number).example/", gate) }
+        try await bench.append(count: 20)
+        try await expectQuick(
+            bench, in: try await bench.installation.workspace(), while: gate, holds: DeliveryShare.limit / 2)
+    }
+
+    /// Expects that a receiver gets one message after the other while others are held.
+    private func expectQuick(
+        _ bench: WebhookBench, in workspace: Workspace, while gate: Gate, holds count: Int
+    ) async throws {
         let dispatcher = dispatcher(bench)
         let running = Task { await dispatcher.run() }
-        await gate.reached(by: TurnShare.limit / 2 * WebhookTurn.size)
+        await gate.reached(by: count)
+        let quick = Gate()
+        await quick.open()
+        try await bench.create("https://quick.example/", types: [.permissionDenied], in: workspace)
+        bench.receivers.hang(at: "https://quick.example/", quick)
         for count in 1...5 {
-            try await bench.append(in: other)
+            try await bench.append(.permissionDenied, in: workspace)
             await quick.reached(by: count)
         }
         await gate.open()
@@ -126,9 +136,9 @@ struct DispatcherTests {
             bench.time.advance(seconds: 1)
             let now = bench.time.now.unixMilliseconds
             let turn = try await bench.installation.database.write { transaction in
-                // All turns but one are taken.
-                var share = TurnShare()
-                for number in 1..<TurnShare.limit { _ = share.take("ws_\(number)") }
+                var share = DeliveryShare()
+                // One place is free.
+                for number in 1..<DeliveryShare.limit { share.hold(1, for: "ws_\(number)") }
                 let turns = try TurnClaims.claim(now: now, share: share, in: transaction)
                 for turn in turns {
                     _ = try TurnRecord(
@@ -145,16 +155,25 @@ struct DispatcherTests {
         #expect(order == [busy.id, calm.id, busy.id])
     }
 
-    @Test("a workspace has never more turns than are free")
+    @Test("a workspace has never more under way than there is room for besides")
     func shares() {
-        var share = TurnShare()
-        let taken = (0..<TurnShare.limit).map { _ in share.take("ws_1") }
-        #expect(taken.count(where: \.self) == TurnShare.limit / 2)
-        let other = share.take("ws_2")
-        share.release("ws_1")
-        let again = share.take("ws_1")
-        let tooMuch = share.take("ws_1")
-        #expect(other && again && !tooMuch)
-        #expect(share.hasRoom)
+        var share = DeliveryShare()
+        let first = share.take(100, for: "ws_1")
+        let second = share.take(100, for: "ws_2")
+        #expect(first == DeliveryShare.limit / 2 && second == DeliveryShare.limit / 4)
+        #expect(share.hasRoom && !share.isEmpty)
+        share.release(first, of: "ws_1")
+        share.release(second, of: "ws_2")
+        #expect(share.isEmpty)
+    }
+}
+
+extension WebhookReceivers {
+    /// Lets a receiver wait at a gate before it takes a message.
+    fileprivate func hang(at url: String, _ gate: Gate) {
+        answer(at: url) { _ in
+            await gate.pass()
+            return .answered(status: 204)
+        }
     }
 }

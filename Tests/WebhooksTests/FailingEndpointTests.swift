@@ -63,7 +63,7 @@ struct FailingEndpointTests {
         try await bench.append(count: 5)
         await bench.deliverDue()
         #expect(try await bench.endpoint(endpoint).state == .disabled(.gone))
-        #expect(bench.receivers.received.count <= WebhookTurn.size)
+        #expect(bench.receivers.received.count == 1)
         #expect(try await bench.list(endpoint).allSatisfy { $0.state == .dead })
     }
 
@@ -78,15 +78,15 @@ struct FailingEndpointTests {
         }
         try await bench.append(count: 3)
         let delivering = Task { await bench.deliverDue() }
-        await gate.reached(by: WebhookTurn.size)
+        await gate.reached(by: 1)
         _ = try await bench.endpoints.disable(endpoint.id, workspace: endpoint.workspace, origin: .system)
         #expect(try await bench.list(endpoint, state: .dead).count == 3)
         await gate.open()
         await delivering.value
-        #expect(try await bench.list(endpoint, state: .delivered).count == WebhookTurn.size)
-        #expect(try await bench.list(endpoint, state: .dead).map(\.attempts) == [0])
+        #expect(try await bench.list(endpoint, state: .delivered).count == 1)
+        #expect(try await bench.list(endpoint, state: .dead).map(\.attempts) == [0, 0])
         #expect(try await bench.endpoint(endpoint).waiting == 0)
-        #expect(bench.receivers.received.count == WebhookTurn.size)
+        #expect(bench.receivers.received.count == 1)
     }
 
     @Test("one that is deleted while its message is under way is gone all the same")

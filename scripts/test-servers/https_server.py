@@ -12,8 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 FAULTS = ["hang", "drip", "headers", "huge", "cut", "cut-chunked", "redirect-http", "redirect-https", "no-http"]
 
 
+reporting = threading.Lock()
+
+
 def report(event, **fields):
-    print(json.dumps({"event": event, **fields}), flush=True)
+    """Connections have threads of their own: one line at a time."""
+    with reporting:
+        print(json.dumps({"event": event, **fields}), flush=True)
 
 
 class Conversation(BaseHTTPRequestHandler):

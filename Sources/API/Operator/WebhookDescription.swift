@@ -17,6 +17,8 @@ public struct WebhookDescription: Codable, Sendable {
     public var dropped: Int
     /// Attempts that failed in a row.
     public var failures: Int
+    /// When it last took a message.
+    public var deliveredAt: String?
     public var createdAt: String
     /// Only in the answer that made it.
     public var secret: String?
@@ -27,6 +29,7 @@ public struct WebhookDescription: Codable, Sendable {
         case state
         case disabledReason = "disabled_reason"
         case waiting, dropped, failures
+        case deliveredAt = "delivered_at"
         case createdAt = "created_at"
         case secret
     }
@@ -45,6 +48,7 @@ public struct WebhookDescription: Codable, Sendable {
         waiting = endpoint.waiting
         dropped = endpoint.dropped
         failures = endpoint.failures
+        deliveredAt = endpoint.deliveredAt.map(WireTime.text)
         createdAt = WireTime.text(endpoint.createdAt)
         self.secret = secret
     }

@@ -24,7 +24,7 @@ public struct DeliverWebhook: EnclaveRequest {
     /// Secrets that may be in force at the same time.
     public static let secretLimit = 4
     /// Messages that the enclave delivers at the same time. More of them wait for those under way.
-    public static let parallel = 16
+    public static let parallel = 32
 
     public init(
         workspace: String, endpoint: String, secrets: [SealedWebhookSecret], url: String, message: String,

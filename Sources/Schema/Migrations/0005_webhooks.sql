@@ -14,6 +14,7 @@ CREATE TABLE webhook_endpoint (
     is_full BIGINT NOT NULL DEFAULT 0,
     failures BIGINT NOT NULL DEFAULT 0,
     failing_since BIGINT,
+    delivered_at BIGINT,
     next_due BIGINT,
     claimed_until BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,

@@ -16,9 +16,9 @@ extension TurnRecord {
         if attempts.contains(where: \.isSuccess) {
             try transaction.execute(
                 """
-                UPDATE webhook_endpoint SET failures = 0, failing_since = NULL
-                WHERE workspace = $1 AND id = $2 AND failing_since IS NOT NULL
-                """, place)
+                UPDATE webhook_endpoint SET failures = 0, failing_since = NULL, delivered_at = $3
+                WHERE workspace = $1 AND id = $2
+                """, place + [.integer(now)])
         } else {
             try transaction.execute(
                 """

@@ -17,7 +17,7 @@ public actor WebhookDispatcher {
     private let jitter: @Sendable () -> Double
     private let report: @Sendable (WebhookError) -> Void
 
-    private var share = TurnShare()
+    private var share = DeliveryShare()
     private var isStopping = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -49,7 +49,7 @@ public actor WebhookDispatcher {
     /// Begins nothing more, and waits for what is under way, at most as long as `limit`. What is left is delivered after
     /// the next start.
     ///
-    /// - Returns: turns that are still under way.
+    /// - Returns: messages that are still under way.
     public func stop(within limit: Duration) async -> Int {
         isStopping = true
         queue.bell.ring()
@@ -83,7 +83,7 @@ public actor WebhookDispatcher {
         // Told to stop meanwhile: the claims run out, or end with the next start.
         guard !isStopping else { return false }
         for turn in turns {
-            _ = self.share.take(turn.workspace)
+            self.share.hold(turn.messages.count, for: turn.workspace)
             Task { await carryOut(turn) }
         }
         return !turns.isEmpty
@@ -93,7 +93,7 @@ public actor WebhookDispatcher {
         let record = TurnRecord(
             turn: turn, results: await deliver(turn), schedule: schedule, now: clock.now(), jitter: jitter())
         if await attempt({ try record.write(in: $0) }) == true { queue.listeners.forgetAll() }
-        share.release(turn.workspace)
+        share.release(turn.messages.count, of: turn.workspace)
         if share.isEmpty { resumeWaiting() }
         queue.bell.ring()
     }

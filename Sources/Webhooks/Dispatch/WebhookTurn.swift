@@ -10,7 +10,8 @@ struct WebhookTurn: Sendable {
         let failures: Int
     }
 
-    /// Messages of a turn, at most. They go out at the same time.
+    /// Messages of a turn, which go out at the same time, for a receiver that took the last one; any other gets one, so
+    /// that it occupies as little as can be.
     static let size = 2
     /// Milliseconds until an attempt is given up.
     static let deadline = 10_000

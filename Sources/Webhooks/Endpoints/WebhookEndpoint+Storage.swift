@@ -1,7 +1,8 @@
 import Storage
 
 extension WebhookEndpoint {
-    /// Reads the columns id, url, description, event_types, state, state_reason, waiting, dropped, failures, created_at.
+    /// Reads the columns id, url, description, event_types, state, state_reason, waiting, dropped, failures, delivered_at,
+    /// created_at.
     init(workspace: String, _ row: Row) throws {
         guard let state = WebhookEndpointState(name: try row.text(4), reason: try row.text(5)) else {
             throw WebhookError.unavailable("a webhook endpoint's state cannot be read")
@@ -9,14 +10,16 @@ extension WebhookEndpoint {
         self.init(
             workspace: workspace, id: try row.text(0), url: try row.text(1), description: try row.text(2),
             types: WebhookTypes.read(try row.text(3)), state: state, waiting: Int(try row.integer(6)),
-            dropped: Int(try row.integer(7)), failures: Int(try row.integer(8)), createdAt: try row.integer(9))
+            dropped: Int(try row.integer(7)), failures: Int(try row.integer(8)),
+            deliveredAt: try row.optionalInteger(9), createdAt: try row.integer(10))
     }
 
     /// All endpoints of a workspace, oldest first.
     static func all(workspace: String, in transaction: any Transaction) throws -> [WebhookEndpoint] {
         try transaction.rows(
             """
-            SELECT id, url, description, event_types, state, state_reason, waiting, dropped, failures, created_at
+            SELECT id, url, description, event_types, state, state_reason, waiting, dropped, failures,
+                delivered_at, created_at
             FROM webhook_endpoint WHERE workspace = $1 AND state <> 'deleted' ORDER BY created_at, id
             """, [.text(workspace)]
         ).map { try WebhookEndpoint(workspace: workspace, $0) }
@@ -26,7 +29,8 @@ extension WebhookEndpoint {
     static func find(_ id: String, workspace: String, in transaction: any Transaction) throws -> WebhookEndpoint {
         let row = try transaction.row(
             """
-            SELECT id, url, description, event_types, state, state_reason, waiting, dropped, failures, created_at
+            SELECT id, url, description, event_types, state, state_reason, waiting, dropped, failures,
+                delivered_at, created_at
             FROM webhook_endpoint WHERE workspace = $1 AND id = $2 AND state <> 'deleted'
             """, [.text(workspace), .text(id)])
         guard let row else { throw WebhookError.notFound("webhook endpoint") }

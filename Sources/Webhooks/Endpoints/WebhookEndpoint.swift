@@ -15,7 +15,8 @@ public struct WebhookEndpoint: Equatable, Sendable {
     public var dropped: Int
     /// Attempts that failed since the last one that did not.
     public var failures: Int
-    /// Unix milliseconds, as all times here.
+    /// When it last took a message, in Unix milliseconds as all times here; nil if it never did.
+    public var deliveredAt: Int64?
     public var createdAt: Int64
 
     /// Endpoints that one workspace may have.

@@ -33,7 +33,7 @@ public struct WebhookEndpoints: Sendable {
         let endpoint = WebhookEndpoint(
             workspace: workspace, id: "we_" + RandomIdentifier.hexadecimal(length: 16), url: wish.url,
             description: wish.description, types: wish.types, state: .enabled, waiting: 0, dropped: 0, failures: 0,
-            createdAt: clock.now())
+            deliveredAt: nil, createdAt: clock.now())
         let made = try await makeSecret(workspace: workspace, endpoint: endpoint.id)
         try await changing { transaction in
             guard try WebhookEndpoint.all(workspace: workspace, in: transaction).count < WebhookEndpoint.limit else {

@@ -9,6 +9,7 @@ enum WebhookReport {
             ("events", webhook.eventTypes?.joined(separator: ",") ?? "all"), ("waiting", String(webhook.waiting)),
         ]
         if !webhook.description.isEmpty { rows.append(("description", webhook.description)) }
+        if let last = webhook.deliveredAt { rows.append(("last delivered", last)) }
         if webhook.failures > 0 { rows.append(("failures in a row", String(webhook.failures))) }
         if webhook.dropped > 0 { rows.append(("not queued", String(webhook.dropped))) }
         Output.table(rows)

@@ -47,9 +47,9 @@ extension Host {
         let cut = await server.shutdown(within: Self.drainLimit)
         let rest = began + Self.deliveryLimit - .now
         // What is cut is delivered after the next start.
-        async let turns = dispatcher.stop(within: rest)
+        async let messages = dispatcher.stop(within: rest)
         let left = await rooms.challenges.drain(within: rest)
-        let webhooksCut = await turns
+        let webhooksCut = await messages
         await webhooks.value
         logger.notice(
             "stopped", metadata: ["cut": "\(cut)", "undelivered": "\(left)", "webhooks_cut": "\(webhooksCut)"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -65,13 +66,18 @@ class Server:
         self.issued = done.json
         return self.issued
 
-    def start(self, *arguments: str, environment: dict[str, str] | None = None) -> Server:
+    def start(
+        self, *arguments: str, environment: dict[str, str] | None = None, descriptors: int | None = None
+    ) -> Server:
+        """With `descriptors` the process may open no more than that."""
         assert self.process is None, "it runs already"
         already_logged = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(BINARY), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *arguments],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, umask=0, env={**os.environ, **(environment or {})})
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, umask=0, env={**os.environ, **(environment or {})},
+                preexec_fn=descriptors and (
+                    lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))))
         self._wait_until_listening(already_logged)
         return self
 

@@ -81,5 +81,25 @@ def test_connections_that_come_and_go_leave_nothing(server):
     assert _descriptors(server.pid) <= before + 20
 
 
+def test_a_server_that_may_open_little_says_so_and_keeps_descriptors_for_its_work(folder):
+    """With 600 descriptors it takes 298 connections, refuses the others with 503, and can still open an inbox file."""
+    server = folder()
+    server.init()
+    server.start(descriptors=600)
+    assert "fewer descriptors than connections" in server.log.read_text()
+    with server.client("live") as earlier:
+        assert earlier.verify(contacts.phone(), "123456").status == 400
+        crowd = _crowd(server.port, 400)
+        try:
+            time.sleep(0.5)
+            assert _descriptors(server.pid) < 500
+            assert earlier.send(contacts.phone()).status == 200
+            with socket.create_connection(("127.0.0.1", server.port), timeout=5) as refused_one:
+                assert refused_one.recv(4096)[:12] in (b"HTTP/1.1 503", b"")
+        finally:
+            for connection in crowd:
+                connection.close()
+
+
 def _descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))

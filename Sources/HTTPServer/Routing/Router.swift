@@ -6,14 +6,15 @@ import NIOHTTP1
 /// is a route of their own. A path with a `/` at its end is another path.
 public struct Router: Sendable {
     /// Answers one request. It runs on the connection's event loop and must not block it; it may suspend. It is not
-    /// cancelled when the client leaves, only when a shutdown's time is over.
+    /// cancelled when the client leaves, only when a shutdown's time is over: see `Request.wait(atMost:for:)`.
     public typealias Handler = @Sendable (Request) async throws -> Response
 
     private var root = RouteNode()
     // Most paths have no parameter: one look-up instead of a walk.
     private var withoutParameters: [String: [Endpoint]] = [:]
 
-    /// The answer to what no handler answers. Problem details (RFC 9457) unless set. Its body is there at once, or is not sent.
+    /// The answer to what no handler answers. Problem details (RFC 9457) unless set. A body that comes piece by piece is
+    /// not sent.
     public var failure: RefusalAnswer = ProblemDetails.answer
 
     /// The answer to a path that no route has; `failure` unless set.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -79,11 +80,15 @@ class Browser:
 
     def wait_for(self, text: str) -> None:
         """Until the page shows that text."""
-        WebDriverWait(self.driver, WAIT_SECONDS, 0.05).until(
-            lambda _: text in self.shown(), f"the page does not say {text!r} but {self.shown()!r}")
+        try:
+            WebDriverWait(self.driver, WAIT_SECONDS, 0.05).until(lambda _: text in self.shown())
+        except TimeoutException:
+            raise AssertionError(f"the page does not say {text!r} but {self.shown()!r}") from None
 
     def shown(self) -> str:
-        return self.driver.find_element(By.TAG_NAME, "body").text
+        """What can be read. Between a body that was found and its text, the next page may have come."""
+        return WebDriverWait(self.driver, WAIT_SECONDS, 0.01, [StaleElementReferenceException]).until(
+            lambda driver: (driver.find_element(By.TAG_NAME, "body").text,))[0]
 
     def focused(self) -> str:
         return self.driver.switch_to.active_element.get_attribute("id")

@@ -28,6 +28,32 @@ import Testing
             ])
     }
 
+    @Test("a rule whose requests an earlier one with wider conditions takes is refused")
+    func implied() throws {
+        func rule(_ name: String, _ priority: Int, _ conditions: String, _ action: String = "deny") -> String {
+            #"{"name": "\#(name)", "priority": \#(priority), "conditions": \#(conditions), "action": "\#(action)"}"#
+        }
+        let bank = rule("bank", 9, #"{"action": {"startsWith": "bank."}}"#)
+        for hidden in [
+            #"{"action": {"equals": "bank.read"}}"#, #"{"action": {"in": ["bank.read", "bank.send"]}}"#,
+            #"{"action": {"startsWith": "bank.transfer"}}"#,
+            #"{"scope.amount": {"lessThan": 5}, "action": {"equals": "bank.read"}}"#,
+        ] {
+            #expect(try refused(bank, rule("below", 1, hidden)).count == 1)
+            #expect(try refused(bank, rule("above", 10, hidden)) == [])
+        }
+        for reached in [
+            #"{"action": {"in": ["bank.read", "file.read"]}}"#, #"{"action": {"startsWith": "ban"}}"#,
+            #"{"scope.amount": {"lessThan": 5}}"#, #"{"resource": {"startsWith": "bank."}}"#,
+        ] {
+            #expect(try refused(bank, rule("below", 1, reached)) == [])
+        }
+        let small = #"{"scope.amount": {"lessThan": 5}}"#
+        #expect(try refused(rule("deny", 9, small), rule("below", 1, small)).count == 1)
+        // An amount of the wrong type is no match for the approval, and one for the denial.
+        #expect(try refused(rule("approve", 9, small, "auto_approve"), rule("below", 1, small)) == [])
+    }
+
     @Test("at equal priority it is the action that decides which one comes first")
     func equalPriority() throws {
         let approve =
@@ -44,7 +70,7 @@ import Testing
     func agents() throws {
         let all = #"{"name": "all of 1", "priority": 5, "agentId": "agent-1", "action": "deny"}"#
         let same = #"{"name": "same", "agentId": "agent-1", "conditions": {"action": {"equals": "a.b"}}}"#
-        let other = #"{"name": "other", "agentId": "agent-2", "conditions": {"action": {"equals": "a.b"}}}"#
+        let other = #"{"name": "other", "agentId": "agent-2", "conditions": {"action": {"equals": "c.d"}}}"#
         #expect(try refused(all, same, other, below).count == 1)
     }
 

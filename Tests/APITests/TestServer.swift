@@ -52,7 +52,10 @@ struct TestServer {
     private static func permissions(_ installation: Installation) -> API.PermissionRooms {
         API.PermissionRooms(
             database: installation.database, keys: installation.keys,
-            outbox: PermissionWebhooks(queue: installation.webhookQueue), clock: installation.time.wall)
+            outbox: PermissionWebhooks(queue: installation.webhookQueue),
+            signer: PermissionTokenSigner(enclave: installation.enclave, issuer: Installation.issuer) {
+                [signingKeys = installation.signingKeys] in try signingKeys.current(.permission($0))
+            }, clock: installation.time.wall)
     }
 
     private static func router(

@@ -14,9 +14,12 @@ public struct PermissionRooms: Sendable {
     public let counters: PermissionCounters
     public let metrics: AgentMetrics
 
-    /// - Parameter outbox: where outgoing webhooks go; nil where there are none.
+    /// - Parameters:
+    ///   - outbox: where outgoing webhooks go; nil where there are none.
+    ///   - signer: signs tokens for agents that want them signed; nil where nobody does.
     public init(
-        database: any Database, keys: APIKeys, outbox: (any WebhookOutbox)? = nil, clock: WallClock = .system
+        database: any Database, keys: APIKeys, outbox: (any WebhookOutbox)? = nil,
+        signer: PermissionTokenSigner? = nil, clock: WallClock = .system
     ) {
         events = PermissionEvents()
         counters = PermissionCounters()
@@ -30,7 +33,8 @@ public struct PermissionRooms: Sendable {
         approvers = Approvers(database: database, keys: keys, clock: clock)
         approverSessions = ApproverSessions(database: database, clock: clock)
         policies = PolicyDirectory(database: database, clock: clock)
-        requests = PermissionRequests(database: database, policies: policies, journal: journal, clock: clock)
+        requests = PermissionRequests(
+            database: database, policies: policies, journal: journal, signer: signer, clock: clock)
         metrics = AgentMetrics(database: database, clock: clock)
     }
 }

@@ -16,7 +16,7 @@ extension ApprovalStatement {
             reason, "What follows is the agent's claim:", "action: \(draft.wish.action)",
         ]
         if let resource = draft.wish.resource { lines.append("resource: \(Self.quoted(resource))") }
-        lines += Self.lines("scope", draft.scope.value)
+        lines += Self.lines("scope", draft.facts.scope.value)
         lines += Self.lines("context", draft.wish.context)
         self.init(text: lines.joined(separator: "\n"))
     }

@@ -13,7 +13,7 @@ extension PermissionDraft {
         return Permission(
             workspace: caller.workspace.id, id: PermissionIdentifier.make(at: now), mode: caller.mode,
             agent: caller.agent.id, key: caller.keyIdentifier, action: wish.action, resource: wish.resource,
-            scope: scopeText, context: contextText, digest: digest,
+            scope: scope, context: context, digest: digest,
             status: asksPeople ? .pending : isDenied ? .denied : .approved,
             granted: isDenied ? nil : StoredJSON(verdict.scope), reason: verdict.reason,
             policy: verdict.policy.flatMap { policy in

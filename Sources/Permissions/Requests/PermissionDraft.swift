@@ -9,14 +9,38 @@ struct PermissionDraft: Sendable {
     let wish: PermissionWish
     let caller: AgentCaller
     let now: Int64
-    let scope: Scope
-    let scopeText: StoredJSON
-    let contextText: StoredJSON
+    /// What policies look at, without the rate.
+    let facts: PermissionFacts
+    let scope: StoredJSON
+    let context: StoredJSON
     /// See ``Permission/digest``.
     let digest: [UInt8]
 
     /// Throws `invalidFields` with everything that is wrong.
     init(_ wish: PermissionWish, for caller: AgentCaller, now: Int64) throws(PermissionError) {
+        var faults = Self.faults(in: wish)
+        var scope = Scope.unlimited
+        do { scope = try Scope(wish.scope) } catch { faults += error.faults }
+        var facts: PermissionFacts?
+        do { facts = try Self.facts(wish, scope, caller, now) } catch { faults += error.faults }
+        let scopeText = Self.canonical(scope.value, "scope", &faults)
+        let context = Self.canonical(wish.context, "context", &faults)
+        guard faults.isEmpty, let facts else { throw .invalidFields(faults) }
+        self.wish = wish
+        self.caller = caller
+        self.now = now
+        self.facts = facts
+        self.scope = StoredJSON(text: scopeText)
+        self.context = StoredJSON(text: context)
+        digest = Self.digest(wish, agent: caller.agent.id, scope: scopeText, context: context)
+    }
+
+    /// What policies look at, with the rate.
+    func facts(requestsInLastHour: Int) throws(PolicyError) -> PermissionFacts {
+        try Self.facts(wish, facts.scope, caller, now, requestsInLastHour)
+    }
+
+    private static func faults(in wish: PermissionWish) -> [PolicyError.Fault] {
         var faults: [PolicyError.Fault] = []
         if !PermissionWish.lifetimes.contains(wish.lifetime) {
             faults.append(.init(field: "ttl", message: "must be 30 to 3600 seconds"))
@@ -24,24 +48,12 @@ struct PermissionDraft: Sendable {
         if let resource = wish.resource, !VisibleText.isStorable(resource) {
             faults.append(.init(field: "resource", message: "must not contain U+0000"))
         }
-        var scope = Scope.unlimited
-        do { scope = try Scope(wish.scope) } catch { faults += error.faults }
-        let context = Self.canonical(wish.context, "context", &faults)
-        let scopeText = Self.canonical(scope.value, "scope", &faults)
-        self.wish = wish
-        self.caller = caller
-        self.now = now
-        self.scope = scope
-        self.scopeText = StoredJSON(text: scopeText)
-        contextText = StoredJSON(text: context)
-        digest = Self.digest(wish, agent: caller.agent.id, scope: scopeText, context: context)
-        // Action, resource and context are checked where policies look at them.
-        do { _ = try facts(requestsInLastHour: nil) } catch { faults += error.faults }
-        guard faults.isEmpty else { throw .invalidFields(faults) }
+        return faults
     }
 
-    /// What policies look at.
-    func facts(requestsInLastHour: Int?) throws(PolicyError) -> PermissionFacts {
+    private static func facts(
+        _ wish: PermissionWish, _ scope: Scope, _ caller: AgentCaller, _ now: Int64, _ requestsInLastHour: Int? = nil
+    ) throws(PolicyError) -> PermissionFacts {
         try PermissionFacts(
             action: wish.action, resource: wish.resource, agentId: caller.agent.id, scope: scope,
             context: wish.context, isTest: caller.mode == .test, now: now, requestsInLastHour: requestsInLastHour)

@@ -17,7 +17,7 @@ extension PermissionRequests {
         let draft = try PermissionDraft(wish, for: caller, now: clock.now())
         let set = try await policies.set(workspace: caller.workspace.id)
         let counts = set.asksForRate(action: wish.action, agentId: caller.agent.id)
-        let verdict = counts ? nil : set.evaluate(try facts(of: draft))
+        let verdict = counts ? nil : set.evaluate(draft.facts)
         let (admission, ended) = try await database.write(throwing: PermissionError.self) { transaction in
             var ended: [PermissionChange] = []
             if let replay = try RequestRecord.claim(draft, in: transaction) { return (replay, ended) }
@@ -26,10 +26,6 @@ extension PermissionRequests {
         }
         journal.announce(ended)
         return try await answer(admission, to: caller)
-    }
-
-    private func facts(of draft: PermissionDraft) throws(PermissionError) -> PermissionFacts {
-        do { return try draft.facts(requestsInLastHour: nil) } catch { throw PermissionError(error) }
     }
 
     /// Counted in the unit of work that adds to the count, so that of requests at the same time each sees another one.

@@ -86,7 +86,10 @@ extension Host {
             captcha: Captcha(enclave: enclave, database: database),
             visitorLimit: VisitorLimit(database: database),
             permissions: PermissionRooms(
-                database: database, keys: keys, outbox: PermissionWebhooks(queue: queue)),
+                database: database, keys: keys, outbox: PermissionWebhooks(queue: queue),
+                signer: PermissionTokenSigner(enclave: enclave, issuer: issuer.name) { [signingKeys] mode in
+                    try signingKeys.current(.permission(mode))
+                }),
             audit: AuditReader(database: database),
             webhookEndpoints: WebhookEndpoints(queue: queue, enclave: enclave),
             webhookDeliveries: WebhookDeliveries(queue: queue), enclave: enclave,

@@ -21,13 +21,20 @@ extension AgentOTPRoutes {
             action: body.text("action", 1...255), resource: body.optionalText("resource", 0...255),
             scope: body.objectOrEmpty("scope"), context: body.objectOrEmpty("context"),
             lifetime: body.integer("ttl", PermissionWish.lifetimes) ?? PermissionWish.usualLifetime,
-            idempotency: try request.idempotency())
-        body.refuseMisspelt(["action", "resource", "scope", "context", "ttl"])
+            tokenFormat: Self.tokenFormat(&body), idempotency: try request.idempotency())
+        body.refuseMisspelt(["action", "resource", "scope", "context", "ttl", "tokenFormat"])
         try body.check()
         let answer = try await rooms.permissions.requests.request(wish, for: agent)
         var response = PermissionText(answer.permission, token: answer.token, addresses: addresses).asked
         if answer.isReplay { response.headers["Idempotency-Replayed"] = "true" }
         return response
+    }
+
+    private static func tokenFormat(_ body: inout BodyReader) -> TokenFormat {
+        guard let name = body.optionalText("tokenFormat", 1...16) else { return .opaque }
+        if let format = TokenFormat(rawValue: name) { return format }
+        let names = TokenFormat.allCases.map(\.rawValue).joined(separator: " or ")
+        return body.fault("tokenFormat", "must be \(names)") ?? .opaque
     }
 
     /// `GET /permissions/:id`: for the agent that asked, with the token the first time after the approval; for operators
@@ -79,7 +86,7 @@ extension AgentOTPRoutes {
     /// `POST /permissions/:id/verify`: consumes nothing.
     @Sendable private func verifyToken(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         var body = try BodyReader(request)
-        let token = PermissionToken(presented: body.text("token", 1...128))
+        let token = PermissionToken(presented: body.text("token", 1...PermissionToken.longest))
         try body.check()
         let found = try await rooms.permissions.requests.verify(
             request.parameter("id"), token, by: caller.tokenCaller())
@@ -100,7 +107,7 @@ extension AgentOTPRoutes {
     /// `POST /permissions/:id/use`
     @Sendable private func useToken(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         var body = try BodyReader(request)
-        let token = PermissionToken(presented: body.text("token", 1...128))
+        let token = PermissionToken(presented: body.text("token", 1...PermissionToken.longest))
         let details = body.value("actionDetails")
         if let details, details.members == nil { body.fault("actionDetails", "must be an object") }
         body.refuseMisspelt(["token", "actionDetails"])

@@ -6,6 +6,7 @@ import JOSE
 import Logging
 import NIOCore
 import Passcodes
+import Permissions
 import Workspaces
 
 /// The routes on an installation, without sockets.

@@ -59,12 +59,13 @@ struct PolicyDirectoryTests {
     @Test(
         "a set is applied as a whole: what is of one name changes, the rest is made or deleted, what is the same stays")
     func applied() async throws {
-        try await rooms.policy(Self.deny, workspace)
+        let first = Self.deny.replacing("x.y", with: "x.w")
+        try await rooms.policy(first, workspace)
         let kept = try await rooms.policy(Self.approve, workspace)
         let gone = #"{"name":"gone","conditions":{"action":{"equals":"a.b"}},"action":"deny"}"#
         try await rooms.policy(gone, workspace)
         let before = try await rooms.policies.all(workspace: workspace.id).version
-        let changedDeny = Self.deny.replacing("x.y", with: "x.z")
+        let changedDeny = first.replacing("x.w", with: "x.z")
         let fresh = #"{"name":"fresh","conditions":{"action":{"equals":"c.d"}},"action":"deny"}"#
         let application = try await rooms.policies.apply(
             policies(fresh, changedDeny, Self.approve), version: before, workspace: workspace.id, origin: .system)
@@ -125,7 +126,7 @@ struct PolicyDirectoryTests {
         let narrow =
             #"{"name":"a","conditions":{"action":{"equals":"x.y"}},"action":"auto_approve","scopeTemplate":{"max_amount":1}}"#
         let wide =
-            #"{"name":"b","conditions":{"action":{"equals":"x.y"}},"action":"auto_approve","scopeTemplate":{"max_amount":9}}"#
+            #"{"name":"b","conditions":{"action":{"endsWith":".y"}},"action":"auto_approve","scopeTemplate":{"max_amount":9}}"#
         let caller = try await rooms.agentCaller(workspace)
         for (first, second, amount) in [(narrow, wide, 1.0), (wide, narrow, 9.0)] {
             _ = try await rooms.policies.apply(

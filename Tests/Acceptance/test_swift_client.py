@@ -191,3 +191,45 @@ def test_the_code_of_the_documentation_is_that_of_the_example():
 def _lines(text: str) -> list[str]:
     """Without indentation, which differs with the place."""
     return [line.strip() for line in text.strip().splitlines()]
+
+
+@pytest.fixture
+def agent_key(server) -> str:
+    operator = server.client("operator")
+    key = server.json("agent", "create", "--name", "Swift")["apiKey"]
+    for number, (rule, action) in enumerate((({"lessThan": 100}, "auto_approve"), ({"greaterThan": 1000}, "deny"))):
+        made = operator.request("POST", "/api/v1/policies", {
+            "name": f"Swift {number}", "action": action, "priority": 5,
+            "conditions": {"action": {"equals": "bank.transfer"}, "scope.max_amount": rule}})
+        assert made.status == 201, made.said()
+    yield key
+    for policy in operator.get("/api/v1/policies").json["data"]:
+        assert operator.request("DELETE", f"/api/v1/policies/{policy['id']}").status == 200
+
+
+def test_an_agent_acts_after_a_policy_allowed_it_and_not_after_one_denied_it(client, agent_key):
+    terminal = client("agent", "50", agent_key=agent_key)
+    assert terminal.says() == "transferred 50"
+    told = terminal.tells()
+    assert told["permission"].startswith("perm_") and told["requests"] == "1"
+    assert terminal.ends() == (0, "")
+    denied = client("agent", "5000", agent_key=agent_key)
+    status, errors = denied.ends()
+    assert status == 1 and errors.startswith("permissionDenied: Denied: ") and "Swift 1" in errors
+
+
+def test_an_agent_waits_for_people_and_keeps_to_what_they_granted(server, client, agent_key):
+    operator = server.client("operator")
+    for granted, transferred in ((500, True), (499, False)):
+        terminal = client("agent", "500", agent_key=agent_key)
+        asked = terminal.says()
+        assert asked.startswith("decide: ") and "/approve/perm_" in asked
+        decided = operator.request("POST", f"/api/v1/permissions/{asked.rsplit('/', 1)[1]}/decide", {
+            "approved": True, "scopeModifications": {"max_amount": granted}})
+        assert decided.status == 200, decided.said()
+        if transferred:
+            assert terminal.says() == "transferred 500"
+            assert terminal.ends()[0] == 0
+        else:
+            status, errors = terminal.ends()
+            assert status == 1 and errors.startswith("tokenRefused: ")

@@ -1,7 +1,7 @@
 import CountersignClient
 import Foundation
 
-/// `countersign-client-example back-end|app|auth-proxy|pins [contact]`: each of the client's flows at a terminal. Server
+/// `countersign-client-example back-end|app|auth-proxy|agent|pins [contact or amount]`: each of the client's flows at a terminal. Server
 /// and keys come from the environment; a result is one line of JSON.
 @main
 struct Main {
@@ -19,8 +19,9 @@ struct Main {
         case "back-end": try await backEnd(contact)
         case "app": try await app(contact)
         case "auth-proxy": try await authProxy(contact)
+        case "agent": try await agent(Int(contact) ?? 0)
         case "pins": try tell(await App.fromEnvironment().pins())
-        default: throw Unset(name: "a flow: back-end, app, auth-proxy or pins")
+        default: throw Unset(name: "a flow: back-end, app, auth-proxy, agent or pins")
         }
     }
 
@@ -50,6 +51,12 @@ struct Main {
         let session = try await app.logInByAuthProxy(contact, sessionKey: sessionKey, asking: Person())
         try tell(["organization": session.organization, "user": session.user])
         say(try await app.whoAmI(session, sessionKey: sessionKey, server: try setting("SERVER")))
+    }
+
+    private static func agent(_ amount: Int) async throws {
+        let program = AgentProgram(server: try setting("SERVER"), key: try setting("AGENT_KEY"))
+        let permission = try await program.transfer(amount) { say("transferred \($0)") }
+        try tell(["permission": permission.id, "requests": "\(try await program.requestsOfTheLastHour())"])
     }
 
     private static func tell(_ result: some Encodable) throws {

@@ -76,7 +76,8 @@ extension HostPattern: FrameCodable {
     public func encode(into frame: inout FrameWriter) { frame.write(text) }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
-        guard let pattern = HostPattern(try frame.readText()) else { throw .invalidValue }
+        let text = try frame.readText()
+        guard let pattern = HostPattern(text), pattern.text == text else { throw .invalidValue }
         self = pattern
     }
 }
@@ -91,6 +92,7 @@ extension WebhookReach: FrameCodable {
     public init(from frame: inout FrameReader) throws(FrameError) {
         let isNarrowed = try frame.readFlag()
         let hosts: [HostPattern] = try frame.readList(limit: Self.patternLimit)
+        guard isNarrowed || hosts.isEmpty else { throw .invalidValue }
         self.init(hosts: isNarrowed ? hosts : nil, privateHosts: try frame.readList(limit: Self.patternLimit))
     }
 }

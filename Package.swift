@@ -158,7 +158,10 @@ let package = Package(
             ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),
         tests(
             "PermissionsTests",
-            ["Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "Fixtures", crypto]),
+            [
+                "Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "EnclaveLink",
+                "Fixtures", crypto,
+            ]),
         tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", crypto, arguments]),
         tests(
             "APITests",

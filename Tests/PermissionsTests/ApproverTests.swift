@@ -134,3 +134,21 @@ struct ApproverTests {
         #expect(seen.status == .approved && seen.decision?.channel == .page)
     }
 }
+
+@Suite("Keys of approvers")
+struct ApproverKeyTests {
+    @Test("nobody who is switched off gets a key, and no key belongs to an address")
+    func holders() async throws {
+        let rooms = try await PermissionRooms()
+        let workspace = try await rooms.workspace()
+        let person = try await rooms.approvers.create(
+            name: "Anna", address: try rooms.address("anna"), workspace: workspace.id, origin: .system)
+        await #expect(throws: PermissionError.notFound("")) {
+            try await rooms.approvers.createKey(for: "anna@example.com", workspace: workspace.id, origin: .system)
+        }
+        try await rooms.approvers.setActive(false, person.id, workspace: workspace.id, origin: .system)
+        await #expect(throws: PermissionError.invalidFields([])) {
+            try await rooms.approvers.createKey(for: person.id, workspace: workspace.id, origin: .system)
+        }
+    }
+}

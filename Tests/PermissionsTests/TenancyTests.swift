@@ -1,3 +1,4 @@
+import EnclaveLink
 import Fixtures
 import Permissions
 import Testing
@@ -87,6 +88,23 @@ struct TenancyTests {
         await #expect(throws: PermissionError.invalidFields([])) {
             try await rooms.policy(
                 #"{"name":"x","agentId":"\#(agent)","conditions":{},"action":"deny"}"#, workspace)
+        }
+    }
+}
+
+@Suite("Live and test")
+struct ModeTests {
+    @Test("an agent's test key lists what test keys asked for, and nothing live")
+    func lists() async throws {
+        let rooms = try await PermissionRooms()
+        let workspace = try await rooms.workspace()
+        let created = try await rooms.agent(workspace)
+        let caller = try await rooms.caller(created.key.secret.text).agent()
+        _ = try await rooms.requests.request(PermissionRooms.wish("file.read"), for: caller)
+        for (mode, count) in [(ChallengeMode.live, 1), (.test, 0)] {
+            let page = try await rooms.requests.list(
+                PermissionFilter(agent: created.agent.id, mode: mode), workspace: workspace.id, .first)
+            #expect(page.total == count && page.items.count == count)
         }
     }
 }

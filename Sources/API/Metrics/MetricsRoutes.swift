@@ -1,15 +1,18 @@
 import HTTPServer
 import Permissions
 
-/// `GET /metrics` for Prometheus: counts of this process since it started, of all workspaces. For an operator's key, or
-/// over the Unix socket: how often a server refuses is nobody else's business.
+/// `GET /metrics` for Prometheus: counts of this process since it started, of all workspaces. For an operator's key where
+/// there is one workspace, else over the Unix socket alone: what others' agents do is nobody else's business.
 struct MetricsRoutes: Sendable {
     let rooms: Rooms
 
     func register(in router: inout Router) throws {
         try router.on(.GET, "/metrics") { request in
             do {
-                _ = try await rooms.permissionCaller(of: request).operator()
+                let caller = try await rooms.permissionCaller(of: request).operator()
+                if caller.channel != .command, try await rooms.directory.all().count > 1 {
+                    throw PermissionError.notPermitted("With several workspaces, read this over the Unix socket.")
+                }
                 return Response(
                     status: .ok, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
                     body: .bytes(Array(text.utf8)))

@@ -83,7 +83,7 @@ public struct Approvers: Sendable {
     }
 
     /// Makes a key (`uk_live_…`) with which a person decides, or also administers. `lifetime` is in days.
-    /// Throws `notFound`, `workspace` with `invalidSetting`.
+    /// Throws `notFound`, `invalidFields` for somebody who is switched off, `workspace` with `invalidSetting`.
     public func createKey(
         for id: String, role: ApproverRole = .approver, workspace: String, name: String = "", lifetime: Int? = nil,
         origin: RequestOrigin
@@ -94,7 +94,12 @@ public struct Approvers: Sendable {
             throw PermissionError(error)
         }
         try await database.write(throwing: PermissionError.self) { transaction in
-            _ = try find(id, workspace: workspace, in: transaction)
+            let approver = try find(id, workspace: workspace, in: transaction)
+            // The key's holder is an identifier, so that nobody is two people by their address.
+            guard approver.id == id else { throw PermissionError.notFound("approver") }
+            guard approver.isActive else {
+                throw PermissionError.invalidField("id", "is an approver who is switched off: switch them on first")
+            }
             try keys.add(key, origin: origin, in: transaction)
         }
         return key

@@ -28,7 +28,8 @@ public enum AgentAlert: String, CaseIterable, Sendable {
             guard hour.tokensUsed + hour.tokensUnused >= Self.leastCount else { return nil }
             return (hour.unusedTokenRate, Self.unusedTokenLimit)
         case .requestVolume:
-            guard hour.requests >= Self.leastVolume else { return nil }
+            // Without earlier hours nobody knows what is usual.
+            guard hour.requests >= Self.leastVolume, day.requests > hour.requests else { return nil }
             return (Double(hour.requests), Double(day.requests * Self.volumeFactor) / 24)
         case .failedAuthentications:
             return (Double(hour.failedAuthentications), Double(Self.failureLimit))

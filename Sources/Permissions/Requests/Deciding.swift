@@ -32,7 +32,7 @@ struct Deciding: Sendable {
         if permission.approvalsNeeded > 1, let refusal = try takePlace(in: transaction) {
             return try refuse(refusal, in: transaction)
         }
-        switch try Scope((permission.granted ?? .emptyObject).value()).narrowed(by: limit ?? .unlimited) {
+        switch try Scope(stored: (permission.granted ?? .emptyObject).value()).narrowed(by: limit ?? .unlimited) {
         case .nothing(let name):
             return .decided(try deny("The approver's changes leave nothing of scope.\(name).", in: transaction))
         case .scope(let scope, _):

@@ -34,12 +34,15 @@ public struct PermissionJournal: Sendable {
         for change in changes {
             events.publish(change.permission)
             let ended = change.kind == .expired || change.kind == .revoked
-            if ended, change.permission.isCollected, change.permission.uses == 0 { counters.add(.tokenUnused) }
+            if ended, change.permission.mode == .live, change.permission.isCollected, change.permission.uses == 0 {
+                counters.add(.tokenUnused)
+            }
         }
     }
 
-    /// Counts a request, after it was committed.
+    /// Counts a request, after it was committed. Test keys count nowhere.
     func count(request permission: Permission) {
+        guard permission.mode == .live else { return }
         switch permission.decision?.approved {
         case nil: counters.add(.requestPending)
         case true:

@@ -39,6 +39,7 @@ extension PermissionRequests {
 
     private func announce(_ change: PermissionChange, of approver: ApproverCaller) {
         journal.announce([change])
+        guard change.permission.mode == .live else { return }
         switch change.permission.decision?.approved {
         case true: journal.counters.add(.approval(approver.channel))
         case false: journal.counters.add(.denial(approver.channel))

@@ -1,13 +1,17 @@
+import EnclaveLink
 import Storage
 
 /// Which permissions a list shows.
 public struct PermissionFilter: Sendable, Equatable {
     public var status: PermissionStatus?
     public var agent: String?
+    /// What test keys asked for, or what live ones did; nil for both.
+    public var mode: ChallengeMode?
 
-    public init(status: PermissionStatus? = nil, agent: String? = nil) {
+    public init(status: PermissionStatus? = nil, agent: String? = nil, mode: ChallengeMode? = nil) {
         self.status = status
         self.agent = agent
+        self.mode = mode
     }
 }
 
@@ -60,12 +64,13 @@ extension PermissionRecord {
     ) throws -> Page<Permission> {
         let wanted: [SQLValue] = [
             .text(workspace), .text(filter.agent ?? ""), .text(filter.status?.rawValue ?? ""), .integer(now),
+            .text(filter.mode?.rawValue ?? ""),
         ]
         // What is over counts as expired, whether or not it was written down yet.
         let total = try transaction.row(
             """
             SELECT COUNT(*) FROM permission
-            WHERE workspace = $1 AND ($2 = '' OR agent = $2) AND ($3 = '' OR $3 =
+            WHERE workspace = $1 AND ($2 = '' OR agent = $2) AND ($5 = '' OR mode = $5) AND ($3 = '' OR $3 =
                 CASE WHEN status IN ('pending', 'approved') AND expires_at <= $4 THEN 'expired' ELSE status END)
             """, wanted)
         let rows = try transaction.rows(
@@ -74,9 +79,9 @@ extension PermissionRecord {
                 reason, policy, policy_version, approvals_needed, match_number, wrong_numbers, statement, decision,
                 decided_by, channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at, token_format
             FROM permission
-            WHERE workspace = $1 AND ($2 = '' OR agent = $2) AND ($3 = '' OR $3 =
+            WHERE workspace = $1 AND ($2 = '' OR agent = $2) AND ($5 = '' OR mode = $5) AND ($3 = '' OR $3 =
                 CASE WHEN status IN ('pending', 'approved') AND expires_at <= $4 THEN 'expired' ELSE status END)
-            ORDER BY id DESC LIMIT $5 OFFSET $6
+            ORDER BY id DESC LIMIT $6 OFFSET $7
             """, wanted + [.integer(Int64(page.limit)), .integer(Int64(page.offset))])
         return Page(
             items: try rows.map { try PermissionRecord($0).permission.seen(at: now) },

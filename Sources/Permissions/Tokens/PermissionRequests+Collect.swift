@@ -24,7 +24,7 @@ extension PermissionRequests {
         }
         // Whoever came first has the token; what became of the permission meanwhile is read anew.
         let current = try await own(permission.id, of: caller)
-        if isMine { journal.counters.add(.tokenIssued) }
+        if isMine, permission.mode == .live { journal.counters.add(.tokenIssued) }
         return PermissionAnswer(permission: current, token: isMine ? token : nil, isReplay: false)
     }
 

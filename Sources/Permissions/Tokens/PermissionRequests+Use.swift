@@ -37,7 +37,7 @@ extension PermissionRequests {
             return try spend(record.permission, by: caller, at: now, in: transaction)
         }
         if let change {
-            if change.permission.uses == 1 { journal.counters.add(.tokenUsed) }
+            if change.permission.uses == 1, change.permission.mode == .live { journal.counters.add(.tokenUsed) }
             if change.permission.status == .used { journal.announce([change]) }
         }
         return use
@@ -116,7 +116,7 @@ extension PermissionRecord {
 extension Permission {
     /// What is wrong with what is about to be done.
     fileprivate func violation(in details: JSONValue?) throws -> TokenFault? {
-        let scope = try Scope((granted ?? .emptyObject).value())
+        let scope = try Scope(stored: (granted ?? .emptyObject).value())
         return scope.violation(in: details).map { .outsideScope($0.reason) }
     }
 }

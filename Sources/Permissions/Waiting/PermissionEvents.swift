@@ -39,15 +39,19 @@ public final class PermissionEvents: Sendable {
     public func changes(of permission: String) throws(PermissionError) -> AsyncStream<PermissionEvent> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: PermissionEvent.self, bufferingPolicy: .bufferingNewest(8))
-        let ticket = state.withLock { state -> Int? in
-            guard state.count < limit else { return nil }
+        let ticket = state.withLock { state in
             state.next += 1
-            state.count += 1
-            state.waiting[permission, default: [:]][state.next] = continuation
             return state.next
         }
-        guard let ticket else { throw .unavailable("too many wait for permissions") }
+        // Before anybody can end the stream: a place that nobody gives back would be lost for good.
         continuation.onTermination = { [weak self] _ in self?.leave(permission, ticket) }
+        let isIn = state.withLock { state in
+            guard state.count < limit else { return false }
+            state.count += 1
+            state.waiting[permission, default: [:]][ticket] = continuation
+            return true
+        }
+        guard isIn else { throw .unavailable("too many wait for permissions") }
         return stream
     }
 

@@ -72,6 +72,7 @@ extension AgentOTPRoutes {
         if case .agent(let agent) = caller {
             guard filter.agent == nil || filter.agent == agent.agent.id else { throw PermissionError.notFound("agent") }
             filter.agent = agent.agent.id
+            filter.mode = agent.mode
         } else {
             _ = try caller.approver()
         }

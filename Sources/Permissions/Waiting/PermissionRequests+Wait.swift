@@ -17,6 +17,14 @@ extension PermissionRequests {
         }
     }
 
+    /// Waits until a permission is no longer pending, or the task is cancelled: for callers that keep the time themselves,
+    /// at a fraction of the memory.
+    public func waitForDecision(_ id: String, workspace: String) async throws(PermissionError) {
+        let changes = try events.changes(of: id)
+        guard try await permission(id, workspace: workspace).status == .pending else { return }
+        for await change in changes where change.status != .pending { return }
+    }
+
     /// Where changes are told.
     public var events: PermissionEvents { journal.events }
 }

@@ -12,7 +12,7 @@ extension AgentOTPRoutes {
         let requests = rooms.permissions.requests
         try await request.wait(atMost: .seconds(seconds)) {
             // A wait that was cut short is no failure: what stands then is the answer.
-            try? await requests.waitForDecision(id, workspace: workspace, atMost: seconds)
+            try? await requests.waitForDecision(id, workspace: workspace)
         }
     }
 

@@ -55,7 +55,9 @@ let package = Package(
         systemLibrary("CSeccomp", "libseccomp", "libseccomp-dev"),
         systemLibrary("CYAML", "yaml-0.1", "libyaml-dev"),
         systemLibrary("CCurlLibrary", "libcurl", "libcurl4-openssl-dev"),
-        .target(name: "CCurl", dependencies: ["CCurlLibrary"], cSettings: strictC),
+        .target(
+            name: "CCurl", dependencies: ["CCurlLibrary"], cSettings: strictC,
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .target(
             name: "CPhoneNumber", cxxSettings: strictCXX,
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("stdc++")]),

@@ -1,5 +1,9 @@
 #include "CCurl.h"
 
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
 CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
 }
@@ -14,11 +18,6 @@ CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *valu
 
 CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value) {
     return curl_easy_setopt(handle, option, value);
-}
-
-CURLcode ccurl_set_blob(CURL *handle, CURLoption option, const void *bytes, size_t count) {
-    struct curl_blob blob = {.data = (void *)bytes, .len = count, .flags = CURL_BLOB_COPY};
-    return curl_easy_setopt(handle, option, &blob);
 }
 
 CURLcode ccurl_set_read_function(CURL *handle, curl_read_callback function) {
@@ -52,4 +51,39 @@ CURLcode ccurl_set_open_socket_function(CURL *handle, curl_opensocket_callback f
 
 CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
+}
+
+static void add_certificates(X509_STORE *store, BIO *pem) {
+    STACK_OF(X509_INFO) *items = PEM_X509_INFO_read_bio(pem, NULL, NULL, NULL);
+    for (int position = 0; position < sk_X509_INFO_num(items); position++) {
+        X509_INFO *item = sk_X509_INFO_value(items, position);
+        if (item->x509) X509_STORE_add_cert(store, item->x509);
+    }
+    sk_X509_INFO_pop_free(items, X509_INFO_free);
+    ERR_clear_error();
+}
+
+void *ccurl_read_authorities(const void *bytes, size_t count) {
+    X509_STORE *store = X509_STORE_new();
+    BIO *pem = BIO_new_mem_buf(bytes, (int)count);
+    if (store && pem) {
+        // As libcurl does it: an authority may be one that another has signed.
+        X509_STORE_set_flags(store, X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
+        add_certificates(store, pem);
+    }
+    BIO_free(pem);
+    return store;
+}
+
+void ccurl_free_authorities(void *authorities) { X509_STORE_free(authorities); }
+
+static CURLcode use_authorities(CURL *handle, void *context, void *authorities) {
+    (void)handle;
+    SSL_CTX_set1_cert_store(context, authorities);
+    return CURLE_OK;
+}
+
+CURLcode ccurl_trust(CURL *handle, void *authorities) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, authorities);
+    return code ? code : curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, use_authorities);
 }

@@ -11,8 +11,6 @@ CURLcode ccurl_set_string(CURL *handle, CURLoption option, const char *value);
 /// libcurl keeps the pointer: the list must live until the option is set again or the handle is gone.
 CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *value);
 CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value);
-/// libcurl keeps its own copy.
-CURLcode ccurl_set_blob(CURL *handle, CURLoption option, const void *bytes, size_t count);
 /// Makes the next request a POST of these bytes, or of none where they are null. libcurl keeps the pointer: the bytes must
 /// live until the request is over.
 CURLcode ccurl_set_body(CURL *handle, const void *bytes, size_t count);
@@ -24,5 +22,12 @@ CURLcode ccurl_set_header_function(CURL *handle, curl_write_callback function);
 CURLcode ccurl_set_debug_function(CURL *handle, curl_debug_callback function);
 CURLcode ccurl_set_socket_option_function(CURL *handle, curl_sockopt_callback function);
 CURLcode ccurl_set_open_socket_function(CURL *handle, curl_opensocket_callback function);
+
+/// The certificates (PEM) in `bytes`, read once for any number of handles and threads; where they cannot be read, none. Null
+/// if there is no memory. Whoever gets them frees them.
+void *ccurl_read_authorities(const void *bytes, size_t count);
+void ccurl_free_authorities(void *authorities);
+/// Lets these certificates, and no others, vouch for the handle's servers. They must outlive the handle.
+CURLcode ccurl_trust(CURL *handle, void *authorities);
 
 CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value);

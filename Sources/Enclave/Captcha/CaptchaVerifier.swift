@@ -15,9 +15,11 @@ final class CaptchaVerifier: CaptchaVerifying {
         settings: CaptchaSettings, descriptors: any DescriptorRequesting, queueCapacity: Int = queueCapacity,
         randomness: any RandomSource = SystemRandomness()
     ) throws(TransportError) {
+        let authorities = try TrustedAuthorities(settings.certificateAuthorities)
         var connections: [SiteVerifyConnection] = []
         for _ in 0..<settings.connections {
-            connections.append(try SiteVerifyConnection(settings: settings, descriptors: descriptors))
+            connections.append(
+                try SiteVerifyConnection(to: settings.url, trusting: authorities, descriptors: descriptors))
         }
         widgets = settings.widgets
         lane = try Lane(

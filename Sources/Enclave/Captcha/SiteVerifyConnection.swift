@@ -7,10 +7,12 @@ final class SiteVerifyConnection: LaneWorker {
     private let url: HTTPSAddress
     private let connection: HTTPSConnection
 
-    init(settings: CaptchaSettings, descriptors: any DescriptorRequesting) throws(TransportError) {
-        url = settings.url
+    init(
+        to url: HTTPSAddress, trusting authorities: TrustedAuthorities, descriptors: any DescriptorRequesting
+    ) throws(TransportError) {
+        self.url = url
         connection = try HTTPSConnection(
-            for: .provider, authorities: settings.certificateAuthorities, descriptors: descriptors)
+            for: .provider, trusting: authorities, descriptors: descriptors)
     }
 
     func run(_ errand: CaptchaErrand, until deadline: ContinuousClock.Instant) -> CaptchaOutcome {

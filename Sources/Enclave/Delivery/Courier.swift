@@ -37,9 +37,12 @@ final class Courier: Sendable {
             mail = nil
             return
         }
+        let authorities = try TrustedAuthorities(smtp.certificateAuthorities)
         var connections: [SMTPConnection] = []
         for _ in 0..<smtp.connections {
-            connections.append(try SMTPConnection(settings: smtp, composer: composer, descriptors: descriptors))
+            connections.append(
+                try SMTPConnection(
+                    settings: smtp, trusting: authorities, composer: composer, descriptors: descriptors))
         }
         mail = try MessageLane(
             provider: SMTPSettings.providerName, capacity: queueCapacity, workers: connections)

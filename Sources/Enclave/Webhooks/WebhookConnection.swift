@@ -7,9 +7,9 @@ final class WebhookConnection: LaneWorker {
 
     private let connection: HTTPSConnection
 
-    init(settings: WebhookSettings, descriptors: any DescriptorRequesting) throws(TransportError) {
+    init(trusting authorities: TrustedAuthorities, descriptors: any DescriptorRequesting) throws(TransportError) {
         connection = try HTTPSConnection(
-            for: .webhook, authorities: settings.certificateAuthorities, answerLimit: Self.answerLimit,
+            for: .webhook, trusting: authorities, answerLimit: Self.answerLimit,
             descriptors: descriptors)
     }
 

@@ -11,9 +11,10 @@ final class WebhookSender: WebhookDelivering {
     /// - Parameter descriptors: the host, which opens streams.
     /// - Throws: ``TransportError``; nothing runs then.
     init(settings: WebhookSettings, descriptors: any DescriptorRequesting) throws(TransportError) {
+        let authorities = try TrustedAuthorities(settings.certificateAuthorities)
         var connections: [WebhookConnection] = []
         for _ in 0..<DeliverWebhook.parallel {
-            connections.append(try WebhookConnection(settings: settings, descriptors: descriptors))
+            connections.append(try WebhookConnection(trusting: authorities, descriptors: descriptors))
         }
         reach = settings.reach
         // In either case nothing was sent.

@@ -17,13 +17,13 @@ extension DeliveryTests {
         ) async throws -> Result<HTTPSAnswer, HTTPSError> {
             Courier.warmUp()
             let host = try LoopbackHost()
-            let authorities = try TestCertificates.shared.get().authority()
+            let authorities = try TrustedAuthorities(TestCertificates.shared.get().authority())
             let destination = Destination(host: "localhost", port: server.port)
             return await withCheckedContinuation { continuation in
                 _ = DetachedThread.start("https") {
                     let result = Result { () throws(HTTPSError) in
                         let connection = try? HTTPSConnection(
-                            for: .provider, authorities: authorities, descriptors: host)
+                            for: .provider, trusting: authorities, descriptors: host)
                         guard let connection else { throw .protocolBroken }
                         return try connection.send(request, to: destination, until: .now + limit)
                     }

@@ -26,6 +26,9 @@ final class WebhookServer: Sendable {
         server = try TestServer("webhook_server.py", arguments, certificate: certificate)
     }
 
+    /// The next whole message that came.
+    func nextMessage() async throws -> Event { try await server.next("request", as: Event.self) }
+
     /// Ends the server, and takes all messages that came.
     func end() throws -> [Event] { try server.end(as: Event.self).filter { $0.event == "request" } }
 }

@@ -3,13 +3,13 @@ import EnclaveLink
 
 extension CurlHandle {
     /// Everything about the server that stays the same from message to message.
-    func configure(_ settings: SMTPSettings) throws(TransportError) {
+    func configure(_ settings: SMTPSettings, trusting authorities: TrustedAuthorities) throws(TransportError) {
         let destination = settings.destination
         let scheme = settings.encryption == .implicit ? "smtps" : "smtp"
         try set(CURLOPT_URL, "\(scheme)://\(destination.authority)/\(settings.helloName)")
         try set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
         try setTransport()
-        try setEncryption(authorities: settings.certificateAuthorities)
+        try setEncryption(trusting: authorities)
         try setAuthentication(settings.credentials)
         try set(CURLOPT_UPLOAD, 1)
     }

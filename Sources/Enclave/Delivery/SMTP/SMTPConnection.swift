@@ -7,18 +7,25 @@ final class SMTPConnection: LaneWorker {
     private let settings: SMTPSettings
     private let composer: MailComposer
     private let transfer: SMTPTransfer
+    private let authorities: TrustedAuthorities
     private let handle: CurlHandle
 
     /// Sets everything that does not change between messages, and makes libcurl open now what it opens once per
     /// handle, before the sandbox closes.
-    init(settings: SMTPSettings, composer: MailComposer, descriptors: any DescriptorRequesting) throws(TransportError) {
+    ///
+    /// - Parameter authorities: who may vouch for the server; no others are trusted.
+    init(
+        settings: SMTPSettings, trusting authorities: TrustedAuthorities, composer: MailComposer,
+        descriptors: any DescriptorRequesting
+    ) throws(TransportError) {
         self.settings = settings
         self.composer = composer
         transfer = SMTPTransfer(
             to: settings.destination, streams: HostStreams(for: .provider, descriptors: descriptors))
+        self.authorities = authorities
         handle = try CurlHandle()
         try transfer.attach(to: handle)
-        try handle.configure(settings)
+        try handle.configure(settings, trusting: authorities)
         // Fails at the stream, which the transfer refuses outside `run`.
         _ = handle.perform(from: settings.sender.address, to: settings.sender.address, until: .now + .seconds(1))
     }

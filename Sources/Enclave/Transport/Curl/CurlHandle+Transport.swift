@@ -21,16 +21,16 @@ extension CurlHandle {
         try set(CURLOPT_MAXAGE_CONN, Self.longestIdle)
     }
 
-    /// TLS 1.2 or newer, for whom these certificates (PEM), and no others, vouch.
-    func setEncryption(authorities: [UInt8]) throws(TransportError) {
+    /// TLS 1.2 or newer, with servers for whom these authorities, and no others, vouch.
+    func setEncryption(trusting authorities: TrustedAuthorities) throws(TransportError) {
         try set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue))
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
-        // Without these two the system's authorities would be trusted beside the given ones.
+        // Without these two libcurl would read the system's authorities for each connection, in vain.
         try set(CURLOPT_CAINFO, nil)
         try set(CURLOPT_CAPATH, nil)
-        try set(CURLOPT_CAINFO_BLOB, bytes: authorities)
+        try authorities.attach(to: self)
     }
 
     /// Runs one transfer until the deadline at most.

@@ -28,10 +28,6 @@ final class CurlHandle {
         try check(option, ccurl_set_pointer(pointer, option, value))
     }
 
-    func set(_ option: CURLoption, bytes: [UInt8]) throws(TransportError) {
-        try check(option, ccurl_set_blob(pointer, option, bytes, bytes.count))
-    }
-
     /// A list with one element that stays for the handle's life.
     func set(_ option: CURLoption, listOf value: String) throws(TransportError) {
         guard let list = curl_slist_append(nil, value) else { throw .libraryUnavailable }

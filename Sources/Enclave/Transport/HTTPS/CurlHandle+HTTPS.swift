@@ -4,7 +4,7 @@ import EnclaveLink
 extension CurlHandle {
     /// Everything that stays the same from request to request. Redirects are not followed: an answer that asks for one
     /// is an answer.
-    func configureHTTPS(authorities: [UInt8]) throws(TransportError) {
+    func configureHTTPS(trusting authorities: TrustedAuthorities) throws(TransportError) {
         try set(CURLOPT_PROTOCOLS_STR, "https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
         // Some servers turn away who names no program.
@@ -12,7 +12,7 @@ extension CurlHandle {
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_URL, "https://localhost/")
         try setTransport()
-        try setEncryption(authorities: authorities)
+        try setEncryption(trusting: authorities)
     }
 
     /// Sends one request to the destination.

@@ -6,24 +6,26 @@ import EnclaveLink
 final class HTTPSConnection {
     private let streams: HostStreams
     private let transfer: HTTPSTransfer
+    private let authorities: TrustedAuthorities
     private let handle: CurlHandle
 
     /// Sets everything that does not change between requests, and makes libcurl open now what it opens once per handle,
     /// before the sandbox closes.
     ///
     /// - Parameters:
-    ///   - authorities: the certificates (PEM) that may vouch for servers; no others are trusted.
+    ///   - authorities: who may vouch for servers; no others are trusted.
     ///   - answerLimit: bytes of an answer, headers included.
     init(
-        for use: StreamUse, authorities: [UInt8], answerLimit: Int = 64 * 1024,
+        for use: StreamUse, trusting authorities: TrustedAuthorities, answerLimit: Int = 64 * 1024,
         descriptors: any DescriptorRequesting
     ) throws(TransportError) {
         streams = HostStreams(for: use, descriptors: descriptors)
         transfer = HTTPSTransfer(limit: answerLimit)
+        self.authorities = authorities
         handle = try CurlHandle()
         try streams.attach(to: handle)
         try transfer.attach(to: handle)
-        try handle.configureHTTPS(authorities: authorities)
+        try handle.configureHTTPS(trusting: authorities)
         // Fails at the stream, which is refused outside of requests.
         _ = handle.perform(until: .now + .seconds(1))
     }

@@ -140,7 +140,8 @@ let package = Package(
         tests(
             "CountersignClientTests",
             ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),
-        tests("PoliciesTests", ["Policies", "JOSE", "CRE2"]),
+        tests("CRE2Tests", ["CRE2"]),
+        tests("PoliciesTests", ["Policies", "JOSE"]),
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
         tests("EnclaveLinkTests", ["EnclaveLink"]),

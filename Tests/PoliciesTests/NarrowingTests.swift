@@ -21,6 +21,7 @@ import Testing
             (#"{"min_x":1}"#, #"{"min_x":5}"#, #"{"min_x":5}"#),
             (#"{"max_emails":1}"#, #"{"max_emails":5,"max_size":9}"#, #"{"max_emails":1,"max_size":9}"#),
             (#"{"max_x":5}"#, "{}", #"{"max_x":5}"#),
+            (#"{"max_x":5}"#, #"{"min_x":5}"#, #"{"max_x":5,"min_x":5}"#),
             (#"{"allowed_xs":["a","b"]}"#, #"{"allowed_xs":["b","c"]}"#, #"{"allowed_xs":["b"]}"#),
             (#"{"allowed_xs":["*"]}"#, #"{"allowed_xs":["b",5]}"#, #"{"allowed_xs":["b"]}"#),
             (#"{"allowed_xs":["x@a.com"]}"#, #"{"allowed_xs":["*@a.com"]}"#, #"{"allowed_xs":["x@a.com"]}"#),

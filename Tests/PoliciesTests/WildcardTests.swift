@@ -24,6 +24,8 @@ import Testing
         ])
     func hostile(text: String) {
         #expect(!Wildcard("/data/*").matches(text))
+        #expect(!Wildcard("*/b").matches(text + "/b"))
+        #expect(!Wildcard("/data*/b*").matches(text + "/b"))
     }
 
     @Test("two dots inside a name lead nowhere, and without a star a text matches itself whatever it holds")

@@ -1,0 +1,260 @@
+"""The audit log as anybody sees it who has the log's public key: read by `transparency.py`, and by `audit verify`."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+import time
+from contextlib import closing
+
+import pytest
+
+import contacts
+from server import Server
+from transparency import TILE, Log, Unfit, inclusion_proof, leaf_hash, root_of_inclusion, tile_path
+from wire import Client
+
+
+def log_of(server: Server, key: str | None = "operator") -> Log:
+    """The workspace's log over HTTP, with the public key that the command line prints."""
+    client = server.client(key)
+
+    def fetch(path: str) -> bytes:
+        answer = client.get(f"/v1/log/{path}")
+        assert answer.status == 200, answer.said()
+        return answer.body
+
+    return Log(server.json("audit", "key")["vkey"], fetch)
+
+
+def some_changes(server: Server, count: int) -> None:
+    """Makes at least `count` entries."""
+    with server.client("test") as client:
+        for _ in range(count):
+            client.verify(contacts.phone(), "123456")
+
+
+def caught_up(server: Server, seconds: float = 5):
+    """The first checkpoint that covers all that the database holds now, and how long it took."""
+    stored = max(row["sequence"] for row in entries(server))
+    log, began = log_of(server), time.monotonic()
+    while (checkpoint := log.checkpoint()).size < stored:
+        assert time.monotonic() - began < seconds, f"{checkpoint.size} of {stored} entries are signed"
+        time.sleep(0.02)
+    return log, checkpoint
+
+
+def entries(server: Server) -> list[dict]:
+    workspace = server.issued["workspace"] if isinstance(server.issued["workspace"], str) else (
+        server.issued["workspace"]["id"])
+    return [row for row in server.rows("audit_entry") if row["workspace"] == workspace]
+
+
+def test_an_independent_reader_finds_the_log_whole(server):
+    some_changes(server, 2 * TILE + 10)
+    log, checkpoint = caught_up(server)
+    read = log.verify(checkpoint)
+    assert len(read) == checkpoint.size > 2 * TILE
+    assert read[0]["action"] == "workspace.created"
+    times = [entry["time"] for entry in read]
+    assert all(later >= earlier - 1000 for earlier, later in zip(times, times[1:]))
+    assert all(entry["version"] == 1 and entry["request"] is not None for entry in read)
+
+
+def test_each_entry_is_proven_and_each_checkpoint_extends_the_last(server):
+    log, old = caught_up(server)
+    some_changes(server, 5)
+    log, new = caught_up(server)
+    assert new.size > old.size
+    log.extends(old, new)
+    leaves = [leaf_hash(entry) for entry in log.entries(new.size)]
+    for index in (0, 1, TILE - 1, TILE, new.size - 1):
+        if index < new.size:
+            proof = inclusion_proof(index, leaves)
+            assert root_of_inclusion(leaves[index], index, new.size, proof) == new.root
+
+
+def test_what_the_command_proves_holds_for_another_reader(server):
+    import base64
+
+    log, _ = caught_up(server)
+    proof = server.json("audit", "prove", "--sequence", "2")
+    checkpoint = log.key.open(proof["checkpoint"])
+    root = root_of_inclusion(
+        leaf_hash(proof["entry"].encode()), proof["index"], checkpoint.size,
+        [base64.b64decode(hash) for hash in proof["hashes"]])
+    assert root == checkpoint.root
+
+
+def test_a_checkpoint_follows_a_change_within_a_second(server):
+    some_changes(server, 1)
+    began = time.monotonic()
+    caught_up(server)
+    assert time.monotonic() - began < 3, "a second is promised; the rest is this machine's noise"
+
+
+def test_the_log_is_the_operators_unless_the_workspace_opens_it(server):
+    for kind in (None, "live", "test"):
+        with server.client(kind) as client:
+            assert client.get("/v1/log/checkpoint").status in (401, 403)
+            assert client.get(f"/v1/log/{tile_path(0, 0, 1)}").status in (401, 403)
+    server.set("--public-log", "on")
+    try:
+        with server.client(None) as client:
+            assert client.get("/v1/log/checkpoint").status == 200
+    finally:
+        server.set("--public-log", "off")
+    with server.client(None) as client:
+        assert client.get("/v1/log/checkpoint").status in (401, 403)
+
+
+@pytest.mark.parametrize("path", [
+    "tile/0/001.p/0", "tile/0/000.p/256", "tile/0/000.p/1.p/1", "tile/0/x000", "tile/64/000", "tile/-1/000",
+    "tile/0/99999", "tile/0/x999/x999/x999/x999/x999/x999/x999/x999/999", "tile/entries/999", "tile/entries/000.p/999",
+    "tile/0/%30%30%30", "tile/../checkpoint", "tile/0/", "tile/x/000", "tile/0/000.p/01"])
+def test_paths_that_no_log_has_are_not_found(server, path):
+    with server.client("operator") as client:
+        assert client.get(f"/v1/log/{path}").status in (400, 404)
+
+
+def test_parallel_writers_leave_no_gap_and_no_duplicate(started):
+    server = started()
+    problems: list[str] = []
+
+    def work() -> None:
+        with server.client("test") as client:
+            for _ in range(40):
+                answer = client.verify(contacts.phone(), "123456")
+                if answer.status != 400:
+                    problems.append(answer.said())
+
+    threads = [threading.Thread(target=work) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems, problems[:3]
+    log, checkpoint = caught_up(server, seconds=15)
+    read = log.verify(checkpoint)
+    assert [entry["sequence"] for entry in read] == list(range(1, len(read) + 1))
+    assert sum(entry["action"] == "challenge.attempted" for entry in read) >= 2000
+
+
+# What somebody with the database can do, and who notices
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory) -> Server:
+    """A data folder with a log of some tiles, whose server has ended."""
+    from server import new_server
+
+    server = new_server(tmp_path_factory.mktemp("written"))
+    some_changes(server, TILE + 20)
+    caught_up(server)
+    server.stop()
+    return server
+
+
+@pytest.fixture
+def copy(written, tmp_path) -> Server:
+    """A copy of it, to be tampered with."""
+    shutil.copytree(written.data, tmp_path / "data", ignore=shutil.ignore_patterns("*.sock"))
+    server = Server(tmp_path / "data")
+    server.issued = written.issued
+    yield server
+    server.end()
+
+
+def change(server: Server, *statements: str) -> None:
+    with closing(sqlite3.connect(server.data / "countersign.db")) as database:
+        for statement in statements:
+            assert database.execute(statement).rowcount != 0, f"it changed nothing: {statement}"
+        database.commit()
+
+
+def verdict(server: Server) -> dict:
+    done = server.command("audit", "verify", "--json")
+    assert done.status in (0, 1), done.errors
+    answer = done.json
+    assert answer["valid"] == (done.status == 0)
+    return answer
+
+
+def columns() -> list[str]:
+    return ["version", "time", "actor", "action", "record", "outcome", "request", "agent", "detail", "commitment",
+            "personal"]
+
+
+def test_an_untouched_log_verifies_without_a_server(copy):
+    assert verdict(copy)["valid"]
+
+
+@pytest.mark.parametrize("column", columns())
+def test_a_changed_byte_of_an_entry_is_named(copy, column):
+    changed = {
+        "version": "version + 1", "time": "time + 1", "commitment": "CAST(zeroblob(32) AS BLOB)",
+        "personal": "CAST(substr(personal, 1, length(personal) - 1) || x'00' AS BLOB)",
+    }.get(column, f"{column} || 'x'")
+    change(copy, f"UPDATE audit_entry SET {column} = {changed} WHERE sequence = 137")
+    answer = verdict(copy)
+    assert not answer["valid"] and answer["first_bad_entry"] == 137
+
+
+@pytest.mark.parametrize("what, statements, first", [
+    ("two entries change places", (
+        "UPDATE audit_entry SET sequence = -1 WHERE sequence = 40", "UPDATE audit_entry SET sequence = 40 WHERE "
+        "sequence = 41", "UPDATE audit_entry SET sequence = 41 WHERE sequence = -1"), 40),
+    ("one is dropped", ("DELETE FROM audit_entry WHERE sequence = 50",), 50),
+    ("one is dropped and the rest move up", (
+        "DELETE FROM audit_entry WHERE sequence = 50",
+        "UPDATE audit_entry SET sequence = -sequence WHERE sequence > 50",
+        "UPDATE audit_entry SET sequence = -sequence - 1 WHERE sequence < 0"), 50),
+    ("the end is cut off", ("DELETE FROM audit_entry WHERE sequence > 200",), 201),
+])
+def test_what_is_moved_or_missing_is_named(copy, what, statements, first):
+    change(copy, *statements)
+    answer = verdict(copy)
+    assert not answer["valid"] and answer["first_bad_entry"] == first, what
+
+
+def test_a_changed_tile_is_seen(copy):
+    change(copy, "UPDATE audit_tile SET hashes = CAST(zeroblob(length(hashes)) AS BLOB) WHERE level = 0 AND number = 0")
+    assert not verdict(copy)["valid"]
+
+
+def test_an_older_database_is_not_signed_on(copy):
+    """Yesterday's database under today's enclave: the anchor knows better."""
+    yesterday = copy.data.with_name("yesterday.db")
+    shutil.copy(copy.data / "countersign.db", yesterday)
+    copy.start()
+    some_changes(copy, 20)
+    caught_up(copy)
+    copy.stop()
+    for name in ("countersign.db-wal", "countersign.db-shm"):
+        (copy.data / name).unlink(missing_ok=True)
+    shutil.copy(yesterday, copy.data / "countersign.db")
+    copy.start()
+    some_changes(copy, 3)
+    with Client(copy.port, None) as client:
+        deadline = time.monotonic() + 10
+        while (health := client.get("/health")).status == 200:
+            assert time.monotonic() < deadline, "the health check stays green"
+            time.sleep(0.1)
+    assert health.status == 503
+    log = log_of(copy)
+    assert log.checkpoint().size < len(entries(copy)), "nothing was signed beyond what was there"
+
+
+def test_the_reader_itself_notices(server):
+    """That `transparency.py` would see a change: what it is fed here has one."""
+    log, checkpoint = caught_up(server)
+    fetch = log.fetch
+
+    def lying(path: str) -> bytes:
+        body = fetch(path)
+        return body.replace(b'"outcome":"done"', b'"outcome":"fail"', 1) if "entries" in path else body
+
+    with pytest.raises(Unfit) as found:
+        Log(server.json("audit", "key")["vkey"], lying).verify(checkpoint)
+    assert found.value.entry == 0

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Glibc
+import Storage
+
+/// `countersign restore`
+struct RestoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Put a backup in the place of the database. The server must have ended.",
+        discussion: """
+            What was there is kept beside it. The enclave notices that the audit log is an older one, and signs nothing \
+            until you have said that you know: countersign audit acknowledge
+            """)
+
+    @OptionGroup var data: DataOption
+    @OptionGroup var output: OutputOption
+    @Argument(help: "The folder that countersign backup wrote.") var folder: String
+
+    private struct Report: Encodable {
+        var restored: BackupManifest
+        var kept: String?
+    }
+
+    func run() async throws {
+        let directory = data.directory
+        let manifest = try BackupManifest.checked(in: folder)
+        guard directory.holdsMasterKey else {
+            throw CommandError(
+                "\(directory.masterKey) is missing, and without it nothing in the backup opens: put it there first")
+        }
+        let kept: String?
+        do {
+            kept = try DatabaseRestore.restore(
+                "\(folder)/\(BackupManifest.database)", to: directory.database, time: Int64(time(nil)))
+        } catch {
+            throw CommandError("the backup was not restored: \(error.reason)")
+        }
+        if output.json { return try Output.json(Report(restored: manifest, kept: kept)) }
+        Output.line("Restored what was backed up at \(manifest.createdAt).")
+        if let kept { Output.line("The database from before is \(kept).") }
+        Output.line("Next: countersign audit acknowledge --data \(directory.path), then start the server.")
+        Output.line("Erase again whoever was erased since the backup: countersign audit erase")
+    }
+}

@@ -19,7 +19,10 @@ public struct PageWish: Equatable, Sendable {
     public init(page: Int = 1, limit: Int = usualLimit) throws(PermissionError) {
         var faults: [PolicyError.Fault] = []
         if !(1...1_000_000).contains(page) { faults.append(.init(field: "page", message: "must be 1 or more")) }
-        if !Self.limits.contains(limit) { faults.append(.init(field: "limit", message: "must be 1 to 100")) }
+        if !Self.limits.contains(limit) {
+            let (least, most) = (Self.limits.lowerBound, Self.limits.upperBound)
+            faults.append(.init(field: "limit", message: "must be \(least) to \(most)"))
+        }
         guard faults.isEmpty else { throw .invalidFields(faults) }
         self.page = page
         self.limit = limit

@@ -16,8 +16,8 @@ extension PermissionError {
     public static func notFound(_ what: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.notFound, "There is no such \(what).", file, line)
     }
-    public static func notPermitted(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
-        .init(.notPermitted, message, file, line)
+    public static func notPermitted(to right: CallerRight, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.notPermitted(right), "This is for \(right.holders).", file, line)
     }
     public static func agentStopped(file: String = #fileID, line: Int = #line) -> Self {
         .init(.agentStopped, "This agent was switched off.", file, line)

@@ -9,7 +9,7 @@ public struct PermissionError: Error, Sendable, Equatable, CustomStringConvertib
         /// Another workspace's, another agent's, or none at all.
         case notFound
         /// The credential is good and is not for this.
-        case notPermitted
+        case notPermitted(CallerRight)
         /// The agent was switched off, or all agents of the workspace were.
         case agentStopped
         /// The agent's key was shown from an address that is not on the agent's list.
@@ -66,6 +66,34 @@ public struct PermissionError: Error, Sendable, Equatable, CustomStringConvertib
 
     public static func == (one: Self, other: Self) -> Bool { one.code == other.code }
     public var description: String { "\(message) (\(place))" }
+}
+
+/// What a kind of caller may do and others may not.
+public enum CallerRight: Sendable, Equatable, CaseIterable {
+    /// Asks for permissions.
+    case ask
+    /// Looks at a permission and waits for it.
+    case look
+    /// Presents a token.
+    case presentToken
+    /// Decides what agents ask for.
+    case decide
+    /// Administers the workspace.
+    case administer
+    /// Reads figures of the whole server.
+    case observeServer
+
+    /// Who has it.
+    var holders: String {
+        switch self {
+        case .ask: "agents"
+        case .look: "agents and approvers"
+        case .presentToken: "agents and verifiers"
+        case .decide: "approvers"
+        case .administer: "operators"
+        case .observeServer: "the users of the server's machine"
+        }
+    }
 }
 
 /// How much of a rate is left, as `X-RateLimit-*` say it.

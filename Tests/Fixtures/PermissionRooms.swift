@@ -16,6 +16,7 @@ public final class PermissionRooms: Sendable {
     public let agents: Agents
     public let approvers: Approvers
     public let callers: PermissionCallers
+    public let refused: RefusedCalls
     public let requests: PermissionRequests
     public let metrics: AgentMetrics
 
@@ -34,9 +35,8 @@ public final class PermissionRooms: Sendable {
         agents = Agents(
             database: database, keys: keys, endings: PermissionEndings(journal: journal, clock: clock), clock: clock)
         approvers = Approvers(database: database, keys: keys, clock: clock)
-        callers = PermissionCallers(
-            keys: keys, agents: agents,
-            failures: FailedAuthentications(database: database, counters: counters, clock: clock), clock: clock)
+        refused = RefusedCalls(database: database, clock: clock)
+        callers = PermissionCallers(keys: keys, agents: agents, refused: refused, counters: counters, clock: clock)
         requests = PermissionRequests(
             database: database, policies: policies, journal: journal,
             signer: PermissionTokenSigner(enclave: installation.enclave, issuer: Installation.issuer) {

@@ -56,7 +56,7 @@ struct CallerTests {
         }
     }
 
-    @Test("keys of the passcodes' dialects are not let in")
+    @Test("(17) keys of the passcodes' dialects are not let in, and that they were tried is recorded")
     func otherDialects() async throws {
         for kind in [KeyKind.live, .test] {
             let key = try await rooms.installation.keys.create(
@@ -64,7 +64,25 @@ struct CallerTests {
             await #expect(throws: PermissionError.workspace(.keyNotPermitted(""))) {
                 try await rooms.caller(key.secret.text)
             }
+            #expect(try await rooms.auditTrail(workspace).last == "authentication.failed refused keyNotPermitted")
         }
+        #expect(try await rooms.metrics.figures(.hour, workspace: workspace.id).failedAuthentications == 2)
+    }
+
+    @Test("(17) a key whose agent was deleted meanwhile is a failed authentication of that agent")
+    func deletedAgents() async throws {
+        let created = try await rooms.agent(workspace)
+        _ = try await rooms.installation.database.write { transaction in
+            try transaction.execute(
+                "UPDATE agent SET deleted_at = 1 WHERE workspace = $1 AND id = $2",
+                [.text(workspace.id), .text(created.agent.id)])
+        }
+        await #expect(throws: PermissionError.workspace(.keyInvalid())) {
+            try await rooms.caller(created.key.secret.text)
+        }
+        #expect(try await rooms.auditTrail(workspace).last == "authentication.failed refused keyInvalid")
+        let figures = try await rooms.metrics.figures(.hour, agent: created.agent.id, workspace: workspace.id)
+        #expect(figures.failedAuthentications == 1)
     }
 
     @Test("(7) requests are counted by agent: sixty at once, then one a second, whatever address they come from")
@@ -114,6 +132,9 @@ struct CallerTests {
         #expect(rooms.counters.snapshot[.failedAuthentication] == 10_000)
         let trail = try await rooms.auditTrail(workspace)
         #expect(trail.filter { $0.hasPrefix("authentication.failed") }.count == 20)
+        try await rooms.refused.writeRest(all: true)
+        #expect(try await rooms.auditTrail(workspace).last == "authentication.failed refused 9980 more")
+        #expect(try await rooms.metrics.figures(.hour, workspace: workspace.id).failedAuthentications == 10_000)
         // Another network has failures of its own.
         await #expect(throws: PermissionError.workspace(.keyInvalid())) {
             try await rooms.caller("ak_live_bad", network: "198.51.100.0/24")

@@ -134,19 +134,21 @@ struct DecisionTests {
         let workspace = try await rooms.workspace()
         let key = try await rooms.agent(workspace).key.secret.text
         let caller = try await rooms.caller(key)
-        #expect(throws: PermissionError.notPermitted("")) { try caller.approver() }
-        #expect(throws: PermissionError.notPermitted("")) { try caller.operator() }
+        #expect(throws: PermissionError.notPermitted(to: .decide)) { try caller.approver() }
+        #expect(throws: PermissionError.notPermitted(to: .administer)) { try caller.operator() }
         let verifier = try await rooms.installation.keys.create(
             workspace: workspace.id, kind: .verifier, name: "", origin: .system)
         let service = try await rooms.caller(verifier.secret.text)
-        #expect(throws: PermissionError.notPermitted("")) { try service.approver() }
+        #expect(throws: PermissionError.notPermitted(to: .decide)) { try service.approver() }
     }
 
     @Test("an approver decides and administers nothing; an operator does both")
     func roles() async throws {
         let workspace = try await rooms.workspace()
         let anna = try await rooms.approver(workspace)
-        #expect(throws: PermissionError.notPermitted("")) { try PermissionCaller.approver(anna).operator() }
+        #expect(throws: PermissionError.notPermitted(to: .administer)) {
+            try PermissionCaller.approver(anna).operator()
+        }
         let key = try await rooms.installation.keys.create(
             workspace: workspace.id, kind: .operator, name: "", origin: .system)
         let administrator = try await rooms.caller(key.secret.text).operator()

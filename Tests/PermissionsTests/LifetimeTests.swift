@@ -98,7 +98,7 @@ struct LifetimeTests {
         try await rooms.approveAll(workspace)
         let (permission, _) = try await rooms.granted(rooms.agentCaller(workspace))
         let anna = try await rooms.approver(workspace)
-        await #expect(throws: PermissionError.notPermitted("")) {
+        await #expect(throws: PermissionError.notPermitted(to: .administer)) {
             try await rooms.requests.revoke(permission.id, reason: nil, by: .approver(anna))
         }
         let other = try await rooms.agentCaller(workspace)

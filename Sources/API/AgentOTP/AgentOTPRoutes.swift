@@ -1,3 +1,4 @@
+import AuditLog
 import HTTPServer
 import Logging
 import Permissions
@@ -29,25 +30,35 @@ struct AgentOTPRoutes: Sendable {
 
     /// A route whose caller is known by a key or by the Unix socket.
     ///
-    /// - Parameter operation: the name under which the time to answer is counted; nil where it is not.
+    /// - Parameters:
+    ///   - operation: the name under which the time to answer is counted; nil where it is not.
+    ///   - action: what is tried on the permission that the path names, for the audit of failures.
     func on(
-        _ method: HTTPMethod, _ path: String, measuredAs operation: String? = nil, in router: inout Router,
-        _ handler: @escaping Handler
+        _ method: HTTPMethod, _ path: String, measuredAs operation: String? = nil, trying action: AuditAction? = nil,
+        in router: inout Router, _ handler: @escaping Handler
     ) throws {
         try router.on(method, Self.prefix + path) { request in
             let start = ContinuousClock.now
             defer { if let operation { rooms.durations.add(.now - start, to: operation) } }
-            return try await answering(request, with: handler)
+            return try await answering(request, trying: action, with: handler)
         }
     }
 
     /// Finds the caller, runs the handler, and maps what either throws to the dialect's errors; the log keeps the reason
-    /// by request id.
-    private func answering(_ request: Request, with handler: Handler) async throws -> Response {
+    /// by request id, and the audit what nobody may try.
+    private func answering(
+        _ request: Request, trying action: AuditAction?, with handler: Handler
+    ) async throws -> Response {
         do {
             let caller = try await rooms.permissionCaller(of: request)
             var response: Response
-            do { response = try await handler(request, caller) } catch { response = try refusal(of: request, error) }
+            do { response = try await handler(request, caller) } catch let error as PermissionError {
+                let id = request.parameters["id"] ?? ""
+                let told = await rooms.permissions.callers.refuse(error, of: caller, trying: action, on: id)
+                response = try refusal(of: request, told)
+            } catch {
+                response = try refusal(of: request, error)
+            }
             if case .agent(let agent) = caller { response.headers.set(agent.rate) }
             return response
         } catch {

@@ -5,6 +5,7 @@ import Workspaces
 /// What the routes for agents and approvers stand on.
 public struct PermissionRooms: Sendable {
     public let callers: PermissionCallers
+    public let refused: RefusedCalls
     public let agents: Agents
     public let approvers: Approvers
     public let approverSessions: ApproverSessions
@@ -26,10 +27,8 @@ public struct PermissionRooms: Sendable {
         let journal = PermissionJournal(events: events, counters: counters, outbox: outbox)
         agents = Agents(
             database: database, keys: keys, endings: PermissionEndings(journal: journal, clock: clock), clock: clock)
-        callers = PermissionCallers(
-            keys: keys, agents: agents,
-            failures: FailedAuthentications(database: database, counters: counters, clock: clock),
-            clock: clock)
+        refused = RefusedCalls(database: database, clock: clock)
+        callers = PermissionCallers(keys: keys, agents: agents, refused: refused, counters: counters, clock: clock)
         approvers = Approvers(database: database, keys: keys, clock: clock)
         approverSessions = ApproverSessions(database: database, clock: clock)
         policies = PolicyDirectory(database: database, clock: clock)

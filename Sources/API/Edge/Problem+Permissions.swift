@@ -25,7 +25,7 @@ extension Problem {
         case .numberMissing: self.init(.unprocessableEntity, "number_missing", message)
         case .numberWrong: self.init(.unprocessableEntity, "number_wrong", message)
         case .notFound: self.init(.notFound, "not_found", message)
-        case .notPermitted: self.init(.forbidden, "not_permitted", message)
+        case .notPermitted(let right): self.init(.forbidden, "not_permitted", right.needed)
         case .agentStopped: self.init(.forbidden, "agent_inactive", message)
         case .addressNotAllowed: self.init(.forbidden, "address_not_allowed", message)
         case .approverIsOriginator: self.init(.forbidden, "approver_is_originator", message)

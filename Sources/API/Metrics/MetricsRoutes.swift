@@ -9,10 +9,7 @@ struct MetricsRoutes: Sendable {
     func register(in router: inout Router) throws {
         try router.on(.GET, "/metrics") { request in
             do {
-                let caller = try await rooms.permissionCaller(of: request).operator()
-                if caller.channel != .command, try await rooms.directory.all().count > 1 {
-                    throw PermissionError.notPermitted("With several workspaces, read this over the Unix socket.")
-                }
+                try await admit(request)
                 return Response(
                     status: .ok, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
                     body: .bytes(Array(text.utf8)))
@@ -21,6 +18,17 @@ struct MetricsRoutes: Sendable {
                 rooms.logRefusal(of: request, code: answer.code, reason: reason)
                 return answer.response
             }
+        }
+    }
+
+    /// Throws `notPermitted`, which is recorded.
+    private func admit(_ request: Request) async throws {
+        let caller = try await rooms.permissionCaller(of: request)
+        do {
+            guard try caller.operator().channel != .command, try await rooms.directory.all().count > 1 else { return }
+            throw PermissionError.notPermitted(to: .observeServer)
+        } catch let error as PermissionError {
+            throw await rooms.permissions.callers.refuse(error, of: caller, trying: nil, on: "")
         }
     }
 

@@ -33,9 +33,7 @@ struct OperatorRoutes: Sendable {
     /// Lets operators in, runs the handler, and maps what it throws to problem details.
     func answering(_ request: Request, _ handler: Handler) async throws -> Response {
         do {
-            let identity = try await rooms.identify(request)
-            try identity.requireOperator()
-            return try await handler(request, identity)
+            return try await handler(request, rooms.identifyOperator(request))
         } catch {
             guard let (problem, reason) = Self.translate(error) else { throw error }
             rooms.logRefusal(of: request, code: problem.code, reason: reason)

@@ -2,11 +2,15 @@ import Policies
 import Workspaces
 
 extension AgentProfile {
-    static let nameLength = 1...255
-    static let descriptionLimit = 1_000
+    /// Characters.
+    public static let nameLengths = 1...255
+    /// Characters.
+    public static let descriptionLimit = 1_000
+    /// Bytes of JSON.
     static let metadataLimit = 16 * 1024
-    static let addressLimit = 50
-    static let rateLimits = 1...1_000_000
+    public static let addressLimit = 50
+    /// Requests a minute.
+    public static let rateLimits = 1...1_000_000
 
     /// Throws `invalidFields` with everything that is out of range.
     func check() throws(PermissionError) {
@@ -15,8 +19,8 @@ extension AgentProfile {
             if !holds { faults.append(.init(field: field, message: message)) }
         }
         require(
-            Self.nameLength.contains(name.count) && VisibleText.isOneLine(name), "name",
-            "must have 1 to 255 characters on one line")
+            Self.nameLengths.contains(name.count) && VisibleText.isOneLine(name), "name",
+            "must have \(Self.nameLengths.lowerBound) to \(Self.nameLengths.upperBound) characters on one line")
         require(
             description.count <= Self.descriptionLimit && VisibleText.isStorable(description), "description",
             "must have at most \(Self.descriptionLimit) characters")

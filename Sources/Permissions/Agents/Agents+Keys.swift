@@ -16,7 +16,8 @@ public struct KeyRotation: Sendable {
     /// - Throws: `invalidFields` for a grace period out of range.
     public init(gracePeriod: Int = usualGracePeriod, revokesImmediately: Bool = false) throws(PermissionError) {
         guard Self.gracePeriods.contains(gracePeriod) else {
-            throw .invalidField("gracePeriod", "must be 0 to 604800 seconds")
+            let (least, most) = (Self.gracePeriods.lowerBound, Self.gracePeriods.upperBound)
+            throw .invalidField("gracePeriod", "must be \(least) to \(most) seconds")
         }
         self.gracePeriod = gracePeriod
         self.revokesImmediately = revokesImmediately || gracePeriod == 0

@@ -16,24 +16,30 @@ public enum PermissionCaller: Sendable {
         }
     }
 
+    var origin: RequestOrigin {
+        switch self {
+        case .agent(let caller): caller.origin
+        case .approver(let caller): caller.origin
+        case .verifier(let caller): caller.origin
+        }
+    }
+
     /// The agent that calls. Throws `notPermitted` for anybody else.
     public func agent() throws(PermissionError) -> AgentCaller {
-        guard case .agent(let caller) = self else { throw .notPermitted("This needs an agent's key (ak_live_…).") }
+        guard case .agent(let caller) = self else { throw .notPermitted(to: .ask) }
         return caller
     }
 
     /// The approver or operator who calls. Throws `notPermitted` for anybody else: an agent's key decides nothing.
     public func approver() throws(PermissionError) -> ApproverCaller {
-        guard case .approver(let caller) = self else {
-            throw .notPermitted("This needs an approver's key (uk_live_…).")
-        }
+        guard case .approver(let caller) = self else { throw .notPermitted(to: .decide) }
         return caller
     }
 
     /// The operator who calls. Throws `notPermitted` for anybody else.
     public func `operator`() throws(PermissionError) -> ApproverCaller {
         guard case .approver(let caller) = self, caller.role == .operator else {
-            throw .notPermitted("This needs an operator's key (uk_live_…).")
+            throw .notPermitted(to: .administer)
         }
         return caller
     }
@@ -43,7 +49,7 @@ public enum PermissionCaller: Sendable {
         switch self {
         case .agent(let caller): return .agent(caller)
         case .verifier(let caller): return .verifier(caller)
-        case .approver: throw .notPermitted("This needs an agent's or a verifier's key (ak_live_…, vk_live_…).")
+        case .approver: throw .notPermitted(to: .presentToken)
         }
     }
 }

@@ -8,17 +8,19 @@ import Workspaces
 public struct PermissionCallers: Sendable {
     let keys: APIKeys
     let agents: Agents
-    let failures: FailedAuthentications
+    let refused: RefusedCalls
+    let counters: PermissionCounters
     let clock: WallClock
     let proofs = ProofMemory()
-    let rates = AgentRates()
+    let rates = MinuteRates(capacity: 100_000)
 
     public init(
-        keys: APIKeys, agents: Agents, failures: FailedAuthentications, clock: WallClock = .system
+        keys: APIKeys, agents: Agents, refused: RefusedCalls, counters: PermissionCounters, clock: WallClock = .system
     ) {
         self.keys = keys
         self.agents = agents
-        self.failures = failures
+        self.refused = refused
+        self.counters = counters
         self.clock = clock
     }
 
@@ -30,9 +32,9 @@ public struct PermissionCallers: Sendable {
     public func authenticate(_ credentials: PresentedCredentials) async throws(PermissionError) -> PermissionCaller {
         let caller: Caller
         do { caller = try await keys.identify(credentials.key) } catch {
-            throw await failures.refuse(error, credentials.peer)
+            throw await refuse(.workspace(error.error), of: error.caller, credentials.peer)
         }
-        let origin = credentials.origin(.key(caller.keyIdentifier))
+        let origin = credentials.peer.origin(.key(caller.keyIdentifier))
         switch caller.kind {
         case .agent, .agentTest: return .agent(try await agent(caller, credentials, origin))
         case .approver, .operator:
@@ -47,7 +49,8 @@ public struct PermissionCallers: Sendable {
                     workspace: caller.workspace, keyIdentifier: caller.keyIdentifier,
                     mode: caller.kind == .verifier ? .live : .test, origin: origin))
         case .live, .test, .stamp:
-            throw .workspace(.keyNotPermitted("This key is for passcodes. Use an agent's key (ak_live_…)."))
+            throw await refuse(
+                .workspace(.keyNotPermitted("This key is for passcodes.")), of: caller, credentials.peer)
         }
     }
 
@@ -56,19 +59,28 @@ public struct PermissionCallers: Sendable {
     ) async throws(PermissionError) -> AgentCaller {
         guard let known = try await agents.known(caller.holder, workspace: caller.workspace.id) else {
             // Its key was read before it was deleted.
-            throw .workspace(.keyInvalid())
+            throw await refuse(.workspace(.keyInvalid()), of: caller, credentials.peer)
         }
         do throws(PermissionError) {
             guard known.mayAct else { throw .agentStopped() }
             try known.agent.profile.requireAddress(credentials.peer.address)
             try requireProof(by: known.agent, credentials)
         } catch {
-            throw await failures.refuse(error, of: caller, credentials.peer)
+            throw await refuse(error, of: caller, credentials.peer)
         }
-        let rate = try rates.take(of: known.agent, now: clock.now())
+        let rate = try takeRequest(of: known.agent)
         return AgentCaller(
             workspace: caller.workspace, agent: known.agent, keyIdentifier: caller.keyIdentifier,
             keyExpiresAt: caller.expiresAt, mode: caller.kind == .agent ? .live : .test, rate: rate, origin: origin)
+    }
+
+    /// Takes one request of an agent's requests a minute. Throws `rateLimited`.
+    private func takeRequest(of agent: Agent) throws(PermissionError) -> RateState {
+        let limit = agent.profile.rateLimit
+        let taking = rates.take(of: agent.id, limit: limit, now: clock.now())
+        let state = RateState(limit: limit, remaining: taking.remaining, reset: taking.reset)
+        guard taking.isTaken else { throw .rateLimited(state, retryAfter: taking.wait) }
+        return state
     }
 
     /// Throws `proofRefused` unless the request proves the agent's own key, where it has one.
@@ -95,12 +107,6 @@ public struct PermissionCallers: Sendable {
             case .full: throw .unavailable("too many proofs are remembered")
             }
         }
-    }
-}
-
-extension PresentedCredentials {
-    func origin(_ principal: Principal) -> RequestOrigin {
-        RequestOrigin(principal: principal, request: peer.request, address: peer.name, userAgent: peer.userAgent)
     }
 }
 

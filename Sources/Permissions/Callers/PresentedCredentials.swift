@@ -1,3 +1,4 @@
+import AuditLog
 import EnclaveLink
 import Workspaces
 
@@ -42,5 +43,10 @@ public struct RequestPeer: Sendable {
         self.name = name
         self.request = request
         self.userAgent = userAgent
+    }
+
+    /// The request as the audit names it.
+    public func origin(_ principal: Principal) -> RequestOrigin {
+        RequestOrigin(principal: principal, request: request, address: name, userAgent: userAgent)
     }
 }

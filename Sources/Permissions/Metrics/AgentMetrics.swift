@@ -3,6 +3,9 @@ import Workspaces
 
 /// Figures of a workspace or of one of its agents over the last while. Test keys do not count.
 public struct AgentMetrics: Sendable {
+    /// What stands in a workspace's place where something is nobody's: the server as a whole.
+    public static let server = "-"
+
     let database: any Database
     let clock: WallClock
 

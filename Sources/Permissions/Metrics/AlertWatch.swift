@@ -25,27 +25,50 @@ public final class AlertWatch: Sendable {
         self.clock = clock
     }
 
-    /// Looks at some workspaces. Returns what has changed since the last time.
+    /// Looks at some workspaces, one after the other. Returns what has changed since the last time.
+    ///
+    /// - Parameter report: told of a workspace that could not be looked at, or whose alerts could not be told. The others
+    ///   are looked at all the same, and it is tried again next time.
     @discardableResult
-    public func look(at workspaces: [String]) async throws(PermissionError) -> [AgentAlertChange] {
+    public func look(
+        at workspaces: [String], report: (_ workspace: String, PermissionError) -> Void
+    ) async -> [AgentAlertChange] {
         var changes: [AgentAlertChange] = []
         for workspace in workspaces {
-            let hour = try await metrics.figures(.hour, workspace: workspace)
-            let day = try await metrics.figures(.day, workspace: workspace)
-            changes += AgentAlert.allCases.compactMap { change(of: $0, workspace: workspace, hour: hour, day: day) }
+            do { changes += try await look(at: workspace) } catch { report(workspace, error) }
         }
+        return changes
+    }
+
+    /// Looks at the keys that are nobody's, where there are several workspaces. No workspace is told of them: they may be
+    /// guesses at any.
+    public func lookAtServer() async throws(PermissionError) -> AgentAlertChange? {
+        let hour = try await metrics.figures(.hour, workspace: AgentMetrics.server)
+        guard let change = change(of: .failedAuthentications, workspace: AgentMetrics.server, hour: hour, day: hour)
+        else { return nil }
+        remember([change])
+        return change
+    }
+
+    private func look(at workspace: String) async throws(PermissionError) -> [AgentAlertChange] {
+        let hour = try await metrics.figures(.hour, workspace: workspace)
+        let day = try await metrics.figures(.day, workspace: workspace)
+        let changes = AgentAlert.allCases.compactMap { change(of: $0, workspace: workspace, hour: hour, day: day) }
         guard !changes.isEmpty else { return [] }
-        let all = changes
         try await database.write(throwing: PermissionError.self) { transaction in
-            for change in all { try self.outbox.enqueue(change, in: transaction) }
+            for change in changes { try self.outbox.enqueue(change, in: transaction) }
         }
+        remember(changes)
+        return changes
+    }
+
+    private func remember(_ changes: [AgentAlertChange]) {
         raised.withLock { raised in
-            for change in all {
+            for change in changes {
                 let key = Key(workspace: change.workspace, alert: change.alert)
                 if change.isRaised { raised.insert(key) } else { raised.remove(key) }
             }
         }
-        return changes
     }
 
     private func change(

@@ -43,7 +43,8 @@ struct PermissionDraft: Sendable {
     private static func faults(in wish: PermissionWish) -> [PolicyError.Fault] {
         var faults: [PolicyError.Fault] = []
         if !PermissionWish.lifetimes.contains(wish.lifetime) {
-            faults.append(.init(field: "ttl", message: "must be 30 to 3600 seconds"))
+            let (least, most) = (PermissionWish.lifetimes.lowerBound, PermissionWish.lifetimes.upperBound)
+            faults.append(.init(field: "ttl", message: "must be \(least) to \(most) seconds"))
         }
         if let resource = wish.resource, !VisibleText.isStorable(resource) {
             faults.append(.init(field: "resource", message: "must not contain U+0000"))

@@ -5,7 +5,16 @@ import Workspaces
 enum PermissionIdentifier {
     private static let prefix = "perm_"
 
+    private static let digits = 32
+
     static func make(at now: Int64) -> String { first(at: now) + RandomIdentifier.hexadecimal(length: 20) }
+
+    /// Whether a text has the form of one; says nothing of whether there is such a permission.
+    static func isFormed(_ text: String) -> Bool {
+        let characters = text.utf8
+        return characters.starts(with: prefix.utf8) && characters.count == prefix.utf8.count + digits
+            && characters.dropFirst(prefix.utf8.count).allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
+    }
 
     /// What every identifier made at `now` (Unix milliseconds) or later sorts behind.
     static func first(at now: Int64) -> String {

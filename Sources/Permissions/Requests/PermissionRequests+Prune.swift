@@ -16,7 +16,7 @@ extension PermissionRequests {
         try await database.prune(throwing: PermissionError.self) { count, transaction in
             max(
                 try RequestRecord.prune(now: now, count: count, in: transaction),
-                try FailedAuthentications.prune(now: now, count: count, in: transaction))
+                try RefusedCall.prune(now: now, count: count, in: transaction))
         }
     }
 

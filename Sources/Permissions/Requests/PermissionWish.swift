@@ -7,10 +7,13 @@ public struct PermissionWish: Sendable {
     /// Seconds that a request may live, its token included.
     public static let lifetimes = 30...3_600
     public static let usualLifetime = 300
+    /// Characters of an action, and of a resource.
+    public static let actionLengths = 1...ActionName.longest
+    public static let resourceLengths = 0...PermissionFacts.longestResource
 
-    /// ``ActionName``, 1…255 characters.
+    /// ``ActionName``.
     public var action: String
-    /// At most 255 characters.
+    /// Of ``resourceLengths``.
     public var resource: String?
     public var scope: JSONValue
     /// What the agent says about it; nobody checked it.

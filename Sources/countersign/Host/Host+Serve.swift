@@ -51,6 +51,7 @@ extension Host {
         let left = await rooms.challenges.drain(within: rest)
         let webhooksCut = await messages
         await webhooks.value
+        await housekeeping.writeRefusals(all: true)
         logger.notice(
             "stopped", metadata: ["cut": "\(cut)", "undelivered": "\(left)", "webhooks_cut": "\(webhooksCut)"])
     }

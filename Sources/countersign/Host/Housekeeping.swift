@@ -33,6 +33,7 @@ struct Housekeeping: Sendable {
                     try await permissions.agents.prune()
                     try await permissions.approverSessions.prune()
                 }
+                await writeRefusals()
                 await attempt("prune webhooks") { () async throws(WebhookError) in try await webhooks.prune() }
                 await attempt("maintain signing keys") { () async throws(PasscodeError) in
                     try await signingKeys.maintain(enclave)
@@ -61,10 +62,30 @@ struct Housekeeping: Sendable {
                 await attempt("watch agents") { () async throws(PermissionError) in
                     let all: [Workspace]
                     do { all = try await workspaces.all() } catch { throw PermissionError(error) }
-                    try await alerts.look(at: all.map(\.id))
+                    await alerts.look(at: all.map(\.id)) { workspace, error in
+                        warn("watch agents of \(workspace)", error)
+                    }
+                }
+                await attempt("watch failed authentications") { () async throws(PermissionError) in
+                    if let change = try await alerts.lookAtServer() { tell(change) }
                 }
             }
         }
+    }
+
+    /// Writes how many calls were refused without an entry of their own.
+    ///
+    /// - Parameter all: also those of the last minute, before the server ends.
+    func writeRefusals(all: Bool = false) async {
+        await attempt("write refusals") { () async throws(PermissionError) in
+            try await permissions.refused.writeRest(all: all)
+        }
+    }
+
+    private func tell(_ change: AgentAlertChange) {
+        logger.warning(
+            change.isRaised ? "unknown keys are tried" : "unknown keys are tried no more",
+            metadata: ["failures": "\(Int(change.value))", "limit": "\(Int(change.limit))"])
     }
 
     /// A step that fails is logged and tried again next time.
@@ -72,7 +93,11 @@ struct Housekeeping: Sendable {
         do throws(Failure) {
             try await work()
         } catch {
-            logger.warning("housekeeping failed", metadata: ["step": "\(step)", "reason": "\(error)"])
+            warn(step, error)
         }
+    }
+
+    private func warn(_ step: String, _ error: any Error) {
+        logger.warning("housekeeping failed", metadata: ["step": "\(step)", "reason": "\(error)"])
     }
 }

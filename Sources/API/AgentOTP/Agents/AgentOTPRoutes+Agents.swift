@@ -21,7 +21,7 @@ extension AgentOTPRoutes {
     @Sendable private func createAgent(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         let asker = try caller.operator()
         var body = try BodyReader(request)
-        var profile = AgentProfile(name: body.text("name", 1...255))
+        var profile = AgentProfile(name: body.text("name", AgentProfile.nameLengths))
         AgentChange(&body).apply(to: &profile)
         let mode = Self.mode(&body)
         try body.check()
@@ -49,7 +49,7 @@ extension AgentOTPRoutes {
     @Sendable private func changeAgent(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         let asker = try caller.operator()
         var body = try BodyReader(request)
-        let name = body.optionalText("name", 1...255)
+        let name = body.optionalText("name", AgentProfile.nameLengths)
         let change = AgentChange(&body)
         try body.check()
         let agent = try await agents.update(

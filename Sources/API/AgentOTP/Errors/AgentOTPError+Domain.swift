@@ -33,7 +33,7 @@ extension AgentOTPError {
         case .numberMissing: self.init(.unprocessableEntity, "NUMBER_MISSING", message)
         case .numberWrong: self.init(.unprocessableEntity, "NUMBER_WRONG", message)
         case .notFound: self.init(.notFound, "NOT_FOUND", message)
-        case .notPermitted: self.init(.forbidden, "FORBIDDEN", message)
+        case .notPermitted(let right): self.init(.forbidden, "FORBIDDEN", right.needed)
         case .agentStopped: self.init(.forbidden, "AGENT_INACTIVE", message)
         case .addressNotAllowed: self.init(.forbidden, "ADDRESS_NOT_ALLOWED", message)
         case .approverIsOriginator: self.init(.forbidden, "APPROVER_IS_ORIGINATOR", message)
@@ -65,7 +65,8 @@ extension AgentOTPError {
         case .keyInvalid, .keyRevoked, .keyExpired:
             self.init(.unauthorized, "UNAUTHORIZED", "This key opens nothing. Ask the operator for another.")
         case .keyInBrowser: self.init(.forbidden, "FORBIDDEN", message)
-        case .keyNotPermitted: self.init(.forbidden, "FORBIDDEN", message)
+        case .keyNotPermitted:
+            self.init(.forbidden, "FORBIDDEN", "This key is for passcodes. Use an agent's key (ak_live_…).")
         case .subscriptionInactive: self.init(.forbidden, "SUBSCRIPTION_INACTIVE", message)
         case .quotaExceeded: self.init(.tooManyRequests, "QUOTA_EXCEEDED", message)
         case .budgetExceeded: self.init(.tooManyRequests, "BUDGET_EXCEEDED", message)
@@ -80,7 +81,9 @@ extension AgentOTPError {
 
     init(_ reason: RefusalReason) {
         switch reason {
-        case .notFound: self.init(.notFound, "NOT_FOUND", reason.detail)
+        // What no identifier can be is an unknown one.
+        case .notFound, .malformedMessage(.pathEncoding):
+            self.init(.notFound, "NOT_FOUND", RefusalReason.notFound.detail)
         case .methodNotAllowed: self.init(.methodNotAllowed, "METHOD_NOT_ALLOWED", reason.detail)
         case .bodyTooLong: self.init(.payloadTooLarge, "PAYLOAD_TOO_LARGE", reason.detail)
         case .internalError: self.init(.internalServerError, "INTERNAL_ERROR", "Unexpected error.")

@@ -5,12 +5,14 @@ extension AgentOTPRoutes {
     func registerPermissions(in router: inout Router) throws {
         try on(.POST, "/permissions/request", measuredAs: "request", in: &router, requestPermission)
         try on(.GET, "/permissions", in: &router, listPermissions)
-        try on(.GET, "/permissions/:id", in: &router, showPermission)
-        try on(.POST, "/permissions/:id/verify", measuredAs: "verify", in: &router, verifyToken)
-        try on(.POST, "/permissions/:id/use", measuredAs: "use", in: &router, useToken)
-        try on(.POST, "/permissions/:id/revoke", in: &router, revokePermission)
+        try on(.GET, "/permissions/:id", trying: .permissionCollected, in: &router, showPermission)
+        try on(
+            .POST, "/permissions/:id/verify", measuredAs: "verify", trying: .permissionVerified, in: &router,
+            verifyToken)
+        try on(.POST, "/permissions/:id/use", measuredAs: "use", trying: .permissionUsed, in: &router, useToken)
+        try on(.POST, "/permissions/:id/revoke", trying: .permissionRevoked, in: &router, revokePermission)
         try registerWaiting(in: &router)
-        try on(.POST, "/permissions/:id/decide", measuredAs: "decide", in: &router, decide)
+        try on(.POST, "/permissions/:id/decide", measuredAs: "decide", trying: .permissionApproved, in: &router, decide)
     }
 
     /// `POST /permissions/request`
@@ -18,7 +20,8 @@ extension AgentOTPRoutes {
         let agent = try caller.agent()
         var body = try BodyReader(request)
         let wish = PermissionWish(
-            action: body.text("action", 1...255), resource: body.optionalText("resource", 0...255),
+            action: body.text("action", PermissionWish.actionLengths),
+            resource: body.optionalText("resource", PermissionWish.resourceLengths),
             scope: body.objectOrEmpty("scope"), context: body.objectOrEmpty("context"),
             lifetime: body.integer("ttl", PermissionWish.lifetimes) ?? PermissionWish.usualLifetime,
             tokenFormat: Self.tokenFormat(&body), idempotency: try request.idempotency())
@@ -31,7 +34,7 @@ extension AgentOTPRoutes {
     }
 
     private static func tokenFormat(_ body: inout BodyReader) -> TokenFormat {
-        guard let name = body.optionalText("tokenFormat", 1...16) else { return .opaque }
+        guard let name = body.optionalText("tokenFormat") else { return .opaque }
         if let format = TokenFormat(rawValue: name) { return format }
         let names = TokenFormat.allCases.map(\.rawValue).joined(separator: " or ")
         return body.fault("tokenFormat", "must be \(names)") ?? .opaque
@@ -42,7 +45,10 @@ extension AgentOTPRoutes {
     @Sendable private func showPermission(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         let id = request.parameter("id")
         let wait = try QueryReader(request).number("wait") ?? 0
-        guard (0...30).contains(wait) else { throw PermissionError.invalidField("wait", "must be 0 to 30 seconds") }
+        let longest = PermissionRequests.longestWait
+        guard (0...longest).contains(wait) else {
+            throw PermissionError.invalidField("wait", "must be 0 to \(longest) seconds")
+        }
         let requests = rooms.permissions.requests
         switch caller {
         case .agent(let agent):
@@ -60,7 +66,7 @@ extension AgentOTPRoutes {
                 permission = try await requests.permission(id, workspace: workspace)
             }
             return Envelope.data(PermissionText(permission, addresses: addresses).forApprovers)
-        case .verifier: throw PermissionError.notPermitted("A verifier's key verifies and uses tokens.")
+        case .verifier: throw PermissionError.notPermitted(to: .look)
         }
     }
 
@@ -151,8 +157,8 @@ extension AgentOTPRoutes {
         if let modifications, modifications.members == nil { body.fault("scopeModifications", "must be an object") }
         let decision = PermissionDecision(
             approved: approved ?? false, reason: body.optionalText("reason", 0...PermissionDecision.reasonLimit),
-            scopeModifications: modifications, number: body.optionalText("number", 1...16),
-            statementDigest: body.optionalText("statementDigest", 64...64))
+            scopeModifications: modifications, number: body.optionalText("number"),
+            statementDigest: body.optionalText("statementDigest"))
         body.refuseMisspelt(["approved", "reason", "scopeModifications", "number", "statementDigest"])
         try body.check()
         let permission = try await rooms.permissions.requests.decide(request.parameter("id"), decision, by: approver)

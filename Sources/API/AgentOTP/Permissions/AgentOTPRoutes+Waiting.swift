@@ -3,7 +3,7 @@ import Permissions
 
 extension AgentOTPRoutes {
     func registerWaiting(in router: inout Router) throws {
-        try on(.GET, "/permissions/:id/events", in: &router, streamChanges)
+        try on(.GET, "/permissions/:id/events", trying: .permissionCollected, in: &router, streamChanges)
         try router.on(.GET, "/ws/:id", openWebSocket)
     }
 
@@ -19,9 +19,7 @@ extension AgentOTPRoutes {
     /// `GET /permissions/:id/events`: how the permission stands, and each change, as server-sent events.
     @Sendable private func streamChanges(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         let id = request.parameter("id")
-        if case .verifier = caller {
-            throw PermissionError.notPermitted("A verifier's key verifies and uses tokens.")
-        }
+        if case .verifier = caller { throw PermissionError.notPermitted(to: .look) }
         let changes = try rooms.permissions.events.changes(of: id)
         let permission = try await rooms.permissions.requests.permission(id, workspace: caller.workspace.id)
         if case .agent(let agent) = caller, permission.agent != agent.agent.id || permission.mode != agent.mode {

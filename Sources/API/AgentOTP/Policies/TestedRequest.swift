@@ -1,4 +1,5 @@
 import JOSE
+import Permissions
 import Policies
 
 /// A request that somebody tries policies on. What the server knows of real ones is made up by whoever asks.
@@ -12,9 +13,9 @@ struct TestedRequest {
 
     /// Reads `{action, resource?, agentId?, scope?, context?, rate?}`. Throws `invalidFields`.
     init(_ body: inout BodyReader) throws {
-        action = body.text("action", 1...255)
-        resource = body.optionalText("resource", 0...255)
-        agent = body.optionalText("agentId", 1...255) ?? ""
+        action = body.text("action", PermissionWish.actionLengths)
+        resource = body.optionalText("resource", PermissionWish.resourceLengths)
+        agent = body.optionalText("agentId") ?? ""
         scope = body.objectOrEmpty("scope")
         context = body.objectOrEmpty("context")
         rate = body.integer("rate", 0...1_000_000)

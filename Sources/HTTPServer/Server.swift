@@ -62,10 +62,11 @@ public final class Server: Sendable {
     public var openConnections: Int { connections.count }
 
     /// The number of clients that wait: event streams, WebSockets and long polls.
-    public var waitingClients: Int { connections.waitingCount }
+    public var waitingClients: Int { connections.places.count }
 
     /// Ends the server: no new connections, idle ones closed, requests under way answered with `Connection: close`;
-    /// event streams end, WebSockets are closed and long polls wait no longer. What is not done in time is cut and its handlers are cancelled.
+    /// event streams end, WebSockets are closed and long polls are answered. What is not done in time is cut and its handlers
+    /// are cancelled.
     ///
     /// - Returns: the number of connections that were cut.
     @discardableResult

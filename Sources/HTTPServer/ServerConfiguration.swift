@@ -24,7 +24,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     /// quarters of this number on, an idle connection is closed after `requestDeadline`.
     public var maximumConnections = 12_000
     /// Clients that wait at once: event streams, WebSockets and long polls. In no case more than five sixths of the
-    /// connections. Beyond, the first two are refused with 503 and a long poll does not wait.
+    /// connections. Beyond they are refused with 503; and with 429 where a tenth of them, and at least one, wait under
+    /// the same name already (a caller, a network), so that nobody keeps the others from waiting.
     public var maximumWaiting = 10_000
     /// Time between two signs of life to a client that is told nothing else: a comment in an event stream, a ping over
     /// a WebSocket, whose answer must come within `answerDeadline`.

@@ -73,6 +73,29 @@ struct PermissionTests {
         #expect(network.sent[1].url.query == "wait=30")
     }
 
+    @Test("a server that has no room for one more who waits is asked again when it says", arguments: [429, 503])
+    func noRoom(status: Int) async throws {
+        let full = ScriptedTransport.answering(status, headers: ["Retry-After": "5"])
+        let network = ScriptedTransport([full, full, ScriptedTransport.answering(200, Self.approved)])
+        let scripted = try ScriptedClient(network, credential: .agentKey("ak_live_secret"), retries: .never)
+        #expect(try await scripted.client.permissions().waitForApproval(of: "perm_1").status == .approved)
+        #expect(scripted.surroundings.pauses == [.seconds(5), .seconds(5)])
+    }
+
+    @Test(
+        "what does not pass in time, or says no time, ends the wait at once",
+        arguments: [(503, "300"), (503, nil), (500, "5"), (404, "5")])
+    func noSecondTry(status: Int, after: String?) async throws {
+        let headers = after.map { ["Retry-After": $0] } ?? [:]
+        let network = ScriptedTransport(ScriptedTransport.answering(status, headers: headers))
+        let scripted = try ScriptedClient(network, credential: .agentKey("ak_live_secret"))
+        let error = await #expect(throws: CountersignError.self) {
+            try await scripted.client.permissions().waitForApproval(of: "perm_1", timeout: .seconds(60))
+        }
+        #expect(error?.status == status)
+        #expect(network.sent.count == 1 && scripted.surroundings.pauses.isEmpty)
+    }
+
     @Test("a denial, by policy or by people, is an error with the reason")
     func denied() async throws {
         let denial = Self.permission("denied", #","reason":"No transfers\non Sundays""#)

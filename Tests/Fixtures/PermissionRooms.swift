@@ -20,13 +20,8 @@ public final class PermissionRooms: Sendable {
     public let requests: PermissionRequests
     public let metrics: AgentMetrics
 
-    /// - Parameters:
-    ///   - waiting: how many may wait.
-    ///   - pause: how time passes for those who wait; for ever unless a test says otherwise.
-    public init(
-        waiting: Int = PermissionEvents.usualLimit,
-        pause: @escaping @Sendable (Duration) async -> Void = { _ in try? await Task.sleep(for: .seconds(3_600)) }
-    ) async throws {
+    /// - Parameter waiting: how many may wait.
+    public init(waiting: Int = PermissionEvents.usualLimit) async throws {
         installation = try await Installation()
         let (database, keys, clock) = (installation.database, installation.keys, installation.time.wall)
         events = PermissionEvents(limit: waiting)
@@ -41,7 +36,7 @@ public final class PermissionRooms: Sendable {
             database: database, policies: policies, journal: journal,
             signer: PermissionTokenSigner(enclave: installation.enclave, issuer: Installation.issuer) {
                 [signingKeys = installation.signingKeys] in try signingKeys.current(.permission($0))
-            }, clock: clock, pause: pause)
+            }, clock: clock)
         metrics = AgentMetrics(database: database, clock: clock)
     }
 

@@ -37,9 +37,6 @@ struct TenancyTests {
             await #expect(throws: PermissionError.notFound("")) {
                 try await rooms.requests.revoke(id, reason: nil, by: .approver(strangers.administrator))
             }
-            await #expect(throws: PermissionError.notFound("")) {
-                try await rooms.requests.waitForDecision(id, workspace: other.id, atMost: 30)
-            }
         }
         #expect(try await rooms.requests.list(PermissionFilter(), workspace: other.id, .first).total == 0)
         #expect(try await rooms.requests.permission(asked.id, workspace: workspace.id) == asked)

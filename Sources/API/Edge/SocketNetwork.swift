@@ -8,6 +8,12 @@ enum SocketNetwork {
         return peer[..<colon].filter { $0 != "[" && $0 != "]" }
     }
 
+    /// True for an address of this machine alone: 127.0.0.0/8, also mapped into IPv6, and ::1.
+    static func isLoopback(_ text: String) -> Bool {
+        let address = text.hasPrefix("::ffff:") ? text.dropFirst(7) : text[...]
+        return address == "::1" || address.hasPrefix("127.")
+    }
+
     /// The /64 of an IPv6 address in canonical form; of an IPv4 address mapped into IPv6, its IPv4 /24.
     static func ipv6Prefix(_ text: String) -> String? {
         var address = in6_addr()

@@ -26,7 +26,8 @@ extension OTPEdgeError {
         case .bodyTooLong: self.init(.payloadTooLarge, "BODY_TOO_LARGE", reason.detail)
         case .headerTooLong: self.init(.requestHeaderFieldsTooLarge, "HEADERS_TOO_LARGE", reason.detail)
         case .internalError: self.init(.internalServerError, "INTERNAL_ERROR", "Unexpected error.")
-        case .tooManyConnections, .tooManyWaiting: self.init(.serviceUnavailable, "UNAVAILABLE", reason.detail)
+        case .tooManyConnections, .tooManyWaiting, .waitingShareTaken:
+            self.init(reason.status, "UNAVAILABLE", reason.detail)
         case .malformedMessage, .parameter, .targetTooLong, .expectationFailed, .unsupportedTransferCoding,
             .upgradeRequired, .unsupportedVersion:
             self.init(reason.status, "INVALID_REQUEST", reason.detail)

@@ -25,8 +25,9 @@ public struct Permissions: Sendable {
         return try Self.undenied(permission)
     }
 
-    /// Waits until people have decided. The answer has the token, once: keep it, or act at once.
-    /// - Throws: `permissionDenied`, `permissionEnded` where its time is over or it was revoked; `timedOut` where
+    /// Waits until people have decided. The answer has the token, once: keep it, or act at once. A server that has no
+    /// room for one more who waits is asked again when it says.
+    /// - Throws: `permissionDenied`, `permissionEnded` where its time is over or it was revoked; `approvalTimedOut` where
     ///   `timeout` is over and nobody decided.
     public func waitForApproval(
         of id: String, timeout: Duration = .seconds(300)
@@ -34,13 +35,29 @@ public struct Permissions: Sendable {
         let end = connection.surroundings.now().addingTimeInterval(Double(timeout.components.seconds))
         while true {
             let left = Int(end.timeIntervalSince(connection.surroundings.now()).rounded(.up))
-            let seconds = min(max(left, 0), Self.longestPoll)
-            let permission = try Self.undenied(try await collect(id, waiting: seconds))
+            let found: Permission
+            do throws(CountersignError) {
+                found = try await collect(id, waiting: min(max(left, 0), Self.longestPoll))
+            } catch {
+                try await pause(after: error, atMost: .seconds(left))
+                continue
+            }
+            let permission = try Self.undenied(found)
             switch permission.status {
             case .pending: guard left > 0 else { throw .approvalTimedOut() }
             case .approved, .used: return permission
             case .denied, .expired, .revoked: throw .permissionEnded(permission.status, permission.reason)
             }
+        }
+    }
+
+    /// Waits as long as the server asks before the next try. Rethrows an error that does not pass by itself, or not in time.
+    private func pause(after error: CountersignError, atMost left: Duration) async throws(CountersignError) {
+        guard error.status == 429 || error.status == 503, let asked = error.retryAfter, asked < left else {
+            throw error
+        }
+        do { try await connection.surroundings.wait(max(asked, connection.configuration.retries.firstPause)) } catch {
+            throw CountersignError(TransportError(.cancelled, mayHaveArrived: false))
         }
     }
 

@@ -19,14 +19,16 @@ extension Connection {
 
     /// Sends a handler's answer and goes on, unless a body follows piece by piece.
     @inline(never)
-    private func conclude(_ response: Response) {
+    func conclude(_ response: Response) {
         if let stream = send(response) { run(stream) } else { pump() }
     }
 
     /// The same for the answer that fits a handler's error.
     @inline(never)
     private func conclude(_ error: any Error, of endpoint: Endpoint, _ request: Request) {
-        conclude(shared.router.answer(to: error, of: endpoint, request, logger: shared.logger))
+        conclude(
+            shared.router.answer(
+                to: error, RefusedRequest(request), route: endpoint.pattern.text, logger: shared.logger))
     }
 
     /// Answers what no handler answers. The connection is closed afterwards, since what follows a fault cannot be
@@ -51,6 +53,10 @@ extension Connection {
         }
         if case .webSocket(let messages) = response.body {
             open(messages, response, exchange)
+            return nil
+        }
+        if case .later(let later) = response.body {
+            begin(later, response.headers, exchange)
             return nil
         }
         let response = admitted(checked(response, exchange), &exchange)
@@ -80,25 +86,34 @@ extension Connection {
     private func pieces(of response: Response, _ exchange: Exchange) -> StreamedBody.Write? {
         guard exchange.method != .HEAD, response.status.mayHaveBody else { return nil }
         switch response.body {
-        case .none, .bytes, .webSocket: return nil
+        case .none, .bytes, .webSocket, .later: return nil
         case .stream(let write): return write
         case .events(let events): return shared.connections.isDraining ? { _ in } : events.write
         }
     }
 
-    /// The answer, unless it is an event stream and as many clients wait already as may.
+    /// The answer, unless it is an event stream and there is no place for one who waits.
     private func admitted(_ response: Response, _ exchange: inout Exchange) -> Response {
-        guard case .events = response.body, exchange.method != .HEAD, response.status.mayHaveBody else {
+        guard case .events(let events) = response.body, exchange.method != .HEAD, response.status.mayHaveBody else {
             return response
         }
-        exchange.isEventStream = shared.connections.takePlace()
-        return exchange.isEventStream ? response : refusal(.tooManyWaiting, exchange)
+        do throws(RefusalReason) {
+            exchange.place = try shared.connections.places.take(by: events.holders)
+            return response
+        } catch {
+            return refusal(error, exchange)
+        }
     }
 
     /// The answer in place of a handler's.
     func refusal(_ reason: RefusalReason, _ exchange: Exchange) -> Response {
-        let refused = RefusedRequest(identifier: exchange.identifier, method: exchange.method, path: nil, peer: peer)
-        return shared.router.refuse(reason, refused)
+        shared.router.refuse(reason, refused(exchange))
+    }
+
+    /// What is known of a request whose handler is over.
+    func refused(_ exchange: Exchange) -> RefusedRequest {
+        RefusedRequest(
+            identifier: exchange.identifier, method: exchange.method, path: exchange.path, peer: peer)
     }
 
     private var isLastAnswer: Bool {
@@ -119,7 +134,7 @@ extension Connection {
 
     func endExchange(status: HTTPResponseStatus) {
         if let exchange { shared.logAccess(exchange, status: status) }
-        if exchange?.isEventStream == true { shared.connections.leavePlace() }
+        leavePlace()
         exchange = nil
         task = nil
         leaveIfDone()
@@ -156,7 +171,7 @@ extension Connection {
         switch response.body {
         case .none: return .length(0)
         case .bytes(let bytes): return .length(bytes.count)
-        case .stream, .events, .webSocket:
+        case .stream, .events, .webSocket, .later:
             if exchange.method == .HEAD { return .bodiless }
             return exchange.acceptsChunks ? .chunked : .untilClose
         }

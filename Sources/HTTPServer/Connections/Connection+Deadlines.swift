@@ -19,8 +19,8 @@ extension Connection {
     private var nextWait: Wait {
         switch phase {
         case .receiving: isWritable ? (isInRequest ? .restOfRequest : .nextRequest) : .room
-        case .complete, .answering, .closed: .nothing
-        case .streaming where exchange?.isEventStream == true: isWritable ? .heartbeat : .room
+        case .complete, .answering, .waiting, .closed: .nothing
+        case .streaming where exchange?.place != nil: isWritable ? .heartbeat : .room
         case .streaming: room == nil ? .nothing : .room
         case .closing: .room
         case .lingering: .clientsClose
@@ -53,8 +53,7 @@ extension Connection {
     /// Answers what has arrived, and then closes.
     func drain() {
         isLast = true
-        interruptWaits()
-        if exchange?.isEventStream == true { task?.cancel() }
+        if exchange?.place != nil { task?.cancel() }
         // A request that is on the socket already is read before a later task runs.
         let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
         loop.eventLoop.scheduleTask(in: .milliseconds(1)) { connection.value.closeIfIdle() }

@@ -88,7 +88,8 @@ extension Connection {
         let head = request.head
         exchange = Exchange(
             identifier: request.identifier, method: head.method, acceptsChunks: head.isCurrent,
-            isKeptAlive: head.isKeptAlive, upgrade: head.hasUpgrade ? HeaderFields(wrapping: head.headers) : nil,
+            isKeptAlive: head.isKeptAlive, path: head.target.path,
+            upgrade: head.hasUpgrade ? HeaderFields(wrapping: head.headers) : nil,
             start: shared.logsAccess ? .now() : nil)
 
         let match = shared.router.match(head.method, head.target.path)
@@ -102,8 +103,7 @@ extension Connection {
         exchange?.route = endpoint.pattern.text
         let storage = Request.Storage(
             method: head.method, target: head.target, headers: HeaderFields(wrapping: head.headers),
-            body: request.body, parameters: parameters, identifier: request.identifier, peer: peer,
-            connection: ConnectionReference(self))
+            body: request.body, parameters: parameters, identifier: request.identifier, peer: peer)
         run(endpoint, Request(storage: storage))
     }
 }

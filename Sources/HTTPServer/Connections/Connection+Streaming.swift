@@ -67,7 +67,7 @@ extension Connection: StreamSink {
 
     private func breakStream(status: HTTPResponseStatus, _ error: any Error) {
         // An event stream that the server ends is whole.
-        if error is CancellationError, exchange?.isEventStream == true { return endStream(status: status) }
+        if error is CancellationError, exchange?.place != nil { return endStream(status: status) }
         if let exchange, phase == .streaming {
             shared.logger.error(
                 "a streamed answer ended early",

@@ -10,7 +10,9 @@ extension Connection {
             // A client sends no frame before it has the answer, and one that closed its side can answer no ping.
             guard !intake.hasMore, laterParts.isEmpty, !hasInputEnded else { throw .malformedMessage(.handshake) }
             guard response.headers.isSafe else { throw .internalError }
-            guard shared.connections.takePlace() else { throw .tooManyWaiting }
+            var exchange = exchange
+            exchange.place = try shared.connections.places.take(by: messages.holders)
+            self.exchange = exchange
             handOver(messages, answer(response, exchange, handshake), exchange)
         } catch {
             send(refusal(error, exchange))
@@ -39,7 +41,6 @@ extension Connection {
             guard phase == .answering else { throw StreamError.clientLeft }
             try pipeline.syncOperations.addHandlers(WebSocketFrameEncoder(), socket)
         } catch {
-            shared.connections.leavePlace()
             cut()
             return endExchange(status: .switchingProtocols)
         }

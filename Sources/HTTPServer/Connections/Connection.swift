@@ -16,6 +16,8 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
         case complete
         /// A handler works on it.
         case answering
+        /// The handler is over, and its answer is made once something has happened.
+        case waiting
         /// The header of the answer is sent and its body follows piece by piece.
         case streaming
         /// The last answer is on its way to the client.
@@ -57,7 +59,8 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
     var exchange: Exchange?
     var isLast = false
     var task: Task<Void, Never>?
-    var waits: [NotedWait] = []
+    /// When an answer that waits is made at the latest.
+    var limit: Scheduled<Void>?
     var room: CheckedContinuation<Void, any Error>?
     var needsFlush = false
     private var isPumping = false
@@ -138,7 +141,7 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
         let part = unwrapInboundIn(data)
         switch phase {
         case .receiving where laterParts.isEmpty && refusedInput == nil: receive(part)
-        case .receiving, .complete, .answering, .streaming: laterParts.append(part)
+        case .receiving, .complete, .answering, .waiting, .streaming: laterParts.append(part)
         case .closing, .lingering, .closed: break
         }
     }
@@ -162,7 +165,7 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
         hasInputEnded = true
         // Who asks for a stream and then closes one side has, as a rule, closed both.
         if phase == .streaming || phase == .lingering { return cut() }
-        interruptWaits()
+        if phase == .waiting { task?.cancel() }
         pump()
     }
 
@@ -173,8 +176,7 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        if phase == .streaming { task?.cancel() }
-        interruptWaits()
+        if phase == .streaming || phase == .waiting { task?.cancel() }
         phase = .closed
         wait = .nothing
         room?.resume(throwing: StreamError.clientLeft)

@@ -34,8 +34,10 @@ struct Exchange {
     /// Whether the client can read a body in chunks (HTTP/1.1).
     var acceptsChunks = true
     var isKeptAlive = false
-    /// Whether the answer is an event stream, for which it holds a place among the clients that wait.
-    var isEventStream = false
+    /// The path, for the form that a refusal takes.
+    var path: String?
+    /// The client's place among those who wait, for its answer or for more of it.
+    var place: WaitingPlace?
     /// The header of a request that asks for another protocol.
     var upgrade: HeaderFields?
     /// Only taken where it will be logged.

@@ -35,19 +35,19 @@ final class OpenConnections: Sendable {
     private struct State {
         var count = 0
         var refused = 0
-        var inPlaces = 0
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
     private let draining = Atomic(false)
     private let maximum: Int
-    private let maximumWaiting: Int
+    /// The places of those who wait.
+    let places: WaitingPlaces
 
     init(maximum: Int, maximumWaiting: Int) {
         self.maximum = maximum
         // Those who wait stay long: a sixth of the room is left to the others, whatever the settings.
-        self.maximumWaiting = min(maximumWaiting, max(1, maximum * 5 / 6))
+        places = WaitingPlaces(maximum: min(maximumWaiting, max(1, maximum * 5 / 6)))
     }
 
     /// Whether there is room for one more, which then counts.
@@ -84,22 +84,6 @@ final class OpenConnections: Sendable {
     func leaveRefused() {
         state.withLock { $0.refused -= 1 }
     }
-
-    /// Whether one more client may wait, which then counts.
-    func takePlace() -> Bool {
-        state.withLock { state in
-            guard state.inPlaces < maximumWaiting else { return false }
-            state.inPlaces += 1
-            return true
-        }
-    }
-
-    func leavePlace() {
-        state.withLock { $0.inPlaces -= 1 }
-    }
-
-    /// The number of clients that wait.
-    var waitingCount: Int { state.withLock { $0.inPlaces } }
 
     var count: Int { state.withLock { $0.count } }
 

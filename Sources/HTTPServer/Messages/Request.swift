@@ -14,13 +14,10 @@ public struct Request: Sendable {
         let parameters: RouteParameters
         let identifier: RequestIdentifier
         let peer: Peer
-        /// The way back to the connection; `nil` for a request that did not come over one.
-        let connection: ConnectionReference?
 
         init(
             method: HTTPMethod, target: RequestTarget, headers: HeaderFields, body: ByteBuffer,
-            parameters: RouteParameters, identifier: RequestIdentifier, peer: Peer,
-            connection: ConnectionReference? = nil
+            parameters: RouteParameters, identifier: RequestIdentifier, peer: Peer
         ) {
             self.method = method
             self.target = target
@@ -29,7 +26,6 @@ public struct Request: Sendable {
             self.parameters = parameters
             self.identifier = identifier
             self.peer = peer
-            self.connection = connection
         }
     }
 

@@ -12,11 +12,13 @@ public enum ResponseBody: Sendable {
     case events(EventStream)
     /// The connection becomes a WebSocket. See `Response.webSocket(_:incoming:)`.
     case webSocket(WebSocketMessages)
+    /// No answer yet. See `Response.later(after:atMost:by:answer:)`.
+    case later(LaterAnswer)
 
     var isAtOnce: Bool {
         switch self {
         case .none, .bytes: true
-        case .stream, .events, .webSocket: false
+        case .stream, .events, .webSocket, .later: false
         }
     }
 }

@@ -47,6 +47,7 @@ extension RefusalReason {
         case .targetTooLong(let limit): "The request's target may have \(limit) bytes."
         case .expectationFailed: "Only \"100-continue\" can be expected."
         case .upgradeRequired: "This path is a WebSocket of version 13 (RFC 6455)."
+        case .waitingShareTaken: "You are waiting in as many places at once as one may. Try again later."
         case .headerTooLong(let limit, let fields): "The header may have \(limit) bytes and \(fields) fields."
         case .internalError: "The request could not be completed."
         case .unsupportedTransferCoding: "The only transfer coding is \"chunked\"."

@@ -22,6 +22,8 @@ public enum RefusalReason: Error, Equatable {
     case expectationFailed
     /// 426: the route makes WebSockets of version 13, and the request asks for none.
     case upgradeRequired
+    /// 429: this caller has its share of the places for clients that wait.
+    case waitingShareTaken
     /// 431: the header is longer, or has more fields, than allowed. The connection is closed.
     case headerTooLong(limit: Int, fields: Int)
     /// 500: a handler failed. The reason is in the log only.
@@ -30,7 +32,7 @@ public enum RefusalReason: Error, Equatable {
     case unsupportedTransferCoding
     /// 503: as many connections are open as allowed. The connection is closed.
     case tooManyConnections
-    /// 503: as many clients wait for events as allowed.
+    /// 503: as many clients wait as allowed.
     case tooManyWaiting
     /// 505: a version other than HTTP/1.0 and HTTP/1.1. The connection is closed.
     case unsupportedVersion
@@ -46,11 +48,22 @@ public enum RefusalReason: Error, Equatable {
         case .targetTooLong: .uriTooLong
         case .expectationFailed: .expectationFailed
         case .upgradeRequired: .upgradeRequired
+        case .waitingShareTaken: .tooManyRequests
         case .headerTooLong: .requestHeaderFieldsTooLarge
         case .internalError: .internalServerError
         case .unsupportedTransferCoding: .notImplemented
         case .tooManyConnections, .tooManyWaiting: .serviceUnavailable
         case .unsupportedVersion: .httpVersionNotSupported
+        }
+    }
+
+    /// Seconds after which the same request may be answered otherwise; nil where time alone changes nothing.
+    var retryAfter: Int? {
+        switch self {
+        case .tooManyConnections: 1
+        // Who waits stays for long: places become free slowly.
+        case .tooManyWaiting, .waitingShareTaken: 5
+        default: nil
         }
     }
 }

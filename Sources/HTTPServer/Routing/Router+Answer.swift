@@ -2,7 +2,7 @@ import Logging
 import NIOHTTP1
 
 extension Router {
-    /// Answers a request as a server does, without a socket: for tests of handlers and routes.
+    /// Answers a request as a server does, without a socket: for tests of handlers and routes. It waits for nothing.
     public func answer(_ request: Request) async -> Response {
         switch match(request.method, request.path) {
         case .endpoint(let endpoint, let parameters):
@@ -10,7 +10,8 @@ extension Router {
             do {
                 return try await endpoint.handler(request)
             } catch {
-                return answer(to: error, of: endpoint, request, logger: nil)
+                return answer(
+                    to: error, RefusedRequest(request), route: endpoint.pattern.text, logger: nil)
             }
         case let other:
             return answer(other, to: RefusedRequest(request))
@@ -34,18 +35,17 @@ extension Router {
     }
 
     /// The answer that fits an error of a handler.
-    func answer(to error: any Error, of endpoint: Endpoint, _ request: Request, logger: Logger?) -> Response {
-        let refused = RefusedRequest(request)
+    func answer(to error: any Error, _ request: RefusedRequest, route: String, logger: Logger?) -> Response {
         switch error {
-        case let error as RequestBodyError: return refuse(.body(error), refused)
-        case let error as RouteParameterError: return refuse(.parameter(name: error.name), refused)
+        case let error as RequestBodyError: return refuse(.body(error), request)
+        case let error as RouteParameterError: return refuse(.parameter(name: error.name), request)
         default:
             logger?.error(
                 "handler failed",
                 metadata: [
-                    "request": "\(request.identifier)", "route": "\(endpoint.pattern.text)", "error": "\(error)",
+                    "request": "\(request.identifier)", "route": "\(route)", "error": "\(error)",
                 ])
-            return refuse(.internalError, refused)
+            return refuse(.internalError, request)
         }
     }
 
@@ -56,8 +56,8 @@ extension Router {
         if !response.body.isAtOnce { response.body = .none }
         if case .methodNotAllowed(let allowed) = reason { response.headers["Allow"] = Self.list(allowed) }
         if reason == .upgradeRequired { response.headers["Sec-WebSocket-Version"] = WebSocketHandshake.version }
-        if reason.status == .serviceUnavailable, !response.headers.contains("Retry-After") {
-            response.headers["Retry-After"] = "1"
+        if let seconds = reason.retryAfter, !response.headers.contains("Retry-After") {
+            response.headers["Retry-After"] = String(seconds)
         }
         return response
     }
@@ -72,7 +72,7 @@ extension Request {
         Request(
             storage: Storage(
                 method: method, target: storage.target, headers: headers, body: body, parameters: parameters,
-                identifier: identifier, peer: peer, connection: storage.connection))
+                identifier: identifier, peer: peer))
     }
 }
 

@@ -6,8 +6,10 @@ import NIOHTTP1
 /// is a route of their own. A path with a `/` at its end is another path.
 public struct Router: Sendable {
     /// Answers one request. It runs on the connection's event loop and must not block it; it may suspend. It is not
-    /// cancelled when the client leaves, only when a shutdown's time is over: see `Request.wait(atMost:for:)`.
+    /// cancelled when the client leaves, only when a shutdown's time is over.
     public typealias Handler = @Sendable (Request) async throws -> Response
+    /// The same for an answer that was waited for: see `Response.later(after:atMost:by:answer:)`.
+    public typealias Answer = @Sendable () async throws -> Response
 
     private var root = RouteNode()
     // Most paths have no parameter: one look-up instead of a walk.

@@ -4,11 +4,15 @@
 /// `ServerConfiguration.heartbeatInterval`. Iterating is cancelled when the client leaves, and when the server shuts
 /// down, where the answer ends whole: the client comes back with `Last-Event-ID`.
 public struct EventStream: Sendable {
+    let holders: [String]
     let write: @Sendable (StreamWriter) async throws -> Void
 
     /// The events of a sequence, which is iterated once. When it ends, the answer ends; when it throws, the connection
     /// is cut.
-    public init<Events: AsyncSequence & Sendable>(_ events: Events) where Events.Element == ServerSentEvent {
+    fileprivate init<Events: AsyncSequence & Sendable>(
+        _ events: Events, by holders: [String]
+    ) where Events.Element == ServerSentEvent {
+        self.holders = holders
         write = { writer in
             for try await event in events { try await writer.write(event.text) }
         }
@@ -18,12 +22,14 @@ public struct EventStream: Sendable {
 extension Response {
     /// An answer of server-sent events, for a `GET` route.
     ///
-    /// Where `ServerConfiguration.maximumWaiting` clients wait already, it is refused with 503.
+    /// Where there is no place for one more who waits it is refused: see `ServerConfiguration.maximumWaiting`.
+    ///
+    /// - Parameter holders: names of who waits, each of which may hold a tenth of all places.
     public static func events<Events: AsyncSequence & Sendable>(
-        _ events: Events
+        _ events: Events, by holders: [String] = []
     ) -> Response where Events.Element == ServerSentEvent {
         // The second field tells nginx not to hold events back.
         let headers: HeaderFields = ["Content-Type": "text/event-stream", "X-Accel-Buffering": "no"]
-        return Response(status: .ok, headers: headers, body: .events(EventStream(events)))
+        return Response(status: .ok, headers: headers, body: .events(EventStream(events, by: holders)))
     }
 }

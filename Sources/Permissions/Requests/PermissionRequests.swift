@@ -18,22 +18,16 @@ public struct PermissionRequests: Sendable {
     let journal: PermissionJournal
     let signer: PermissionTokenSigner?
     let clock: WallClock
-    /// Waits so long, or until its task is cancelled.
-    let pause: @Sendable (Duration) async -> Void
 
-    /// - Parameters:
-    ///   - signer: nil where tokens have no signed form.
-    ///   - pause: how time passes for those who wait.
+    /// - Parameter signer: nil where tokens have no signed form.
     public init(
         database: any Database, policies: PolicyDirectory, journal: PermissionJournal,
-        signer: PermissionTokenSigner? = nil, clock: WallClock = .system,
-        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+        signer: PermissionTokenSigner? = nil, clock: WallClock = .system
     ) {
         self.database = database
         self.policies = policies
         self.journal = journal
         self.signer = signer
         self.clock = clock
-        self.pause = pause
     }
 }

@@ -14,20 +14,45 @@ struct AgentClient {
 
     /// Makes an agent and a policy that approves what it asks for, with an operator's key.
     init(port: UInt16, operatorKey: String) throws(BenchmarkError) {
-        self.port = port
         var requests = PreparedRequests()
         requests.post(
             "/api/v1/policies",
             json: """
                 {"name":"Benchmark","action":"auto_approve","conditions":{"action":{"equals":"file.read"}}}
                 """, key: operatorKey)
-        requests.post("/api/v1/agents", json: #"{"name":"Benchmark","rateLimit":1000000}"#, key: operatorKey)
-        var keys: [String] = []
-        _ = try LoadGenerator(port: port, connections: 1).run(requests, .once, seconds: 10) { _, _, body in
-            if let key = Self.data(Array(body))?["apiKey"]?.text { keys.append(key) }
-        }.requiring(201, in: "policy and agent")
-        guard let key = keys.first else { throw BenchmarkError("no agent's key was answered") }
+        _ = try LoadGenerator(port: port, connections: 1).run(requests, .once, seconds: 10).requiring(201, in: "policy")
+        self = try Self.make(1, port: port, operatorKey: operatorKey)[0]
+    }
+
+    private init(port: UInt16, key: String) {
+        self.port = port
         self.key = key
+    }
+
+    /// Makes agents whose requests people decide, unless there is a policy.
+    static func make(_ count: Int, port: UInt16, operatorKey: String) throws(BenchmarkError) -> [AgentClient] {
+        var requests = PreparedRequests()
+        for _ in 0..<count {
+            requests.post("/api/v1/agents", json: #"{"name":"Benchmark","rateLimit":1000000}"#, key: operatorKey)
+        }
+        var agents: [AgentClient] = []
+        _ = try LoadGenerator(port: port, connections: 1).run(requests, .once, seconds: 10) { _, _, body in
+            if let key = data(Array(body))?["apiKey"]?.text { agents.append(AgentClient(port: port, key: key)) }
+        }.requiring(201, in: "agents")
+        guard agents.count == count else { throw BenchmarkError("no agent's key was answered") }
+        return agents
+    }
+
+    /// Asks for a permission that waits for people, and returns its identifier.
+    func pending() throws(BenchmarkError) -> String {
+        var requests = PreparedRequests()
+        requests.post("/api/v1/permissions/request", json: #"{"action":"mail.send"}"#, key: key)
+        var identifier: String?
+        _ = try LoadGenerator(port: port, connections: 1).run(requests, .once, seconds: 10) { _, _, body in
+            identifier = Self.data(Array(body))?["id"]?.text
+        }.requiring(202, in: "permission request")
+        guard let identifier else { throw BenchmarkError("no permission was answered") }
+        return identifier
     }
 
     /// Asks for as many permissions as `seconds` allow, `count` at most.

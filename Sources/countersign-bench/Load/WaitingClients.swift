@@ -6,10 +6,11 @@ struct WaitingClients {
 
     private var descriptors: [Int32] = []
 
-    /// Opens connections and sends `request` on each.
-    init(_ count: Int, port: UInt16, request: String) throws(BenchmarkError) {
+    /// Opens connections and sends one of the requests on each, in turn.
+    init(_ count: Int, port: UInt16, requests: [String]) throws(BenchmarkError) {
         try Self.allowDescriptors(count + 64)
-        for _ in 0..<count {
+        for number in 0..<count {
+            let request = requests[number % requests.count]
             let connection = try LoadConnection(port: port)
             descriptors.append(connection.descriptor)
             guard send(connection.descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) == request.utf8.count

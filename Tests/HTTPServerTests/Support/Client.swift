@@ -102,6 +102,16 @@ final class Client {
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
+    /// Closes so that the server gets a reset, and learns nothing before it.
+    func vanish() {
+        var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        // The descriptor stays this client's, who closes it at the end.
+        let nothing = open("/dev/null", O_RDONLY)
+        dup2(nothing, descriptor)
+        close(nothing)
+    }
+
     /// Whether something can be read, after waiting for it.
     func hasInput(within milliseconds: Int32) -> Bool {
         var query = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

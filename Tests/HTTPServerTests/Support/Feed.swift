@@ -61,9 +61,9 @@ struct Endless<Element: Sendable>: AsyncSequence, Sendable {
     func makeAsyncIterator() -> AsyncIterator { AsyncIterator(sequence: self) }
 }
 
-/// One element, and then an error.
+/// One element, or none, and then an error.
 struct Failing<Element: Sendable>: AsyncSequence, Sendable {
-    let element: Element
+    var element: Element?
 
     struct AsyncIterator: AsyncIteratorProtocol {
         var element: Element?

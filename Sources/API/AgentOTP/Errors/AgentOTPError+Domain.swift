@@ -88,6 +88,7 @@ extension AgentOTPError {
         case .bodyTooLong: self.init(.payloadTooLarge, "PAYLOAD_TOO_LARGE", reason.detail)
         case .internalError: self.init(.internalServerError, "INTERNAL_ERROR", "Unexpected error.")
         case .tooManyConnections, .tooManyWaiting: self.init(.serviceUnavailable, "UNAVAILABLE", reason.detail)
+        case .waitingShareTaken: self.init(.tooManyRequests, "TOO_MANY_WAITING", reason.detail)
         case .upgradeRequired, .body, .malformedMessage, .parameter, .requestTimeout, .targetTooLong,
             .expectationFailed, .headerTooLong,
             .unsupportedTransferCoding, .unsupportedVersion:

@@ -5,7 +5,6 @@ extension AgentOTPRoutes {
     func registerPermissions(in router: inout Router) throws {
         try on(.POST, "/permissions/request", measuredAs: "request", in: &router, requestPermission)
         try on(.GET, "/permissions", in: &router, listPermissions)
-        try on(.GET, "/permissions/:id", trying: .permissionCollected, in: &router, showPermission)
         try on(
             .POST, "/permissions/:id/verify", measuredAs: "verify", trying: .permissionVerified, in: &router,
             verifyToken)
@@ -38,36 +37,6 @@ extension AgentOTPRoutes {
         if let format = TokenFormat(rawValue: name) { return format }
         let names = TokenFormat.allCases.map(\.rawValue).joined(separator: " or ")
         return body.fault("tokenFormat", "must be \(names)") ?? .opaque
-    }
-
-    /// `GET /permissions/:id`: for the agent that asked, with the token the first time after the approval; for operators
-    /// and approvers, without. With `wait` it is answered when the permission is decided, or after so many seconds.
-    @Sendable private func showPermission(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
-        let id = request.parameter("id")
-        let wait = try QueryReader(request).number("wait") ?? 0
-        let longest = PermissionRequests.longestWait
-        guard (0...longest).contains(wait) else {
-            throw PermissionError.invalidField("wait", "must be 0 to \(longest) seconds")
-        }
-        let requests = rooms.permissions.requests
-        switch caller {
-        case .agent(let agent):
-            var answer = try await requests.collect(id, for: agent)
-            if wait > 0, answer.permission.status == .pending {
-                try await waitForDecision(id, workspace: agent.workspace.id, atMost: wait, request)
-                answer = try await requests.collect(id, for: agent)
-            }
-            return Envelope.data(PermissionText(answer.permission, token: answer.token, addresses: addresses).object)
-        case .approver(let approver):
-            let workspace = approver.workspace.id
-            var permission = try await requests.permission(id, workspace: workspace)
-            if wait > 0, permission.status == .pending {
-                try await waitForDecision(id, workspace: workspace, atMost: wait, request)
-                permission = try await requests.permission(id, workspace: workspace)
-            }
-            return Envelope.data(PermissionText(permission, addresses: addresses).forApprovers)
-        case .verifier: throw PermissionError.notPermitted(to: .look)
-        }
     }
 
     /// `GET /permissions`: an agent's own, or the workspace's.
@@ -165,5 +134,5 @@ extension AgentOTPRoutes {
         return Envelope.data(PermissionText(permission, addresses: addresses).forApprovers)
     }
 
-    private var addresses: PermissionAddresses { PermissionAddresses(issuer: rooms.issuer) }
+    var addresses: PermissionAddresses { PermissionAddresses(issuer: rooms.issuer) }
 }

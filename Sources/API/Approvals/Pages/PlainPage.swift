@@ -34,7 +34,7 @@ extension Notice {
         case .bodyTooLong: self.init(.payloadTooLarge, "That was too much text. Nothing was done.")
         case .internalError:
             self.init(.internalServerError, "Something went wrong here. Nothing was done. Try again in a moment.")
-        case .tooManyConnections, .tooManyWaiting: self = .unavailable
+        case .tooManyConnections, .tooManyWaiting, .waitingShareTaken: self = .unavailable
         case .malformedMessage, .body, .parameter, .methodNotAllowed, .requestTimeout, .targetTooLong,
             .expectationFailed, .upgradeRequired, .headerTooLong, .unsupportedTransferCoding, .unsupportedVersion:
             self.init(reason.status, "The browser's request could not be read. Open the page again.")

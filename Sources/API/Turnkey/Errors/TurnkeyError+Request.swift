@@ -73,7 +73,8 @@ extension TurnkeyError {
         case .methodNotAllowed: self.init(.unimplemented, .methodNotAllowed, reason.detail)
         case .body: self = .malformedBody(reason.detail)
         case .internalError: self.init(.internalError, .internalError, "internal server error")
-        case .tooManyConnections, .tooManyWaiting: self.init(.unavailable, .unavailable, reason.detail)
+        case .tooManyConnections, .tooManyWaiting, .waitingShareTaken:
+            self.init(.unavailable, .unavailable, reason.detail)
         case .malformedMessage, .parameter, .requestTimeout, .bodyTooLong, .targetTooLong, .expectationFailed,
             .upgradeRequired, .headerTooLong, .unsupportedTransferCoding, .unsupportedVersion:
             self.init(.invalidArgument, .requestRefused, reason.detail)

@@ -25,7 +25,8 @@ public struct PermissionRooms: Sendable {
         counters = PermissionCounters()
         let journal = PermissionJournal(events: events, counters: counters, outbox: outbox)
         agents = Agents(
-            database: database, keys: keys, endings: PermissionEndings(journal: journal, clock: clock), clock: clock)
+            database: database, keys: keys,
+            endings: PermissionEndings(database: database, journal: journal, clock: clock), clock: clock)
         callers = PermissionCallers(
             keys: keys, agents: agents,
             failures: FailedAuthentications(database: database, counters: counters, clock: clock),

@@ -2,11 +2,11 @@ import Policies
 import Workspaces
 
 extension AgentProfile {
-    static let nameLength = 1...255
-    static let descriptionLimit = 1_000
-    static let metadataLimit = 16 * 1024
-    static let addressLimit = 50
-    static let rateLimits = 1...1_000_000
+    public static let nameLength = 1...255
+    public static let descriptionLimit = 1_000
+    public static let metadataLimit = 16 * 1024
+    public static let addressLimit = 50
+    public static let rateLimits = 1...1_000_000
 
     /// Throws `invalidFields` with everything that is out of range.
     func check() throws(PermissionError) {
@@ -16,7 +16,7 @@ extension AgentProfile {
         }
         require(
             Self.nameLength.contains(name.count) && VisibleText.isOneLine(name), "name",
-            "must have 1 to 255 characters on one line")
+            "must have \(Self.nameLength.lowerBound) to \(Self.nameLength.upperBound) characters on one line")
         require(
             description.count <= Self.descriptionLimit && VisibleText.isStorable(description), "description",
             "must have at most \(Self.descriptionLimit) characters")

@@ -8,7 +8,9 @@ struct AgentChange: Sendable {
     private var changes: [@Sendable (inout AgentProfile) -> Void] = []
 
     init(_ body: inout BodyReader) {
-        if let text = body.optionalText("description", 0...1_000) { changes.append { $0.description = text } }
+        if let text = body.optionalText("description", 0...AgentProfile.descriptionLimit) {
+            changes.append { $0.description = text }
+        }
         if body.isSent("metadata") {
             let metadata = body.objectOrEmpty("metadata")
             changes.append { $0.metadata = metadata }
@@ -22,7 +24,7 @@ struct AgentChange: Sendable {
             changes.append { $0.clientKey = key }
         }
         if let ranges = Self.ranges(&body) { changes.append { $0.allowedAddresses = ranges } }
-        if let limit = body.integer("rateLimit", 1...1_000_000) { changes.append { $0.rateLimit = limit } }
+        if let limit = body.integer("rateLimit", AgentProfile.rateLimits) { changes.append { $0.rateLimit = limit } }
         if let isActive = body.flag("isActive") { changes.append { $0.isActive = isActive } }
     }
 
@@ -39,7 +41,7 @@ struct AgentChange: Sendable {
     }
 
     private static func ranges(_ body: inout BodyReader) -> [AddressRange]? {
-        guard let texts = body.texts("allowedAddresses", atMost: 50) else { return nil }
+        guard let texts = body.texts("allowedAddresses", atMost: AgentProfile.addressLimit) else { return nil }
         let ranges = texts.compactMap { AddressRange($0) }
         guard ranges.count == texts.count else {
             return body.fault("allowedAddresses", "must have addresses or networks, such as 192.0.2.0/24")

@@ -1,5 +1,6 @@
 import HTTPServer
 import Permissions
+import Policies
 
 extension AgentOTPRoutes {
     func registerPermissions(in router: inout Router) throws {
@@ -18,7 +19,8 @@ extension AgentOTPRoutes {
         let agent = try caller.agent()
         var body = try BodyReader(request)
         let wish = PermissionWish(
-            action: body.text("action", 1...255), resource: body.optionalText("resource", 0...255),
+            action: body.text("action", 1...ActionName.longest),
+            resource: body.optionalText("resource", 0...PermissionFacts.longestResource),
             scope: body.objectOrEmpty("scope"), context: body.objectOrEmpty("context"),
             lifetime: body.integer("ttl", PermissionWish.lifetimes) ?? PermissionWish.usualLifetime,
             tokenFormat: Self.tokenFormat(&body), idempotency: try request.idempotency())

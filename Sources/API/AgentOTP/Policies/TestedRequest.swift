@@ -12,8 +12,8 @@ struct TestedRequest {
 
     /// Reads `{action, resource?, agentId?, scope?, context?, rate?}`. Throws `invalidFields`.
     init(_ body: inout BodyReader) throws {
-        action = body.text("action", 1...255)
-        resource = body.optionalText("resource", 0...255)
+        action = body.text("action", 1...ActionName.longest)
+        resource = body.optionalText("resource", 0...PermissionFacts.longestResource)
         agent = body.optionalText("agentId", 1...255) ?? ""
         scope = body.objectOrEmpty("scope")
         context = body.objectOrEmpty("context")

@@ -3,7 +3,7 @@ import Workspaces
 
 extension AgentProfile {
     /// Characters.
-    public static let nameLengths = 1...255
+    public static let nameLength = 1...255
     /// Characters.
     public static let descriptionLimit = 1_000
     /// Bytes of JSON.
@@ -19,8 +19,8 @@ extension AgentProfile {
             if !holds { faults.append(.init(field: field, message: message)) }
         }
         require(
-            Self.nameLengths.contains(name.count) && VisibleText.isOneLine(name), "name",
-            "must have \(Self.nameLengths.lowerBound) to \(Self.nameLengths.upperBound) characters on one line")
+            Self.nameLength.contains(name.count) && VisibleText.isOneLine(name), "name",
+            "must have \(Self.nameLength.lowerBound) to \(Self.nameLength.upperBound) characters on one line")
         require(
             description.count <= Self.descriptionLimit && VisibleText.isStorable(description), "description",
             "must have at most \(Self.descriptionLimit) characters")

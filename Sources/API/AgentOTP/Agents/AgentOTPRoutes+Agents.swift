@@ -21,7 +21,7 @@ extension AgentOTPRoutes {
     @Sendable private func createAgent(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         let asker = try caller.operator()
         var body = try BodyReader(request)
-        var profile = AgentProfile(name: body.text("name", AgentProfile.nameLengths))
+        var profile = AgentProfile(name: body.text("name", AgentProfile.nameLength))
         AgentChange(&body).apply(to: &profile)
         let mode = Self.mode(&body)
         try body.check()
@@ -49,7 +49,7 @@ extension AgentOTPRoutes {
     @Sendable private func changeAgent(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         let asker = try caller.operator()
         var body = try BodyReader(request)
-        let name = body.optionalText("name", AgentProfile.nameLengths)
+        let name = body.optionalText("name", AgentProfile.nameLength)
         let change = AgentChange(&body)
         try body.check()
         let agent = try await agents.update(
@@ -76,7 +76,7 @@ extension AgentOTPRoutes {
     @Sendable private func rotateKey(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         let asker = try caller.operator()
         var body = try BodyReader(request)
-        let grace = body.integer("gracePeriod", KeyRotation.gracePeriods) ?? KeyRotation.usualGracePeriod
+        let grace = body.integer("gracePeriod", GracePeriod.allowed) ?? GracePeriod.usual
         let isImmediate = body.flag("revokeImmediately") ?? false
         let mode = Self.mode(&body)
         try body.check()

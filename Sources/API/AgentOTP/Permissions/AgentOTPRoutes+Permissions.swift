@@ -1,5 +1,6 @@
 import HTTPServer
 import Permissions
+import Policies
 
 extension AgentOTPRoutes {
     func registerPermissions(in router: inout Router) throws {

@@ -220,6 +220,89 @@ def test_a_stream_that_nobody_reads_hinders_nobody(operator):
         connection.socket.close()
 
 
+# Places for those who wait
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory):
+    """A server with 20 places, of which two are anybody's share."""
+    server = new_server(tmp_path_factory.mktemp("crowded"), configuration="limits:\n  waiting: 20\n")
+    operator = Operator(server)
+    yield operator
+    operator.end()
+    server.end()
+
+
+def waiting_in(operator):
+    with Client(operator.server.port, operator.key) as client:
+        figures = client.get("/metrics").body.decode().splitlines()
+    return int(next(line for line in figures if line.startswith("countersign_permission_waiting ")).split()[1])
+
+
+def until_waiting(operator, count):
+    deadline = time.monotonic() + 10
+    while waiting_in(operator) != count:
+        assert time.monotonic() < deadline, f"{waiting_in(operator)} wait, not {count}"
+        time.sleep(0.02)
+
+
+def polling(operator, agent, permission):
+    """A connection on which a long poll waits."""
+    before = waiting_in(operator)
+    connection = RawConnection(operator.server.port).write(
+        f"GET /api/v1/permissions/{permission}?wait=30 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        f"Authorization: Bearer {agent.key}\r\n\r\n".encode())
+    until_waiting(operator, before + 1)
+    return connection
+
+
+def refused(answer, status, code):
+    assert error_of(answer, status)["code"] == code
+    assert 0 < int(answer.headers["Retry-After"]) <= 10
+
+
+def test_an_agent_holds_a_tenth_of_the_places_and_others_wait_beside_it(crowded):
+    agent, other = crowded.agent(), crowded.agent()
+    mine, theirs = agent.pending(), other.pending()
+    polls = [polling(crowded, agent, mine) for _ in range(2)]
+    refused(agent.api.permission(mine, wait=30), 429, "TOO_MANY_WAITING")
+    assert data_of(agent.api.permission(mine))["status"] == "pending", "who does not wait needs no place"
+    with stream_of(crowded, agent, mine) as watch:
+        assert watch.status == 429, "events are another way to wait for the same"
+    polls.append(polling(crowded, other, theirs))
+    for permission in (mine, theirs):
+        data_of(crowded.api.decide(permission, False))
+    assert all(b"denied" in poll.read_to_end(10) for poll in polls)
+    until_waiting(crowded, 0)
+
+
+def test_websockets_of_one_permission_hold_a_tenth_of_the_places(crowded):
+    agent = crowded.agent()
+    mine, other = asked(agent, resource="mine"), asked(agent, resource="other")
+    with socket_of(crowded, mine) as first, socket_of(crowded, mine) as second:
+        third = socket_of(crowded, mine)
+        assert third.is_ended_within(10) and third.refused == 429
+        with socket_of(crowded, other):
+            data_of(crowded.api.decide(mine["id"], False))
+            for watch in (first, second):
+                assert watch.wait_for()[0]["payload"]["status"] == "denied" and watch.is_ended_within(5)
+    until_waiting(crowded, 0)
+
+
+def test_a_full_house_refuses_and_does_not_answer_at_once(crowded):
+    """An answer at once would make its clients ask in a circle."""
+    agents = [crowded.agent() for _ in range(11)]
+    permissions = [agent.pending() for agent in agents]
+    polls = [polling(crowded, agent, permission)
+             for agent, permission in zip(agents[:10], permissions) for _ in range(2)]
+    refused(agents[10].api.permission(permissions[10], wait=30), 503, "UNAVAILABLE")
+    data_of(crowded.api.decide(permissions[10], True))
+    found = data_of(agents[10].api.permission(permissions[10], wait=30))
+    assert found["status"] == "approved" and TOKEN.fullmatch(found["token"]), "what is decided needs no place"
+    for poll in polls:
+        poll.socket.close()
+    until_waiting(crowded, 0)
+
+
 # Expiry on time: everything whose life is 30 seconds is made at once and waited for once.
 
 @pytest.fixture(scope="module")

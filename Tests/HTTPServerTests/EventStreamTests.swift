@@ -115,7 +115,7 @@ struct EventStreamTests {
         }
     }
 
-    @Test("ends whole and at once when the server shuts down")
+    @Test("ends whole when the server shuts down, which then cuts nobody")
     func shutdown() async throws {
         let feed = Feed<ServerSentEvent>()
         let server = Server(router: try Self.router(feed), logger: .silent)
@@ -126,9 +126,7 @@ struct EventStreamTests {
             return (answer, try client.isClosed())
         }
         try await untilTrue { feed.open == 1 && server.waitingClients == 1 }
-        let begin = ContinuousClock.now
         #expect(await server.shutdown(within: .seconds(20)) == 0)
-        #expect(begin.duration(to: .now) < .seconds(5))
         let (events, isClosed) = try await answer
         #expect(events.status == 200)
         #expect(events["connection"] == nil)

@@ -7,6 +7,8 @@ import Workspaces
 /// The Agent OTP dialect: one-time permissions for agents.
 struct AgentOTPRoutes: Sendable {
     static let prefix = "/api/v1"
+    /// Below it are the addresses that agents are given as `webhookUrl`.
+    private static let webSockets = "/ws/"
     private static let nouns = ["permissions", "agents", "policies", "audit", "metrics", "health"]
 
     let rooms: Rooms
@@ -14,6 +16,7 @@ struct AgentOTPRoutes: Sendable {
     /// True for the paths that answer in this dialect, errors of the server itself included.
     static func owns(path: String?) -> Bool {
         guard let path else { return false }
+        if path.hasPrefix(webSockets) { return true }
         return nouns.contains { path == "\(prefix)/\($0)" || path.hasPrefix("\(prefix)/\($0)/") }
     }
 

@@ -17,8 +17,8 @@ public struct PermissionEvent: Sendable, Equatable {
 /// Tells those who wait that a permission changed. Within this process: whoever waits reads the permission's state
 /// first, and again after a while.
 public final class PermissionEvents: Sendable {
-    /// Those who may wait at a time.
-    public static let usualLimit = 20_000
+    /// Those who may wait at a time: as many as a server can be set to let wait. A server has a lower limit of its own.
+    public static let usualLimit = 1_000_000
 
     private struct State {
         var waiting: [String: [Int: AsyncStream<PermissionEvent>.Continuation]] = [:]

@@ -97,6 +97,13 @@ struct WaitingRouteTests {
         }
     }
 
+    @Test("what the server itself refuses below /ws/ has the dialect's form")
+    func form() async throws {
+        let answer = try await TestServer().call(.GET, "/ws/perm_1/more")
+        #expect(answer.status == 404)
+        #expect(answer.json?["error"]?["code"]?.text == "NOT_FOUND")
+    }
+
     @Test(
         "who waits without a key waits under the name of its network, and under none on this machine",
         arguments: [

@@ -188,7 +188,7 @@ struct DecisionTests {
             workspace: workspace, role: .approver, person: person, channel: .page,
             origin: RequestOrigin(principal: .approver(person), request: "", address: ""))
         try await rooms.approvers.setActive(false, person, workspace: workspace.id, origin: .system)
-        await #expect(throws: PermissionError.notPermitted("")) {
+        await #expect(throws: PermissionError.notPermitted(to: .decide)) {
             try await rooms.requests.decide(asked.id, approval, by: onPage)
         }
         await #expect(throws: PermissionError.workspace(.keyRevoked())) {

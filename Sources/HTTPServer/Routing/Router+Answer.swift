@@ -2,7 +2,8 @@ import Logging
 import NIOHTTP1
 
 extension Router {
-    /// Answers a request as a server does, without a socket: for tests of handlers and routes. It waits for nothing.
+    /// Answers a request as a server does, without a socket: for tests of handlers and routes. Nothing is waited for: what
+    /// is to be answered later is returned as it is.
     public func answer(_ request: Request) async -> Response {
         switch match(request.method, request.path) {
         case .endpoint(let endpoint, let parameters):

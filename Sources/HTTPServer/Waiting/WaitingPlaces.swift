@@ -41,11 +41,10 @@ final class WaitingPlaces: Sendable {
     }
 
     /// Gives back a place that was taken.
-    func leave(_ place: consuming WaitingPlace) {
-        let names = place.names
+    func leave(_ place: WaitingPlace) {
         state.withLock { state in
             state.taken -= 1
-            for name in names {
+            for name in place.names {
                 let left = state.takenByName[name, default: 0] - 1
                 state.takenByName[name] = left > 0 ? left : nil
             }

@@ -34,6 +34,8 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case workspaceChanged = "workspace.changed"
     case keyCreated = "key.created"
     case keyRevoked = "key.revoked"
+    /// It ends after a grace period, because a new one took its place.
+    case keyRetired = "key.retired"
     case keyRefused = "key.refused"
     case signingKeyCreated = "signing_key.created"
     case signingKeyRotated = "signing_key.rotated"

@@ -22,5 +22,8 @@ public enum Schema {
         Migration(
             number: 6, name: "approval page",
             sql: String(decoding: PackageResources._006_approval_page_sql, as: UTF8.self)),
+        Migration(
+            number: 7, name: "permission rates",
+            sql: String(decoding: PackageResources._007_permission_rates_sql, as: UTF8.self)),
     ]
 }

@@ -12,7 +12,8 @@ extension APIKey {
             revokedAt: try row.optionalInteger(6), lastUsedAt: try row.optionalInteger(7))
     }
 
-    static func find(_ id: String, workspace: String, in transaction: any Transaction) throws -> APIKey? {
+    /// The key with this identifier, revoked or not; nil if the workspace has none.
+    public static func find(_ id: String, workspace: String, in transaction: any Transaction) throws -> APIKey? {
         try transaction.row(
             """
             SELECT id, kind, name, hint, created_at, expires_at, revoked_at, last_used_at, holder

@@ -44,7 +44,9 @@ extension APIKeys {
         _ presented: PresentedKey, request: String, address: String
     ) async throws(WorkspaceError) -> Caller {
         do {
-            return try await identify(presented)
+            let caller = try await identify(presented)
+            await recordUse(of: caller)
+            return caller
         } catch {
             if error.error.code == .keyInBrowser, let caller = error.caller {
                 try await recordRefusal(of: caller, request: request, address: address)
@@ -53,18 +55,20 @@ extension APIKeys {
         }
     }
 
-    /// The same for whoever records failures: says whose key it was that is not let in.
+    /// The same for whoever records failures: says whose key it was that is not let in. The use is not written down:
+    /// more may have to hold before the key counts as used.
     public func identify(_ presented: PresentedKey) async throws(FailedAuthentication) -> Caller {
         guard let text = presented.text else { throw FailedAuthentication(.keyMissing()) }
         guard let secret = SecretKey(text) else { throw FailedAuthentication(.keyInvalid()) }
         let now = clock.now()
         let caller = try await find(secret.digest, now: now)
         if presented.fromBrowser, caller.kind.isSecretKey { throw FailedAuthentication(.keyInBrowser(), of: caller) }
-        await recordUse(of: caller, at: now)
         return caller
     }
 
-    func recordUse(of caller: Caller, at now: Int64) async {
+    /// Writes down, exact to half a minute, that a key let somebody in.
+    public func recordUse(of caller: Caller) async {
+        let now = clock.now()
         guard uses.isDue(caller.keyIdentifier, at: now) else { return }
         await uses.write(caller.keyIdentifier, workspace: caller.workspace.id, at: now, in: database)
     }

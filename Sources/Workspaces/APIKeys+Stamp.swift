@@ -23,7 +23,7 @@ extension APIKeys {
         let now = clock.now()
         do {
             let caller = try await find(Self.digest(of: key), now: now)
-            await recordUse(of: caller, at: now)
+            await recordUse(of: caller)
             return caller
         } catch {
             throw error.error

@@ -73,6 +73,25 @@ struct PermissionTests {
         #expect(network.sent[1].url.query == "wait=30")
     }
 
+    @Test("what nobody decided in time is withdrawn, whether or not that arrives, and the error says why")
+    func withdraws() async throws {
+        let endings = [
+            ScriptedTransport.answering(200, #"{"success":true,"data":{"success":true}}"#),
+            ScriptedTransport.failing(.interrupted, mayHaveArrived: true),
+        ]
+        for ending in endings {
+            let (permissions, network) = try scripted([
+                ScriptedTransport.answering(202, Self.pending), ScriptedTransport.answering(200, Self.pending), ending,
+            ])
+            await #expect(throws: CountersignError.code(.approvalTimedOut)) {
+                try await permissions.withPermission(PermissionWish("gmail.send"), timeout: .zero) { _ in
+                    Issue.record("it acted")
+                }
+            }
+            #expect(network.sent.count == 3 && network.sent[2].url.path.hasSuffix("/perm_1/revoke"))
+        }
+    }
+
     @Test("a denial, by policy or by people, is an error with the reason")
     func denied() async throws {
         let denial = Self.permission("denied", #","reason":"No transfers\non Sundays""#)

@@ -9,6 +9,8 @@ import Workspaces
 /// The rooms of one-time permissions in an installation: a real database, and a clock that tests move.
 public final class PermissionRooms: Sendable {
     public let installation: Installation
+    /// The installation's, as requests and endings see it.
+    public let database: StagedDatabase
     public let events: PermissionEvents
     public let counters = PermissionCounters()
     public let outbox = RecordingOutbox()
@@ -28,12 +30,14 @@ public final class PermissionRooms: Sendable {
         pause: @escaping @Sendable (Duration) async -> Void = { _ in try? await Task.sleep(for: .seconds(3_600)) }
     ) async throws {
         installation = try await Installation()
-        let (database, keys, clock) = (installation.database, installation.keys, installation.time.wall)
+        let (keys, clock) = (installation.keys, installation.time.wall)
+        database = StagedDatabase(installation.database)
         events = PermissionEvents(limit: waiting)
         let journal = PermissionJournal(events: events, counters: counters, outbox: outbox)
         policies = PolicyDirectory(database: database, clock: clock)
         agents = Agents(
-            database: database, keys: keys, endings: PermissionEndings(journal: journal, clock: clock), clock: clock)
+            database: database, keys: keys,
+            endings: PermissionEndings(database: database, journal: journal, clock: clock), clock: clock)
         approvers = Approvers(database: database, keys: keys, clock: clock)
         refused = RefusedCalls(database: database, clock: clock)
         callers = PermissionCallers(keys: keys, agents: agents, refused: refused, counters: counters, clock: clock)

@@ -1,5 +1,6 @@
 import Fixtures
 import Permissions
+import Storage
 import Testing
 import Workspaces
 
@@ -210,6 +211,30 @@ struct AgentKeyTests {
         }
         await #expect(throws: WorkspaceError.invalidSetting("")) {
             try await keys.create(workspace: workspace.id, kind: .agent, name: "", origin: .system)
+        }
+    }
+
+    @Test("a rotation with a grace period says in the audit which key ends when")
+    func rotationIsRecorded() async throws {
+        let created = try await rooms.agent(workspace)
+        _ = try await rooms.agents.rotateKey(
+            of: created.agent.id, workspace: workspace.id, KeyRotation(gracePeriod: 60), origin: .system)
+        let rows = try await rooms.installation.database.read { transaction in
+            try transaction.rows("SELECT record, agent, detail FROM audit_entry WHERE action = 'key.retired'", [])
+        }
+        #expect(rows == [Row(columns: [.text(created.key.key.id), .text(created.agent.id), .text("60")])])
+    }
+
+    @Test("a key that was shown from elsewhere, or without the agent's proof, was not used")
+    func refusedUse() async throws {
+        let network = try #require(AddressRange("198.51.100.0/24"))
+        let (there, proving) = (
+            try await rooms.agent(workspace) { $0.allowedAddresses = [network] },
+            try await rooms.agent(workspace) { $0.clientKey = try? SealedClient().key }
+        )
+        for created in [there, proving] {
+            await #expect(throws: PermissionError.self) { try await rooms.caller(created.key.secret.text) }
+            #expect(try await rooms.agents.agent(created.agent.id, workspace: workspace.id).lastUsedAt == nil)
         }
     }
 

@@ -1,4 +1,5 @@
 import Fixtures
+import AuditLog
 import JOSE
 import Permissions
 import Testing
@@ -155,6 +156,57 @@ struct DecisionTests {
         let asked = try await pending(rooms.agentCaller(workspace))
         let decided = try await rooms.requests.decide(asked.id, PermissionDecision(approved: true), by: administrator)
         #expect(decided.decision?.by == ["key:\(key.key.id)"])
+    }
+
+    @Test("a decision whose turn comes after the request's time is none, however early it was made")
+    func tooLate() async throws {
+        let workspace = try await rooms.workspace()
+        let (agent, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let waited = try await pending(agent)
+        rooms.database.beforeUnits { [rooms] in rooms.time.advance(seconds: PermissionWish.usualLifetime) }
+        await #expect(throws: PermissionError.alreadyDecided()) {
+            try await rooms.requests.decide(waited.id, PermissionDecision(approved: true), by: anna)
+        }
+        rooms.database.beforeUnits(nil)
+        let shortened = try await rooms.requests.request(PermissionRooms.wish("c.d"), for: agent).permission
+        rooms.database.before("UPDATE permission SET status") { transaction in
+            try transaction.execute("UPDATE permission SET expires_at = 1 WHERE id = $1", [.text(shortened.id)])
+        }
+        await #expect(throws: PermissionError.alreadyDecided()) {
+            try await rooms.requests.decide(shortened.id, PermissionDecision(approved: true), by: anna)
+        }
+    }
+
+    @Test("whoever may no longer decide decides nothing, though let in before: switched off, key revoked or over")
+    func noLongerInForce() async throws {
+        let workspace = try await rooms.workspace()
+        let asked = try await pending(rooms.agentCaller(workspace))
+        let approval = PermissionDecision(approved: true)
+        let anna = try await rooms.approver(workspace)
+        let person = try #require(anna.person)
+        let onPage = ApproverCaller(
+            workspace: workspace, role: .approver, person: person, channel: .page,
+            origin: RequestOrigin(principal: .approver(person), request: "", address: ""))
+        try await rooms.approvers.setActive(false, person, workspace: workspace.id, origin: .system)
+        await #expect(throws: PermissionError.notPermitted("")) {
+            try await rooms.requests.decide(asked.id, approval, by: onPage)
+        }
+        await #expect(throws: PermissionError.workspace(.keyRevoked())) {
+            try await rooms.requests.decide(asked.id, approval, by: anna)
+        }
+        #expect(try await rooms.auditTrail(workspace).last?.hasPrefix("permission.approved refused workspace") == true)
+        let key = try await rooms.installation.keys.create(
+            workspace: workspace.id, kind: .operator, name: "", lifetime: 1, origin: .system)
+        rooms.time.advance(seconds: 86_399)
+        let administrator = try await rooms.caller(key.secret.text).approver()
+        let later = try await rooms.requests.request(
+            PermissionRooms.wish("c.d"), for: rooms.agentCaller(workspace)
+        ).permission
+        rooms.time.advance(seconds: 1)
+        await #expect(throws: PermissionError.workspace(.keyExpired())) {
+            try await rooms.requests.decide(later.id, approval, by: administrator)
+        }
+        #expect(try await rooms.requests.permission(later.id, workspace: workspace.id).status == .pending)
     }
 
     @Test("an approver who saw another text approves nothing")

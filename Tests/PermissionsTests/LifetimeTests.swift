@@ -74,6 +74,31 @@ struct LifetimeTests {
         #expect(try await rooms.requests.expire() == 1_000)
     }
 
+    @Test("a row that nobody can read is skipped, with one entry of the audit, and the others expire on time")
+    func unreadable() async throws {
+        let caller = try await rooms.agentCaller(workspace)
+        let broken = try await rooms.requests.request(PermissionRooms.wish("a.b", lifetime: 30), for: caller).permission
+        _ = try await rooms.requests.request(PermissionRooms.wish("c.d", lifetime: 30), for: caller)
+        _ = try await rooms.installation.database.write { transaction in
+            try transaction.execute("UPDATE permission SET token_format = 'x' WHERE id = $1", [.text(broken.id)])
+        }
+        rooms.time.advance(seconds: 30)
+        #expect(try await rooms.requests.expire() == 1)
+        #expect(try await rooms.requests.expire() == 0)
+        let trail = try await rooms.auditTrail(workspace).filter { $0.hasPrefix("permission.expired") }
+        #expect(trail.sorted() == ["permission.expired done pending", "permission.expired failed unreadable"])
+    }
+
+    @Test("where nothing is to be erased, one unit of work finds out, however many workspaces there are")
+    func cheapPrune() async throws {
+        try await rooms.approveAll(workspace)
+        _ = try await rooms.granted(rooms.agentCaller(workspace))
+        for _ in 0..<5 { _ = try await rooms.workspace() }
+        let before = rooms.database.units
+        try await rooms.requests.prune()
+        #expect(rooms.database.units == before + 1)
+    }
+
     @Test("an agent gives back what it was permitted, once, and an operator takes anything")
     func revoking() async throws {
         try await rooms.approveAll(workspace)

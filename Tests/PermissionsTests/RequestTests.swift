@@ -135,6 +135,19 @@ struct RequestTests {
         #expect(try await status("file.read", one) == .approved)
     }
 
+    @Test("a rate is counted from an index alone, whatever else the agent did in the hour")
+    func rateIndex() async throws {
+        let rooms = try await PermissionRooms()
+        let plan = try await rooms.installation.database.read { transaction in
+            try transaction.rows(
+                """
+                EXPLAIN QUERY PLAN SELECT COUNT(*) FROM permission
+                WHERE workspace = $1 AND agent = $2 AND action = $3 AND mode = $4 AND id >= $5
+                """, [.text("w"), .text("a"), .text("x.y"), .text("live"), .text("perm_")])
+        }
+        #expect(try plan.map { try $0.text(3) }.contains { $0.contains("USING COVERING INDEX permission_rate") })
+    }
+
     @Test("a rate holds for requests at the same time")
     func ratesAtOnce() async throws {
         let rooms = try await PermissionRooms()
@@ -164,6 +177,7 @@ struct TestKeyTests {
         let caller = try await rooms.agentCaller(rooms.workspace(), mode: .test)
         let answer = try await rooms.requests.request(PermissionRooms.wish(), for: caller)
         #expect(answer.permission.status == .approved && answer.token != nil)
+        #expect(answer.permission.reason?.hasPrefix("Approved at once") == true)
         #expect(rooms.outbox.kinds.isEmpty)
     }
 

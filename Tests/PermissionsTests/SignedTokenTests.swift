@@ -110,6 +110,28 @@ struct SignedTokenTests {
         #expect(claims["authorization_details"]?.elements?[0]["scope"]?["max_amount"]?.double == 10)
     }
 
+    @Test("a scope that no signed token holds is refused when it is asked for or decided, not when it is collected")
+    func tooLong() async throws {
+        let (caller, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let half = String(repeating: "x", count: 9_000)
+        let policy = try await rooms.policy(
+            #"{"name":"ask","conditions":{},"matchAll":true,"action":"require_approval","scopeTemplate":{"b":"\#(half)"}}"#,
+            workspace)
+        let error = await #expect(throws: PermissionError.self) {
+            try await ask(caller, scope: #"{"a":"\#(half)"}"#)
+        }
+        #expect(error?.fields.first?.field == "tokenFormat" && error?.fields.first?.message.contains("16384") == true)
+        #expect(try await rooms.requests.list(PermissionFilter(), workspace: workspace.id, .first).total == 0)
+        try await rooms.policies.delete(policy.id, workspace: workspace.id, origin: .system)
+        let asked = try await ask(caller, scope: #"{"a":"\#(half)"}"#).permission
+        let wider = try PermissionRooms.json(#"{"c":"\#(half)"}"#)
+        await #expect(throws: PermissionError.invalidFields([])) {
+            try await rooms.requests.decide(
+                asked.id, PermissionDecision(approved: true, scopeModifications: wider), by: anna)
+        }
+        #expect(try await rooms.requests.permission(asked.id, workspace: workspace.id).status == .pending)
+    }
+
     @Test("a test key's token says so, and is signed by a key that no live verifier trusts")
     func testKeys() async throws {
         let answer = try await ask(rooms.agentCaller(workspace, mode: .test))

@@ -27,6 +27,22 @@ struct UseTests {
         #expect(try await rooms.auditTrail(workspace).filter { $0 == "permission.used refused used" }.count == 49)
     }
 
+    @Test("a use that comes too late is refused for what happened, and the audit says the same")
+    func whatReallyHappened() async throws {
+        let rooms = try await PermissionRooms()
+        let workspace = try await rooms.workspace()
+        try await rooms.approveAll(workspace)
+        let caller = try await rooms.agentCaller(workspace)
+        let (permission, token) = try await rooms.granted(caller)
+        rooms.database.before("UPDATE permission SET uses_left") { transaction in
+            try transaction.execute("UPDATE permission SET status = 'revoked'", [])
+        }
+        #expect(
+            try await rooms.requests.use(permission.id, token, details: nil, by: .agent(caller))
+                == .refused(.revoked, usesLeft: 0))
+        #expect(try await rooms.auditTrail(workspace).last == "permission.used refused revoked")
+    }
+
     @Test(
         "(3) whatever is tried, a token works as often as was granted, and the counter is never below 0",
         arguments: 1...6)

@@ -26,7 +26,8 @@ public struct PermissionRooms: Sendable {
         counters = PermissionCounters()
         let journal = PermissionJournal(events: events, counters: counters, outbox: outbox)
         agents = Agents(
-            database: database, keys: keys, endings: PermissionEndings(journal: journal, clock: clock), clock: clock)
+            database: database, keys: keys,
+            endings: PermissionEndings(database: database, journal: journal, clock: clock), clock: clock)
         refused = RefusedCalls(database: database, clock: clock)
         callers = PermissionCallers(keys: keys, agents: agents, refused: refused, counters: counters, clock: clock)
         approvers = Approvers(database: database, keys: keys, clock: clock)

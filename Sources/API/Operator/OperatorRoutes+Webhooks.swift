@@ -92,7 +92,7 @@ extension OperatorRoutes {
         let wish = isEmpty ? nil : try request.read(SecretWish.self, fields: ["grace_period_seconds"])
         let keyed = try await rooms.webhookEndpoints.rotateSecret(
             of: request.parameter("id"), workspace: identity.workspace.id,
-            gracePeriod: wish?.gracePeriod ?? WebhookEndpoints.usualGracePeriod, origin: identity.origin)
+            gracePeriod: wish?.gracePeriod ?? GracePeriod.usual, origin: identity.origin)
         return try Response.json(WebhookDescription(keyed))
     }
 

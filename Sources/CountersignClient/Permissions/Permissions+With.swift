@@ -8,7 +8,8 @@ extension Permissions {
     ///   - timeout: how long people have to decide.
     ///   - onPending: called once if people have to decide, to show where and, where wanted, the number.
     ///   - perform: does it, with what was granted, which may be narrower than what was asked for.
-    /// - Throws: what `requestPermission`, `waitForApproval` and `useToken` throw, and what `perform` throws.
+    /// - Throws: what `requestPermission`, `waitForApproval` and `useToken` throw, and what `perform` throws. A request that
+    ///   nobody decided in time is withdrawn, as far as the server can be reached.
     public func withPermission<Result: Sendable>(
         _ wish: PermissionWish, details: [String: PermissionValue] = [:], timeout: Duration = .seconds(300),
         onPending: @Sendable (Permission) async -> Void = { _ in },
@@ -17,10 +18,20 @@ extension Permissions {
         var permission = try await requestPermission(wish)
         if permission.status == .pending {
             await onPending(permission)
-            permission = try await waitForApproval(of: permission.id, timeout: timeout)
+            permission = try await approval(of: permission.id, within: timeout)
         }
         guard let token = permission.token else { throw CountersignError.tokenHandedOut() }
         try await useToken(token, of: permission.id, details: details)
         return try await perform(permission)
+    }
+
+    /// Nobody is to approve later what nobody waits for any more.
+    private func approval(of id: String, within timeout: Duration) async throws(CountersignError) -> Permission {
+        do {
+            return try await waitForApproval(of: id, timeout: timeout)
+        } catch {
+            if error == .approvalTimedOut() { try? await revoke(id, reason: "Nobody decided in time.") }
+            throw error
+        }
     }
 }

@@ -4,24 +4,23 @@ import Storage
 import Workspaces
 
 extension Agent {
-    /// Reads the columns id, name, description, metadata, originator, client_key, allowed_addresses, rate_limit,
-    /// is_active, created_at, updated_at and the last use, from `first` on.
-    init(_ row: Row, workspace: String, first: Int = 0) throws {
-        let addresses = try row.text(first + 6).split(separator: " ").map { AddressRange(String($0)) }
-        guard let metadata = try? JSONValue(parsing: Array(row.text(first + 3).utf8)), !addresses.contains(nil) else {
+    /// Reads the columns that `find` asks for.
+    private init(_ row: Row, workspace: String) throws {
+        let addresses = try row.text(6).split(separator: " ").map { AddressRange(String($0)) }
+        guard let metadata = try? JSONValue(parsing: Array(row.text(3).utf8)), !addresses.contains(nil) else {
             throw PermissionError.unavailable("an agent cannot be read")
         }
-        let originator = try row.text(first + 4)
+        let originator = try row.text(4)
         self.init(
-            workspace: workspace, id: try row.text(first),
+            workspace: workspace, id: try row.text(0),
             profile: AgentProfile(
-                name: try row.text(first + 1), description: try row.text(first + 2), metadata: metadata,
+                name: try row.text(1), description: try row.text(2), metadata: metadata,
                 originator: originator.isEmpty ? nil : originator,
-                clientKey: try row.optionalBytes(first + 5).map { try P256PublicKey(point: $0) },
-                allowedAddresses: addresses.compactMap { $0 }, rateLimit: Int(try row.integer(first + 7)),
-                isActive: try row.integer(first + 8) == 1),
-            createdAt: try row.integer(first + 9), updatedAt: try row.integer(first + 10),
-            lastUsedAt: try row.optionalInteger(first + 11))
+                clientKey: try row.optionalBytes(5).map { try P256PublicKey(point: $0) },
+                allowedAddresses: addresses.compactMap { $0 }, rateLimit: Int(try row.integer(7)),
+                isActive: try row.integer(8) == 1),
+            createdAt: try row.integer(9), updatedAt: try row.integer(10),
+            lastUsedAt: try row.optionalInteger(11))
     }
 
     /// The agent with this identifier, unless it was deleted.
@@ -44,13 +43,10 @@ extension Agent {
             "SELECT COUNT(*) FROM agent WHERE workspace = $1 AND deleted_at IS NULL", [.text(workspace)])
         let agents = try transaction.rows(
             """
-            SELECT a.id, a.name, a.description, a.metadata, a.originator, a.client_key, a.allowed_addresses,
-                a.rate_limit, a.is_active, a.created_at, a.updated_at,
-                (SELECT MAX(k.last_used_at) FROM api_key k WHERE k.workspace = a.workspace AND k.holder = a.id)
-            FROM agent a WHERE a.workspace = $1 AND a.deleted_at IS NULL
-            ORDER BY a.created_at, a.id LIMIT $2 OFFSET $3
+            SELECT id FROM agent WHERE workspace = $1 AND deleted_at IS NULL
+            ORDER BY created_at, id LIMIT $2 OFFSET $3
             """, [.text(workspace), .integer(Int64(page.limit)), .integer(Int64(page.offset))]
-        ).map { try Agent($0, workspace: workspace) }
+        ).compactMap { try find(try $0.text(0), workspace: workspace, in: transaction) }
         return Page(items: agents, total: Int(try total?.integer(0) ?? 0), wish: page)
     }
 

@@ -9,22 +9,21 @@ extension Agents {
         _ id: String, workspace: String, origin: RequestOrigin,
         _ change: @escaping @Sendable (inout AgentProfile) throws -> Void
     ) async throws(PermissionError) -> Agent {
-        try await changing { transaction, ended in
+        await endStopped(in: workspace, origin: origin)
+        return try await stopping(in: workspace, origin: origin) { transaction in
             let before = try find(id, workspace: workspace, in: transaction)
             var agent = before
             try change(&agent.profile)
             try agent.profile.check()
             agent.profile.originator = try resolve(agent.profile.originator, workspace: workspace, in: transaction)
+            if agent.profile.isActive, !before.profile.isActive {
+                try requireEnded(of: id, in: workspace, transaction)
+            }
             agent.updatedAt = clock.now()
             try agent.update(in: transaction)
             try record(
                 .agentChanged, id, workspace: workspace, origin: origin,
                 detail: agent.profile.changes(since: before.profile), in: transaction)
-            if !agent.profile.isActive {
-                ended += try endings.end(
-                    .ofAgent(id), workspace: workspace, reason: "The agent was switched off.", origin: origin,
-                    in: transaction)
-            }
             return agent
         }
     }
@@ -32,14 +31,12 @@ extension Agents {
     /// Deletes an agent, its keys and what they opened. Its audit entries stay; its permissions, whose contexts may name
     /// people, are erased by `prune`. Throws `notFound`.
     public func delete(_ id: String, workspace: String, origin: RequestOrigin) async throws(PermissionError) {
-        try await changing { transaction, ended in
+        try await stopping(in: workspace, origin: origin) { transaction in
             let now = clock.now()
             guard try Agent.bury(id, workspace: workspace, at: now, in: transaction) else {
                 throw PermissionError.notFound("agent")
             }
             try keys.erase(holder: id, workspace: workspace, in: transaction)
-            ended += try endings.end(
-                .ofAgent(id), workspace: workspace, reason: "The agent was deleted.", origin: origin, in: transaction)
             try record(.agentDeleted, id, workspace: workspace, origin: origin, in: transaction)
         }
     }
@@ -57,36 +54,26 @@ extension Agents {
         }
     }
 
-    /// Erases at most `count` permissions, and the agent once none is left. Returns how many permissions there were.
+    /// Erases at most `count` permissions that ended, and the agent once none is left. Returns how many there were.
     private static func erasePermissions(
         of agent: String, workspace: String, count: Int, in transaction: any Transaction
     ) throws -> Int {
         let left = try transaction.rows(
-            "SELECT id FROM permission WHERE workspace = $1 AND agent = $2 LIMIT $3",
-            [.text(workspace), .text(agent), .integer(Int64(count))])
+            """
+            SELECT id FROM permission
+            WHERE workspace = $1 AND agent = $2 AND status NOT IN ('pending', 'approved') LIMIT $3
+            """, [.text(workspace), .text(agent), .integer(Int64(count))])
         for row in left { try PermissionRecord.erase(try row.text(0), workspace: workspace, in: transaction) }
         if left.count < count {
             try transaction.execute(
                 "DELETE FROM permission_request WHERE workspace = $1 AND agent = $2", [.text(workspace), .text(agent)])
             try transaction.execute(
-                "DELETE FROM agent WHERE workspace = $1 AND id = $2 AND deleted_at IS NOT NULL",
-                [.text(workspace), .text(agent)])
+                """
+                DELETE FROM agent WHERE workspace = $1 AND id = $2 AND deleted_at IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM permission WHERE workspace = $1 AND agent = $2)
+                """, [.text(workspace), .text(agent)])
         }
         return left.count
-    }
-
-    /// A unit of work after which nobody is known as before, and which tells those who wait what it ended.
-    func changing<Value: Sendable>(
-        _ work: @escaping @Sendable (any Transaction, _ ended: inout [PermissionChange]) throws -> Value
-    ) async throws(PermissionError) -> Value {
-        defer { known.forgetAll() }
-        let (value, ended) = try await keys.changing(throwing: PermissionError.self) { transaction in
-            var ended: [PermissionChange] = []
-            let value = try work(transaction, &ended)
-            return (value, ended)
-        }
-        endings.announce(ended)
-        return value
     }
 }
 

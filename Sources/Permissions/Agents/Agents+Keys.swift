@@ -5,18 +5,15 @@ import Workspaces
 
 /// How an agent gets a new key in the place of its old ones.
 public struct KeyRotation: Sendable {
-    /// Seconds that the old keys stay in force, 0…604,800.
+    /// Seconds that the old keys stay in force, in ``GracePeriod/allowed``.
     public var gracePeriod: Int
     /// Ends the old keys now, and what they opened with them.
     public var revokesImmediately: Bool
 
-    public static let usualGracePeriod = 86_400
-    public static let gracePeriods = 0...604_800
-
     /// - Throws: `invalidFields` for a grace period out of range.
-    public init(gracePeriod: Int = usualGracePeriod, revokesImmediately: Bool = false) throws(PermissionError) {
-        guard Self.gracePeriods.contains(gracePeriod) else {
-            let (least, most) = (Self.gracePeriods.lowerBound, Self.gracePeriods.upperBound)
+    public init(gracePeriod: Int = GracePeriod.usual, revokesImmediately: Bool = false) throws(PermissionError) {
+        guard GracePeriod.allowed.contains(gracePeriod) else {
+            let (least, most) = (GracePeriod.allowed.lowerBound, GracePeriod.allowed.upperBound)
             throw .invalidField("gracePeriod", "must be \(least) to \(most) seconds")
         }
         self.gracePeriod = gracePeriod
@@ -53,12 +50,12 @@ extension Agents {
         of id: String, workspace: String, mode: ChallengeMode = .live, _ rotation: KeyRotation, origin: RequestOrigin
     ) async throws(PermissionError) -> CreatedAPIKey {
         let fresh = try draft(mode, of: id, workspace: workspace, name: "", lifetime: nil)
-        try await changing { transaction, ended in
+        try await stopping(in: workspace, origin: origin) { transaction in
             _ = try find(id, workspace: workspace, in: transaction)
             let now = clock.now()
             for key in try keys.keys(of: id, workspace: workspace, in: transaction)
             where key.kind == mode.agentKeyKind && key.isInForce(at: now) {
-                ended += try retire(key, rotation, now: now, origin: origin, in: transaction)
+                try retire(key, rotation, now: now, origin: origin, in: transaction)
             }
             try keys.add(fresh, origin: origin, in: transaction)
         }
@@ -69,12 +66,12 @@ extension Agents {
     public func revokeKey(
         _ key: String, of id: String, workspace: String, origin: RequestOrigin
     ) async throws(PermissionError) {
-        try await changing { transaction, ended in
+        try await stopping(in: workspace, origin: origin) { transaction in
             _ = try find(id, workspace: workspace, in: transaction)
             guard let key = try keys.keys(of: id, workspace: workspace, in: transaction).first(where: { $0.id == key })
             else { throw PermissionError.notFound("key") }
             guard key.revokedAt == nil else { throw WorkspaceError.keyRevoked() }
-            ended += try revoke(key, at: clock.now(), origin: origin, in: transaction)
+            try revoke(key, at: clock.now(), origin: origin, in: transaction)
         }
     }
 
@@ -91,26 +88,28 @@ extension Agents {
 
     private func retire(
         _ key: APIKey, _ rotation: KeyRotation, now: Int64, origin: RequestOrigin, in transaction: any Transaction
-    ) throws -> [PermissionChange] {
+    ) throws {
         if rotation.revokesImmediately { return try revoke(key, at: now, origin: origin, in: transaction) }
         let end = now + Int64(rotation.gracePeriod) * 1000
         try keys.shorten(key.id, workspace: key.workspace, to: end, in: transaction)
         try endings.shorten(
             toKey: key.id, of: key.holder, workspace: key.workspace, end: end, in: transaction)
-        return []
+        try record(.keyRetired, key, at: now, origin: origin, detail: "\(rotation.gracePeriod)", in: transaction)
     }
 
-    func revoke(
-        _ key: APIKey, at now: Int64, origin: RequestOrigin, in transaction: any Transaction
-    ) throws -> [PermissionChange] {
+    func revoke(_ key: APIKey, at now: Int64, origin: RequestOrigin, in transaction: any Transaction) throws {
         _ = try keys.end(key.id, workspace: key.workspace, at: now, in: transaction)
+        try record(.keyRevoked, key, at: now, origin: origin, in: transaction)
+    }
+
+    private func record(
+        _ action: AuditAction, _ key: APIKey, at now: Int64, origin: RequestOrigin, detail: String = "",
+        in transaction: any Transaction
+    ) throws(StorageError) {
         try audit.append(
             AuditEntry(
-                workspace: key.workspace, time: now, action: .keyRevoked, record: key.id, agent: key.holder,
-                origin: origin), in: transaction)
-        return try endings.end(
-            .ofKey(key.id, agent: key.holder), workspace: key.workspace, reason: "The agent's key was revoked.",
-            origin: origin, in: transaction)
+                workspace: key.workspace, time: now, action: action, record: key.id, agent: key.holder, origin: origin,
+                detail: detail), in: transaction)
     }
 }
 

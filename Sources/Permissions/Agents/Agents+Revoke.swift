@@ -7,12 +7,12 @@ extension Agents {
     /// permitted is over. It works again once it is switched on and has a new key. Doing it twice is no error.
     /// Throws `notFound`.
     public func revoke(_ id: String, workspace: String, origin: RequestOrigin) async throws(PermissionError) {
-        try await changing { transaction, ended in
+        try await stopping(in: workspace, origin: origin) { transaction in
             var agent = try find(id, workspace: workspace, in: transaction)
             let before = agent.profile
             let now = clock.now()
             for key in try keys.keys(of: id, workspace: workspace, in: transaction) where key.isInForce(at: now) {
-                ended += try revoke(key, at: now, origin: origin, in: transaction)
+                try revoke(key, at: now, origin: origin, in: transaction)
             }
             agent.profile.isActive = false
             agent.updatedAt = now
@@ -20,8 +20,6 @@ extension Agents {
             try record(
                 .agentChanged, id, workspace: workspace, origin: origin,
                 detail: agent.profile.changes(since: before), in: transaction)
-            ended += try endings.end(
-                .ofAgent(id), workspace: workspace, reason: "The agent was revoked.", origin: origin, in: transaction)
         }
     }
 }

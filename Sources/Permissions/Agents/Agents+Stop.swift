@@ -6,20 +6,20 @@ extension Agents {
     /// Switches all agents of a workspace off: their requests are refused, and all that they were permitted is over.
     /// Doing it twice is no error.
     public func stopAll(workspace: String, origin: RequestOrigin) async throws(PermissionError) {
-        try await changing { transaction, ended in
+        try await stopping(in: workspace, origin: origin) { transaction in
             try transaction.execute(
                 "INSERT INTO agent_stop (workspace, stopped_at) VALUES ($1, $2) ON CONFLICT (workspace) DO NOTHING",
                 [.text(workspace), .integer(clock.now())])
-            ended += try endings.end(
-                .ofWorkspace, workspace: workspace, reason: "All agents were switched off.", origin: origin,
-                in: transaction)
             try recordStop(.agentsStopped, workspace: workspace, origin: origin, in: transaction)
         }
     }
 
-    /// Lets the agents of a workspace work again, except those that are switched off themselves.
+    /// Lets the agents of a workspace work again, except those that are switched off themselves. What they were
+    /// permitted before stays over.
     public func resumeAll(workspace: String, origin: RequestOrigin) async throws(PermissionError) {
-        try await changing { transaction, _ in
+        await endStopped(in: workspace, origin: origin)
+        try await changing { transaction in
+            try requireEnded(in: workspace, transaction)
             try transaction.execute("DELETE FROM agent_stop WHERE workspace = $1", [.text(workspace)])
             try recordStop(.agentsResumed, workspace: workspace, origin: origin, in: transaction)
         }

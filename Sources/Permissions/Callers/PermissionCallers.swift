@@ -34,6 +34,14 @@ public struct PermissionCallers: Sendable {
         do { caller = try await keys.identify(credentials.key) } catch {
             throw await refuse(.workspace(error.error), of: error.caller, credentials.peer)
         }
+        let found = try await self.caller(caller, credentials)
+        await keys.recordUse(of: caller)
+        return found
+    }
+
+    private func caller(
+        _ caller: Caller, _ credentials: PresentedCredentials
+    ) async throws(PermissionError) -> PermissionCaller {
         let origin = credentials.peer.origin(.key(caller.keyIdentifier))
         switch caller.kind {
         case .agent, .agentTest: return .agent(try await agent(caller, credentials, origin))

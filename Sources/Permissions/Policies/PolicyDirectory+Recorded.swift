@@ -26,10 +26,10 @@ extension PolicyDirectory {
     ) async throws -> Int {
         // The hour before is counted, so that rates are right from the first request on.
         var rates = RequestRates()
-        var after = PermissionIdentifier.first(at: since - RequestRates.window)
+        var next = PermissionIdentifier.first(at: since - RequestRates.window)
         var count = 0
         while !Task.isCancelled {
-            let piece = try await recorded(after: after, workspace: workspace)
+            let piece = try await recorded(from: next, workspace: workspace)
             for stored in piece {
                 let earlier = rates.count(stored.agent, stored.action, at: stored.createdAt)
                 guard stored.createdAt >= since, let request = try stored.request(earlier: earlier) else { continue }
@@ -37,7 +37,7 @@ extension PolicyDirectory {
                 count += 1
             }
             guard let last = piece.last else { break }
-            after = last.id
+            next = PermissionIdentifier.next(after: last.id)
         }
         return count
     }
@@ -45,14 +45,8 @@ extension PolicyDirectory {
     /// A request of either mode as it was recorded. Throws `notFound`.
     func recordedRequest(_ id: String, workspace: String) async throws(PermissionError) -> RecordedRequest {
         try await database.read(throwing: PermissionError.self) { transaction in
-            let row = try transaction.row(
-                """
-                SELECT id, agent, action, resource, scope, context, created_at, approvals_needed, decision, policy,
-                    policy_version, reason, mode
-                FROM permission WHERE workspace = $1 AND id = $2
-                """, [.text(workspace), .text(id)])
-            guard let row else { throw PermissionError.notFound("permission") }
-            let stored = try StoredRequest(row)
+            let found = try StoredRequest.find(from: id, count: 1, workspace: workspace, in: transaction).first
+            guard let stored = found, stored.id == id else { throw PermissionError.notFound("permission") }
             let earlier = try transaction.row(
                 """
                 SELECT COUNT(*) FROM permission
@@ -70,15 +64,9 @@ extension PolicyDirectory {
         }
     }
 
-    private func recorded(after: String, workspace: String) async throws(PermissionError) -> [StoredRequest] {
+    private func recorded(from next: String, workspace: String) async throws(PermissionError) -> [StoredRequest] {
         try await database.read(throwing: PermissionError.self) { transaction in
-            try transaction.rows(
-                """
-                SELECT id, agent, action, resource, scope, context, created_at, approvals_needed, decision, policy,
-                    policy_version, reason, mode
-                FROM permission WHERE workspace = $1 AND id > $2 AND mode = 'live' ORDER BY id LIMIT 1000
-                """, [.text(workspace), .text(after)]
-            ).map { try StoredRequest($0) }
+            try StoredRequest.find(from: next, mode: .live, count: 1_000, workspace: workspace, in: transaction)
         }
     }
 }
@@ -97,7 +85,20 @@ private struct StoredRequest: Sendable {
     let reason: String?
     let mode: String
 
-    init(_ row: Row) throws {
+    /// Those from an identifier on, of one mode or of both (nil), oldest first.
+    static func find(
+        from id: String, mode: ChallengeMode? = nil, count: Int, workspace: String, in transaction: any Transaction
+    ) throws(StorageError) -> [StoredRequest] {
+        try transaction.rows(
+            """
+            SELECT id, agent, action, resource, scope, context, created_at, approvals_needed, decision, policy,
+                policy_version, reason, mode
+            FROM permission WHERE workspace = $1 AND id >= $2 AND ($3 = '' OR mode = $3) ORDER BY id LIMIT $4
+            """, [.text(workspace), .text(id), .text(mode?.rawValue ?? ""), .integer(Int64(count))]
+        ).map { row throws(StorageError) in try StoredRequest(row) }
+    }
+
+    private init(_ row: Row) throws(StorageError) {
         id = try row.text(0)
         agent = try row.text(1)
         action = try row.text(2)

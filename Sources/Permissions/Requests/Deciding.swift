@@ -16,6 +16,9 @@ struct Deciding: Sendable {
     private var permission: Permission { record.permission }
 
     func run(in transaction: any Transaction) throws -> DecisionOutcome {
+        if let refusal = try approver.whyNotInForce(at: now, in: transaction) {
+            return try refuse(refusal, in: transaction)
+        }
         do throws(PermissionError) {
             try checkStatement()
             guard decision.approved else {
@@ -36,6 +39,11 @@ struct Deciding: Sendable {
         case .nothing(let name):
             return .decided(try deny("The approver's changes leave nothing of scope.\(name).", in: transaction))
         case .scope(let scope, _):
+            do throws(PermissionError) {
+                try permission.tokenFormat.requireRoom(for: StoredJSON(scope), "scopeModifications")
+            } catch {
+                return try refuse(error, in: transaction)
+            }
             return .decided(try grant(scope, in: transaction))
         }
     }
@@ -118,7 +126,7 @@ struct Deciding: Sendable {
         _ changed: Permission, _ kind: PermissionChange.Kind, _ action: AuditAction, _ word: String,
         in transaction: any Transaction
     ) throws -> PermissionChange {
-        guard try changed.decide(in: transaction) else { throw PermissionError.alreadyDecided() }
+        guard try changed.decide(at: now, in: transaction) else { throw PermissionError.alreadyDecided() }
         let change = PermissionChange(kind: kind, permission: changed, time: now)
         let saw = permission.statement.map { "sha256:\($0.digest)" } ?? ""
         try journal.record(
@@ -145,20 +153,21 @@ struct Deciding: Sendable {
 }
 
 extension Permission {
-    /// Stores what a decision changed, if the request is still pending. False if somebody else decided it first.
-    fileprivate func decide(in transaction: any Transaction) throws(StorageError) -> Bool {
+    /// Stores what a decision changed, if the request is still pending. False if somebody else decided it first, or its
+    /// time is over.
+    fileprivate func decide(at now: Int64, in transaction: any Transaction) throws(StorageError) -> Bool {
         func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
         return try transaction.execute(
             """
             UPDATE permission SET status = $3, granted = $4, reason = $5, decision = $6, decided_by = $7, channel = $8,
                 decided_at = $9, uses_left = $10
-            WHERE workspace = $1 AND id = $2 AND status = 'pending'
+            WHERE workspace = $1 AND id = $2 AND status = 'pending' AND expires_at > $11
             """,
             [
                 .text(workspace), .text(id), .text(status.rawValue), text(granted?.text), text(reason),
                 text(decision.map { $0.approved ? "approved" : "denied" }),
                 text(decision?.by.joined(separator: " ")), text(decision?.channel.rawValue),
-                decision.map { .integer($0.at) } ?? .null, .integer(Int64(usesLeft)),
+                decision.map { .integer($0.at) } ?? .null, .integer(Int64(usesLeft)), .integer(now),
             ]) == 1
     }
 }

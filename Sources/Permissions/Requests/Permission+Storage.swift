@@ -18,7 +18,11 @@ struct PermissionRecord: Sendable {
                 decided_by, channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at, token_format
             FROM permission WHERE workspace = $1 AND id = $2
             """, [.text(workspace), .text(id)]
-        ).map { try PermissionRecord($0) }
+        ).map { row in
+            var record = try PermissionRecord(row)
+            try record.permission.lookForStop(in: transaction)
+            return record
+        }
     }
 
     /// A request that people were asked about, whatever its workspace.
@@ -29,10 +33,8 @@ struct PermissionRecord: Sendable {
         return try find(id, workspace: try row.text(0), in: transaction)
     }
 
-    /// Reads the columns workspace, id, mode, agent, api_key, action, resource, scope, context, digest, status, granted,
-    /// reason, policy, policy_version, approvals_needed, match_number, wrong_numbers, statement, decision, decided_by,
-    /// channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at, token_format.
-    init(_ row: Row) throws {
+    /// Reads the columns that `find` asks for.
+    private init(_ row: Row) throws {
         guard let mode = ChallengeMode(rawValue: try row.text(2)),
             let status = PermissionStatus(rawValue: try row.text(10)),
             let format = TokenFormat(rawValue: try row.text(29))
@@ -66,8 +68,7 @@ struct PermissionRecord: Sendable {
 }
 
 extension Permission {
-    /// Stores a fresh permission, if its agent and its key are still in force and, where people are to be asked, they
-    /// are not being asked the same already. False where nothing was stored.
+    /// Stores a fresh permission. False where people are being asked the same already.
     func insert(token: [UInt8]?, in transaction: any Transaction) throws(StorageError) -> Bool {
         try transaction.execute(
             """
@@ -75,11 +76,8 @@ extension Permission {
                 (workspace, id, mode, agent, api_key, action, resource, scope, context, digest, status, granted, reason,
                 policy, policy_version, approvals_needed, match_number, statement, decision, decided_by, channel,
                 decided_at, token, uses_left, created_at, expires_at, token_format)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27
-            WHERE EXISTS (SELECT 1 FROM agent WHERE workspace = $1 AND id = $4 AND is_active = 1)
-                AND EXISTS (SELECT 1 FROM api_key WHERE workspace = $1 AND id = $5 AND revoked_at IS NULL)
-                AND NOT EXISTS (SELECT 1 FROM agent_stop WHERE workspace = $1)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24, $25, $26, $27)
             ON CONFLICT DO NOTHING
             """, columns(token: token)) == 1
     }
@@ -100,6 +98,13 @@ extension Permission {
 
     /// Where it stands at a time: what is over is over, whether or not it was written down yet.
     public func status(at now: Int64) -> PermissionStatus {
-        status.isOpen && expiresAt <= now ? .expired : status
+        guard status.isOpen else { return status }
+        if expiresAt <= now { return .expired }
+        return stop == nil ? status : .revoked
+    }
+
+    fileprivate mutating func lookForStop(in transaction: any Transaction) throws(StorageError) {
+        guard status.isOpen else { return }
+        stop = try PermissionStop.find(agent: agent, key: key, workspace: workspace, in: transaction)
     }
 }

@@ -44,6 +44,8 @@ public struct Permission: Sendable, Equatable {
     public var expiresAt: Int64
     /// When it was used up, revoked or expired.
     public var endedAt: Int64?
+    /// Why it is over, though that was not written down yet; nil where it is not.
+    public var stop: PermissionStop?
 
     /// How a request was decided.
     public struct Decided: Sendable, Equatable {

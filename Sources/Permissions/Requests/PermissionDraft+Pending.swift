@@ -25,17 +25,10 @@ extension PermissionDraft {
         return try row?.integer(0) ?? 0 >= PermissionRequests.pendingLimit
     }
 
-    /// Why the row was not taken: the agent or its key ended since the caller was let in.
-    func whyNotStored(in transaction: any Transaction) throws(StorageError) -> PermissionError {
-        let key = try transaction.row(
-            "SELECT 1 FROM api_key WHERE workspace = $1 AND id = $2 AND revoked_at IS NULL",
-            [.text(caller.workspace.id), .text(caller.keyIdentifier)])
-        if key == nil { return .workspace(.keyRevoked()) }
-        let agent = try transaction.row(
-            """
-            SELECT 1 FROM agent WHERE workspace = $1 AND id = $2 AND is_active = 1
-                AND NOT EXISTS (SELECT 1 FROM agent_stop WHERE workspace = $1)
-            """, [.text(caller.workspace.id), .text(caller.agent.id)])
-        return agent == nil ? .agentStopped() : .unavailable("the same request was made at the same time")
+    /// Throws what the agent gets where it or its key ended since the caller was let in.
+    func requireInForce(in transaction: any Transaction) throws {
+        let stop = try PermissionStop.find(
+            agent: caller.agent.id, key: caller.keyIdentifier, workspace: caller.workspace.id, in: transaction)
+        if let stop { throw stop.error }
     }
 }

@@ -22,4 +22,12 @@ enum PermissionIdentifier {
         let bytes = stride(from: 40, through: 0, by: -8).map { UInt8(truncatingIfNeeded: time >> UInt64($0)) }
         return prefix + Hexadecimal.encode(bytes)
     }
+
+    /// What every later identifier sorts behind: all are of one length.
+    static func next(after id: String) -> String { id + "0" }
+
+    /// What everything that is open at `now` sorts behind: it was made within the longest lifetime.
+    static func oldestOpen(at now: Int64) -> String {
+        first(at: now - Int64(PermissionWish.lifetimes.upperBound) * 1000)
+    }
 }

@@ -29,6 +29,24 @@ public struct PermissionJournal: Sendable {
         if permission.mode == .live { try outbox?.enqueue(change, in: transaction) }
     }
 
+    /// Ends a permission whose row cannot be read, so that it holds up nobody: an entry of the audit says so, once, and
+    /// nobody is told.
+    func end(
+        unreadable id: String, workspace: String, _ status: PermissionStatus, origin: RequestOrigin, at now: Int64,
+        in transaction: any Transaction
+    ) throws(StorageError) {
+        let ended = try transaction.execute(
+            """
+            UPDATE permission SET status = $3, ended_at = $4
+            WHERE workspace = $1 AND id = $2 AND status IN ('pending', 'approved')
+            """, [.text(workspace), .text(id), .text(status.rawValue), .integer(now)])
+        guard ended == 1 else { return }
+        try audit.append(
+            AuditEntry(
+                workspace: workspace, time: now, action: status == .expired ? .permissionExpired : .permissionRevoked,
+                record: id, outcome: .failed, origin: origin, detail: "unreadable"), in: transaction)
+    }
+
     /// Tells those who wait, after the changes were committed.
     func announce(_ changes: [PermissionChange]) {
         for change in changes {

@@ -6,7 +6,8 @@ import Workspaces
 extension PermissionRequests {
     /// Decides a pending request. Never answers with a token. Throws `notFound`, `alreadyDecided`, `invalidFields`,
     /// `approverIsOriginator`, `approverUnidentified`, `approvedBefore`, `numberMissing`, `numberWrong`,
-    /// `statementChanged`; but for the first two each is in the audit.
+    /// `statementChanged`, and for somebody who may no longer decide `notPermitted` or `workspace` with `keyRevoked` or
+    /// `keyExpired`. But for the first two each is in the audit.
     ///
     /// The permission stays pending after the first of two approvals. An approval whose changes leave nothing of the
     /// scope is a denial.
@@ -18,8 +19,9 @@ extension PermissionRequests {
         do { limit = try decision.scopeModifications.map { try Scope($0, field: "scopeModifications") } } catch {
             throw PermissionError(error)
         }
-        let now = clock.now()
         let outcome = try await database.write(throwing: PermissionError.self) { transaction in
+            // Its turn may come late.
+            let now = clock.now()
             let record = try PermissionRecord.find(id, workspace: approver.workspace.id, in: transaction)
             guard let record else { throw PermissionError.notFound("permission") }
             guard record.permission.status(at: now) == .pending else { throw PermissionError.alreadyDecided() }

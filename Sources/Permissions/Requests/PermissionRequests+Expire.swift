@@ -32,9 +32,13 @@ extension PermissionRequests {
             """, [.integer(now), .integer(Int64(Self.step))])
         var changes: [PermissionChange] = []
         for row in rows {
-            let record = try PermissionRecord.find(try row.text(1), workspace: try row.text(0), in: transaction)
-            guard let record, let change = try expire(record.permission, at: now, in: transaction) else { continue }
-            changes.append(change)
+            let (workspace, id) = (try row.text(0), try row.text(1))
+            if let record = try? PermissionRecord.find(id, workspace: workspace, in: transaction) {
+                if let change = try expire(record.permission, at: now, in: transaction) { changes.append(change) }
+            } else {
+                try journal.end(
+                    unreadable: id, workspace: workspace, .expired, origin: .system, at: now, in: transaction)
+            }
         }
         return (rows.count, changes)
     }

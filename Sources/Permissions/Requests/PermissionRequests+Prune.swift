@@ -8,9 +8,10 @@ extension PermissionRequests {
     /// its entries.
     public func prune() async throws(PermissionError) {
         let now = clock.now()
-        for workspace in try await workspaces() {
+        let oldest = PermissionIdentifier.first(at: now - Self.memory)
+        for workspace in try await workspaces(withSomethingBefore: oldest) {
             try await database.prune(throwing: PermissionError.self) { count, transaction in
-                try PermissionRecord.prune(workspace, before: now - Self.memory, count: count, in: transaction)
+                try PermissionRecord.prune(workspace, before: oldest, count: count, in: transaction)
             }
         }
         try await database.prune(throwing: PermissionError.self) { count, transaction in
@@ -20,20 +21,25 @@ extension PermissionRequests {
         }
     }
 
-    private func workspaces() async throws(PermissionError) -> [String] {
+    private func workspaces(withSomethingBefore oldest: String) async throws(PermissionError) -> [String] {
         try await database.read(throwing: PermissionError.self) { transaction in
-            try transaction.rows("SELECT id FROM workspace ORDER BY id", []).map { try $0.text(0) }
+            try transaction.rows(
+                """
+                SELECT id FROM workspace
+                WHERE EXISTS (SELECT 1 FROM permission WHERE workspace = workspace.id AND id < $1) ORDER BY id
+                """, [.text(oldest)]
+            ).map { try $0.text(0) }
         }
     }
 }
 
 extension PermissionRecord {
     fileprivate static func prune(
-        _ workspace: String, before time: Int64, count: Int, in transaction: any Transaction
+        _ workspace: String, before oldest: String, count: Int, in transaction: any Transaction
     ) throws -> Int {
         let old = try transaction.rows(
             "SELECT id FROM permission WHERE workspace = $1 AND id < $2 ORDER BY id LIMIT $3",
-            [.text(workspace), .text(PermissionIdentifier.first(at: time)), .integer(Int64(count))])
+            [.text(workspace), .text(oldest), .integer(Int64(count))])
         for row in old { try erase(try row.text(0), workspace: workspace, in: transaction) }
         return old.count
     }

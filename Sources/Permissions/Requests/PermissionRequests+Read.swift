@@ -54,6 +54,7 @@ extension Permission {
     func seen(at now: Int64) -> Permission {
         var permission = self
         permission.status = status(at: now)
+        if permission.status == .revoked, let stop { permission.reason = stop.reason }
         return permission
     }
 }
@@ -75,16 +76,15 @@ extension PermissionRecord {
             """, wanted)
         let rows = try transaction.rows(
             """
-            SELECT workspace, id, mode, agent, api_key, action, resource, scope, context, digest, status, granted,
-                reason, policy, policy_version, approvals_needed, match_number, wrong_numbers, statement, decision,
-                decided_by, channel, decided_at, token, uses_left, uses, created_at, expires_at, ended_at, token_format
-            FROM permission
+            SELECT id FROM permission
             WHERE workspace = $1 AND ($2 = '' OR agent = $2) AND ($5 = '' OR mode = $5) AND ($3 = '' OR $3 =
                 CASE WHEN status IN ('pending', 'approved') AND expires_at <= $4 THEN 'expired' ELSE status END)
             ORDER BY id DESC LIMIT $6 OFFSET $7
             """, wanted + [.integer(Int64(page.limit)), .integer(Int64(page.offset))])
         return Page(
-            items: try rows.map { try PermissionRecord($0).permission.seen(at: now) },
+            items: try rows.compactMap { row in
+                try find(try row.text(0), workspace: workspace, in: transaction)?.permission.seen(at: now)
+            },
             total: Int(try total?.integer(0) ?? 0), wish: page)
     }
 }

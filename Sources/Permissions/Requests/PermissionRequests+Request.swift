@@ -20,6 +20,7 @@ extension PermissionRequests {
         let verdict = counts ? nil : set.evaluate(draft.facts)
         let (admission, ended) = try await database.write(throwing: PermissionError.self) { transaction in
             var ended: [PermissionChange] = []
+            try draft.requireInForce(in: transaction)
             if let replay = try RequestRecord.claim(draft, in: transaction) { return (replay, ended) }
             let verdict = try verdict ?? evaluate(draft, by: set, in: transaction)
             return (try admit(draft, verdict, &ended, in: transaction), ended)
@@ -47,6 +48,7 @@ extension PermissionRequests {
         in transaction: any Transaction
     ) throws -> Admission {
         let permission = draft.permission(by: verdict)
+        if let granted = permission.granted { try permission.tokenFormat.requireRoom(for: granted) }
         let token = permission.isCollected ? Self.freshToken() : nil
         if permission.status == .pending {
             if let asked = try askedBefore(draft, &ended, in: transaction) {
@@ -59,7 +61,7 @@ extension PermissionRequests {
             }
         }
         guard try permission.insert(token: token?.digest, in: transaction) else {
-            throw try draft.whyNotStored(in: transaction)
+            throw PermissionError.unavailable("the same request was made at the same time")
         }
         try RequestRecord.point(draft, to: permission, in: transaction)
         let change = PermissionChange(kind: permission.status.kind, permission: permission, time: draft.now)

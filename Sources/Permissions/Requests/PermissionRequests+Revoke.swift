@@ -25,7 +25,9 @@ extension PermissionRequests {
         return change.permission
     }
 
-    private var endings: PermissionEndings { PermissionEndings(journal: journal, clock: clock) }
+    private var endings: PermissionEndings {
+        PermissionEndings(database: database, journal: journal, clock: clock)
+    }
 }
 
 /// Who ends a permission.

@@ -18,9 +18,8 @@ extension PermissionRequests {
         _ permission: Permission, to caller: AgentCaller
     ) async throws(PermissionError) -> PermissionAnswer {
         let token = try await token(of: permission, for: caller)
-        let now = clock.now()
         let isMine = try await database.write(throwing: PermissionError.self) { transaction in
-            try take(permission, token, at: now, origin: caller.origin, in: transaction)
+            try take(permission, token, at: clock.now(), origin: caller.origin, in: transaction)
         }
         // Whoever came first has the token; what became of the permission meanwhile is read anew.
         let current = try await own(permission.id, of: caller)
@@ -42,11 +41,14 @@ extension PermissionRequests {
         return permission
     }
 
-    /// Makes this the permission's token. False if it has one, or is no longer approved.
+    /// Makes this the permission's token. False if it has one, or is no longer approved: it was looked at before the token
+    /// was signed.
     private func take(
         _ permission: Permission, _ token: PermissionToken, at now: Int64, origin: RequestOrigin,
         in transaction: any Transaction
-    ) throws(StorageError) -> Bool {
+    ) throws -> Bool {
+        let current = try PermissionRecord.find(permission.id, workspace: permission.workspace, in: transaction)
+        guard current?.permission.status(at: now) == .approved else { return false }
         let changed = try transaction.execute(
             """
             UPDATE permission SET token = $3

@@ -9,8 +9,8 @@ extension PermissionRequests {
     public func verify(
         _ id: String, _ token: PermissionToken, by caller: TokenCaller
     ) async throws(PermissionError) -> TokenFinding {
-        let now = clock.now()
-        return try await database.write(throwing: PermissionError.self) { transaction in
+        try await database.write(throwing: PermissionError.self) { transaction in
+            let now = clock.now()
             let record = try find(id, for: caller, in: transaction)
             let fault = record.fault(of: token, at: now)
             try note(.permissionVerified, record.permission, fault, by: caller, at: now, in: transaction)
@@ -27,14 +27,19 @@ extension PermissionRequests {
     public func use(
         _ id: String, _ token: PermissionToken, details: JSONValue?, by caller: TokenCaller
     ) async throws(PermissionError) -> TokenUse {
-        let now = clock.now()
         let (use, change) = try await database.write(throwing: PermissionError.self) { transaction in
+            let now = clock.now()
             let record = try find(id, for: caller, in: transaction)
             if let fault = try record.fault(of: token, at: now) ?? record.permission.violation(in: details) {
-                try note(.permissionUsed, record.permission, fault, by: caller, at: now, in: transaction)
-                return (TokenUse.refused(fault, usesLeft: record.usesLeft(at: now)), PermissionChange?.none)
+                return try (refuse(record, fault, by: caller, at: now, in: transaction), PermissionChange?.none)
             }
-            return try spend(record.permission, by: caller, at: now, in: transaction)
+            if let change = try spend(record.permission, by: caller, at: now, in: transaction) {
+                return (TokenUse.done(usesLeft: change.permission.usesLeft), change)
+            }
+            // It changed since it was looked at: what it is now says why.
+            let current = try find(id, for: caller, in: transaction)
+            let fault = current.fault(of: token, at: now) ?? .used
+            return try (refuse(current, fault, by: caller, at: now, in: transaction), nil)
         }
         if let change {
             if change.permission.uses == 1, change.permission.mode == .live { journal.counters.add(.tokenUsed) }
@@ -43,10 +48,18 @@ extension PermissionRequests {
         return use
     }
 
-    /// Takes one use. Of any number at the same time as many get through as uses are left.
+    private func refuse(
+        _ record: PermissionRecord, _ fault: TokenFault, by caller: TokenCaller, at now: Int64,
+        in transaction: any Transaction
+    ) throws(StorageError) -> TokenUse {
+        try note(.permissionUsed, record.permission, fault, by: caller, at: now, in: transaction)
+        return .refused(fault, usesLeft: record.usesLeft(at: now))
+    }
+
+    /// Takes one use. Of any number at the same time as many get through as uses are left. Nil for the others.
     private func spend(
         _ permission: Permission, by caller: TokenCaller, at now: Int64, in transaction: any Transaction
-    ) throws -> (TokenUse, PermissionChange?) {
+    ) throws -> PermissionChange? {
         let row = try transaction.row(
             """
             UPDATE permission SET uses_left = uses_left - 1, uses = uses + 1,
@@ -55,10 +68,7 @@ extension PermissionRequests {
             WHERE workspace = $1 AND id = $2 AND status = 'approved' AND uses_left > 0 AND expires_at > $3
             RETURNING uses_left, uses
             """, [.text(permission.workspace), .text(permission.id), .integer(now)])
-        guard let row else {
-            try note(.permissionUsed, permission, .used, by: caller, at: now, in: transaction)
-            return (.refused(.used, usesLeft: 0), nil)
-        }
+        guard let row else { return nil }
         var used = permission
         used.usesLeft = Int(try row.integer(0))
         used.uses = Int(try row.integer(1))
@@ -69,7 +79,7 @@ extension PermissionRequests {
         let change = PermissionChange(kind: .used, permission: used, time: now)
         try journal.record(
             change, as: .permissionUsed, origin: caller.origin, detail: "\(used.usesLeft) left", in: transaction)
-        return (.done(usesLeft: used.usesLeft), change)
+        return change
     }
 
     private func find(

@@ -1,11 +1,8 @@
-import Crypto
-import EnclaveLink
-
 /// What an agent shows to do once what it was permitted: `otp_` and 32 random characters (190 bits). It exists in the
 /// answer that hands it out and nowhere else: the database has its SHA-256.
 ///
 /// An agent may ask for a signed one instead, which is handed out, stored and redeemed in the same way.
-public struct PermissionToken: Sendable, Redacted {
+public struct PermissionToken: Sendable, DigestedToken {
     /// Bytes of a token, at most: a signed one has the granted scope in it.
     public static let longest = 32 * 1024
     static let prefix = "otp_"
@@ -32,9 +29,6 @@ public struct PermissionToken: Sendable, Redacted {
         }
         value = String(decoding: characters, as: UTF8.self)
     }
-
-    /// SHA-256, what is stored in the token's place.
-    var digest: [UInt8] { Array(SHA256.hash(data: Array(value.utf8))) }
 
     /// Whether this is the token with a stored digest. The digests are compared in constant time.
     func matches(_ stored: [UInt8]) -> Bool {

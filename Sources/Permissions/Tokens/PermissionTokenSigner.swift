@@ -9,6 +9,16 @@ public enum TokenFormat: String, CaseIterable, Sendable {
     case jwt
 }
 
+extension TokenFormat {
+    /// Throws `invalidFields`, of `field`, for a granted scope that is too long for a token of this format.
+    func requireRoom(for scope: StoredJSON, _ field: String = "tokenFormat") throws(PermissionError) {
+        guard self == .jwt, scope.text.utf8.count > SignPermission.scopeLimit else { return }
+        throw .invalidField(
+            field,
+            "must leave a granted scope of at most \(SignPermission.scopeLimit) bytes, which a signed token holds")
+    }
+}
+
 /// Has the enclave sign tokens. They are redeemed as others are: by what is stored of them, once.
 public struct PermissionTokenSigner: Sendable {
     let enclave: any EnclaveCalling
@@ -26,13 +36,9 @@ public struct PermissionTokenSigner: Sendable {
         self.currentKey = currentKey
     }
 
-    /// The signed token of a permission that was approved. Throws `invalidFields` for a scope that is too long for one,
-    /// `unavailable` where the enclave does not answer.
+    /// The signed token of a permission that was approved. Throws `unavailable` where the enclave does not answer.
     func sign(_ permission: Permission, for caller: AgentCaller) async throws(PermissionError) -> PermissionToken {
         let scope = (permission.granted ?? .emptyObject).text
-        guard scope.utf8.count <= SignPermission.scopeLimit else {
-            throw .invalidField("tokenFormat", "must be opaque for a scope as long as this one")
-        }
         do {
             let signed = try await enclave.call(
                 SignPermission(

@@ -1,19 +1,15 @@
 import AuditLog
 import Storage
+import Workspaces
 
 extension WebhookEndpoints {
-    /// How long the secret before the newest may go on signing, in seconds.
-    public static let gracePeriods = 0...604_800
-    /// The same where nothing else is asked for: a day.
-    public static let usualGracePeriod = 86_400
-
     /// Makes a new secret. For `gracePeriod` seconds messages carry signatures by the old one as well, so that a receiver
     /// can change over; with 0 the old one ends at once. Throws `notFound`, `invalidSetting`.
     public func rotateSecret(
-        of id: String, workspace: String, gracePeriod: Int = usualGracePeriod, origin: RequestOrigin
+        of id: String, workspace: String, gracePeriod: Int = GracePeriod.usual, origin: RequestOrigin
     ) async throws(WebhookError) -> KeyedWebhookEndpoint {
-        guard Self.gracePeriods.contains(gracePeriod) else {
-            throw .invalidSetting("the grace period must be 0 to \(Self.gracePeriods.upperBound) seconds")
+        guard GracePeriod.allowed.contains(gracePeriod) else {
+            throw .invalidSetting("the grace period must be 0 to \(GracePeriod.allowed.upperBound) seconds")
         }
         let now = clock.now()
         let made = try await makeSecret(workspace: workspace, endpoint: id)

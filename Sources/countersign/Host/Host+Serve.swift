@@ -36,7 +36,10 @@ extension Host {
             alerts: AlertWatch(
                 database: database, metrics: rooms.permissions.metrics, outbox: PermissionWebhooks(queue: queue)),
             workspaces: workspaces, signingKeys: signingKeys, enclave: enclave, logger: logger)
-        let chores = [housekeeping.start(), housekeeping.expirePermissions(), housekeeping.watchAgents()]
+        let chores = [
+            housekeeping.start(), housekeeping.expirePermissions(), housekeeping.tidyPermissions(),
+            housekeeping.watchAgents(),
+        ]
         let dispatcher = self.dispatcher(queue)
         let webhooks = Task { await dispatcher.run() }
         let signal = await signals.first()

@@ -28,10 +28,8 @@ struct Housekeeping: Sendable {
                     try await challenges.prune()
                     try await sessions.prune()
                 }
-                await attempt("prune permissions") { () async throws(PermissionError) in
-                    try await permissions.requests.prune()
+                await attempt("erase deleted agents") { () async throws(PermissionError) in
                     try await permissions.agents.prune()
-                    try await permissions.approverSessions.prune()
                 }
                 await writeRefusals()
                 await attempt("prune webhooks") { () async throws(WebhookError) in try await webhooks.prune() }
@@ -49,6 +47,22 @@ struct Housekeeping: Sendable {
                 try await Task.sleep(for: .seconds(1))
                 await attempt("expire permissions") { () async throws(PermissionError) in
                     try await permissions.requests.expire()
+                }
+            }
+        }
+    }
+
+    /// Ends what a stop left open that was interrupted, and forgets what is over: every minute.
+    func tidyPermissions() -> Task<Void, any Error> {
+        Task.detached(priority: .background) {
+            while !Task.isCancelled {
+                try await Task.sleep(for: .seconds(60))
+                await attempt("end stopped permissions") { () async throws(PermissionError) in
+                    try await permissions.agents.endStopped()
+                }
+                await attempt("prune permissions") { () async throws(PermissionError) in
+                    try await permissions.requests.prune()
+                    try await permissions.approverSessions.prune()
                 }
             }
         }

@@ -76,7 +76,7 @@ extension AgentOTPRoutes {
     @Sendable private func rotateKey(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
         let asker = try caller.operator()
         var body = try BodyReader(request)
-        let grace = body.integer("gracePeriod", KeyRotation.gracePeriods) ?? KeyRotation.usualGracePeriod
+        let grace = body.integer("gracePeriod", GracePeriod.allowed) ?? GracePeriod.usual
         let isImmediate = body.flag("revokeImmediately") ?? false
         let mode = Self.mode(&body)
         try body.check()

@@ -1,9 +1,8 @@
 import Crypto
-import EnclaveLink
 import JOSE
 
 /// What the browser of an approver shows who entered a code: 256 random bits. The database has its SHA-256.
-public struct ApproverSessionToken: Sendable, Redacted {
+public struct ApproverSessionToken: Sendable, DigestedToken {
     /// The token itself.
     public let value: String
 
@@ -12,9 +11,6 @@ public struct ApproverSessionToken: Sendable, Redacted {
 
     /// A fresh token.
     init() { value = Base64URL.encode(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }) }
-
-    /// SHA-256, what is stored in the token's place.
-    var digest: [UInt8] { Array(SHA256.hash(data: Array(value.utf8))) }
 
     public var description: String { "<approver session>" }
 }

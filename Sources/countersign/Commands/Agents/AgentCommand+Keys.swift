@@ -1,6 +1,7 @@
 import API
 import ArgumentParser
 import JOSE
+import Workspaces
 
 extension AgentCommand {
     /// `countersign agent key`
@@ -33,7 +34,11 @@ extension AgentCommand {
         @OptionGroup var options: CommandOptions
         @OptionGroup var agent: IdentifierOption
         @Flag(help: "Replace the test keys instead of the live ones.") var test = false
-        @Option(help: "Seconds that the old keys stay in force, at most 604800 (default: 86400, a day).")
+        @Option(
+            help: """
+                Seconds that the old keys stay in force, at most \(GracePeriod.allowed.upperBound) \
+                (default: \(GracePeriod.usual), a day).
+                """)
         var gracePeriod: Int?
         @Flag(help: "End the old keys now, and what they opened.") var revokeImmediately = false
 

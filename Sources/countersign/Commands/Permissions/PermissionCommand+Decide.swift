@@ -9,6 +9,7 @@ extension PermissionCommand {
             discussion: """
                 countersign permission approve perm_… --scope '{"max_amount": 50}'
                 What is approved is the text that was shown: if the server shows another one, nothing is approved.
+                With --json nothing is shown here: say with --statement-digest what was shown before.
                 """)
 
         @OptionGroup var options: CommandOptions
@@ -17,7 +18,15 @@ extension PermissionCommand {
         @Option(help: "A reason that the agent reads, at most 500 characters.") var reason: String?
         @Option(help: "Grant less: a JSON object whose constraints are added to those that were asked for.")
         var scope: String?
+        @Option(help: "The statementDigest that 'permission show --json' printed: approve that text and no other.")
+        var statementDigest: String?
         @Flag(help: "Do not ask first.") var yes = false
+
+        func validate() throws {
+            guard !options.json || statementDigest != nil else {
+                throw ValidationError("--json shows nothing: give the --statement-digest of 'permission show --json'")
+            }
+        }
 
         func run() async throws {
             let modifications = try scope.map { try Self.scope($0) }
@@ -29,7 +38,8 @@ extension PermissionCommand {
             guard yes || Terminal.agrees(to: "Approve \(report.id)?") else { throw CommandError("nothing was decided") }
             let decision = JSONValue.members([
                 "approved": .boolean(true), "reason": reason.map(JSONValue.string), "scopeModifications": modifications,
-                "number": number.map(JSONValue.string), "statementDigest": report.statementDigest.map(JSONValue.string),
+                "number": number.map(JSONValue.string),
+                "statementDigest": (statementDigest ?? report.statementDigest).map(JSONValue.string),
             ])
             let decided = try await connection.dialect(
                 "POST", "/permissions/\(permission.segment)/decide", body: decision)

@@ -1,0 +1,98 @@
+import Storage
+import Synchronization
+
+/// A database in which something happens at the worst moment: before a unit of work, or between two statements of one.
+public final class StagedDatabase: Database {
+    public typealias Scene = @Sendable (any Transaction) throws -> Void
+
+    private struct Stage {
+        var beforeUnits: (@Sendable () throws -> Void)?
+        var scenes: [(statement: String, play: Scene)] = []
+        var units = 0
+    }
+
+    private let base: any Database
+    private let stage = Mutex(Stage())
+
+    public init(_ base: any Database) { self.base = base }
+
+    /// Units of work that wrote, or might have.
+    public var units: Int { stage.withLock { $0.units } }
+
+    /// Called before each unit of work that writes; an error is the unit's.
+    public func beforeUnits(_ act: (@Sendable () throws -> Void)?) { stage.withLock { $0.beforeUnits = act } }
+
+    /// Lets this many units through; those after them fail, as for a server that ends.
+    public func endAfter(units count: Int) {
+        let left = Countdown(count)
+        beforeUnits { if !left.takes() { throw StorageError(.unavailable, reason: "the server ended") } }
+    }
+
+    /// Plays a scene in the same unit of work, once, before the first statement that begins so.
+    public func before(_ statement: String, _ play: @escaping Scene) {
+        stage.withLock { $0.scenes.append((statement, play)) }
+    }
+
+    public func write<Value: Sendable>(
+        _ work: @escaping @Sendable (any Transaction) throws -> Value
+    ) async throws -> Value {
+        let act = stage.withLock { stage in
+            stage.units += 1
+            return stage.beforeUnits
+        }
+        try act?()
+        return try await base.write { try work(StagedTransaction(base: $0, scene: self.scene)) }
+    }
+
+    public func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value {
+        try await base.read(work)
+    }
+
+    public var hasOneOwner: Bool { base.hasOneOwner }
+
+    public func close() async { await base.close() }
+
+    private func scene(for statement: String) -> Scene? {
+        stage.withLock { stage in
+            guard let index = stage.scenes.firstIndex(where: { statement.hasPrefix($0.statement) }) else { return nil }
+            return stage.scenes.remove(at: index).play
+        }
+    }
+}
+
+private final class Countdown: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    func takes() -> Bool {
+        left.withLock { left in
+            left -= 1
+            return left >= 0
+        }
+    }
+}
+
+private struct StagedTransaction: Transaction {
+    let base: any Transaction
+    let scene: (String) -> StagedDatabase.Scene?
+
+    func execute(_ sql: StaticString, _ values: [SQLValue]) throws(StorageError) -> Int {
+        try play(before: sql)
+        return try base.execute(sql, values)
+    }
+
+    func rows(_ sql: StaticString, _ values: [SQLValue]) throws(StorageError) -> [Row] {
+        try play(before: sql)
+        return try base.rows(sql, values)
+    }
+
+    func row(_ sql: StaticString, _ values: [SQLValue]) throws(StorageError) -> Row? {
+        try play(before: sql)
+        return try base.row(sql, values)
+    }
+
+    private func play(before sql: StaticString) throws(StorageError) {
+        do { try scene("\(sql)")?(base) } catch { throw StorageError(.unavailable, reason: "\(error)") }
+    }
+}

@@ -13,6 +13,6 @@ extension ApproverCaller {
         }
         guard let person else { return nil }
         let approver = try Approver.find(named: person, workspace: workspace.id, in: transaction)
-        return approver?.isActive == true ? nil : .notPermitted("This approver was switched off.")
+        return approver?.isActive == true ? nil : .notPermitted(to: .decide)
     }
 }

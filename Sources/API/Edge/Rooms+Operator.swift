@@ -21,6 +21,7 @@ extension Rooms {
                 workspace: found.workspace, authority: .key(found.kind),
                 origin: peer.origin(.key(found.keyIdentifier)), peer: request.peer)
             try identity.requireOperator()
+            await keys.recordUse(of: found)
             return identity
         } catch {
             try await permissions.callers.record(error, of: caller, from: peer)

@@ -76,7 +76,7 @@ extension PermissionError {
     }
 
     /// The reason, as the audit says it.
-    fileprivate var word: String {
+    var word: String {
         switch code {
         case .workspace(let error): "\(error.code)"
         case .notPermitted: "notPermitted"

@@ -28,6 +28,9 @@ struct Housekeeping: Sendable {
                     try await challenges.prune()
                     try await sessions.prune()
                 }
+                await attempt("erase deleted agents") { () async throws(PermissionError) in
+                    try await permissions.agents.prune()
+                }
                 await writeRefusals()
                 await attempt("prune webhooks") { () async throws(WebhookError) in try await webhooks.prune() }
                 await attempt("maintain signing keys") { () async throws(PasscodeError) in
@@ -59,7 +62,6 @@ struct Housekeeping: Sendable {
                 }
                 await attempt("prune permissions") { () async throws(PermissionError) in
                     try await permissions.requests.prune()
-                    try await permissions.agents.prune()
                     try await permissions.approverSessions.prune()
                 }
             }

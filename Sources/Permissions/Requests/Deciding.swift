@@ -141,7 +141,7 @@ struct Deciding: Sendable {
         try journal.audit.append(
             AuditEntry(
                 workspace: permission.workspace, time: now, action: .permissionApproved, record: permission.id,
-                agent: permission.agent, outcome: .refused, origin: approver.origin, detail: "\(error.code)"),
+                agent: permission.agent, outcome: .refused, origin: approver.origin, detail: error.word),
             in: transaction)
         guard error.code == .numberWrong else { return .refused(error, nil) }
         try transaction.execute(

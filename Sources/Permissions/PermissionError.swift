@@ -66,6 +66,15 @@ public struct PermissionError: Error, Sendable, Equatable, CustomStringConvertib
 
     public static func == (one: Self, other: Self) -> Bool { one.code == other.code }
     public var description: String { "\(message) (\(place))" }
+
+    /// The reason, as the audit says it: one word.
+    var word: String {
+        switch code {
+        case .workspace(let error): "\(error.code)"
+        case .notPermitted: "notPermitted"
+        default: "\(code)"
+        }
+    }
 }
 
 /// What a kind of caller may do and others may not.

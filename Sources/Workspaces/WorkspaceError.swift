@@ -35,7 +35,7 @@ public struct WorkspaceError: Error, Sendable, Equatable, CustomStringConvertibl
 
 extension WorkspaceError {
     public static func keyMissing(file: String = #fileID, line: Int = #line) -> Self {
-        .init(.keyMissing, "Send an API key: Authorization: Bearer sk_live_…", file, line)
+        .init(.keyMissing, "An API key is needed.", file, line)
     }
     public static func keyInvalid(file: String = #fileID, line: Int = #line) -> Self {
         .init(.keyInvalid, "This API key is not valid.", file, line)

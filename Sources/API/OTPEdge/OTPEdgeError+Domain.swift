@@ -42,7 +42,8 @@ extension OTPEdgeError {
     private init(status error: WorkspaceError) {
         let message = error.message
         switch error.code {
-        case .keyMissing: self.init(.unauthorized, "MISSING_API_KEY", message)
+        case .keyMissing:
+            self.init(.unauthorized, "MISSING_API_KEY", "Send an API key: Authorization: Bearer sk_live_…")
         case .keyInvalid: self.init(.unauthorized, "INVALID_API_KEY", message)
         case .keyRevoked: self.init(.forbidden, "KEY_REVOKED", message)
         case .keyExpired: self.init(.forbidden, "KEY_EXPIRED", message)

@@ -74,13 +74,4 @@ extension PermissionError {
         default: false
         }
     }
-
-    /// The reason, as the audit says it.
-    var word: String {
-        switch code {
-        case .workspace(let error): "\(error.code)"
-        case .notPermitted: "notPermitted"
-        default: "\(code)"
-        }
-    }
 }

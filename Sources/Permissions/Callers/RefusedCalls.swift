@@ -24,6 +24,8 @@ public final class RefusedCalls: Sendable {
 
     private let database: any Database
     private let clock: WallClock
+    /// Apart, so that strangers from everywhere at once leave room for known callers.
+    private let strangers = MinuteRates(capacity: capacity)
     private let sources = MinuteRates(capacity: capacity)
     private let workspaces = MinuteRates(capacity: capacity)
     private let rests = Mutex<[RefusedKind: Rest]>([:])
@@ -37,7 +39,8 @@ public final class RefusedCalls: Sendable {
     /// Throws `unavailable`.
     func add(_ call: RefusedCall) async throws(PermissionError) -> Int? {
         let now = clock.now()
-        var taking = sources.take(of: call.source, limit: Self.limit, now: now)
+        let rates = call.workspace == nil ? strangers : sources
+        var taking = rates.take(of: call.source, limit: Self.limit, now: now)
         if taking.isTaken {
             taking = workspaces.take(of: call.workspace ?? "", limit: Self.workspaceLimit, now: now)
         }

@@ -3,6 +3,8 @@ import JOSE
 /// What an approver says to a request.
 public struct PermissionDecision: Sendable {
     public static let reasonLimit = 500
+    /// Characters of what somebody types as the number: enough to count as a try.
+    public static let numberLengths = 1...16
 
     public var approved: Bool
     /// At most 500 characters; the agent reads it.

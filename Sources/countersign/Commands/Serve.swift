@@ -6,7 +6,17 @@ import Logging
 /// `countersign serve`
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Run the server in the foreground; makes the installation where there is none.")
+        commandName: "serve", abstract: "Run the server in the foreground; makes the installation where there is none.",
+        discussion: """
+            The first start makes database, master key and a workspace in the folder, and prints the workspace's keys once. \
+            Without a mail server, messages land in its inbox/.
+
+            The other commands find the running server by its socket in the folder:
+
+            countersign doctor
+            countersign passcode send --to +4915123456785 --test
+            countersign agent create --name "Mail bot"
+            """)
 
     @OptionGroup var data: DataOption
 

@@ -127,7 +127,7 @@ extension AgentOTPRoutes {
         if let modifications, modifications.members == nil { body.fault("scopeModifications", "must be an object") }
         let decision = PermissionDecision(
             approved: approved ?? false, reason: body.optionalText("reason", 0...PermissionDecision.reasonLimit),
-            scopeModifications: modifications, number: body.optionalText("number"),
+            scopeModifications: modifications, number: body.optionalText("number", PermissionDecision.numberLengths),
             statementDigest: body.optionalText("statementDigest"))
         body.refuseMisspelt(["approved", "reason", "scopeModifications", "number", "statementDigest"])
         try body.check()

@@ -46,7 +46,7 @@ public final class Pattern: @unchecked Sendable, Equatable {
     /// Whether the pattern is found in `text`; nil where that would take too long to tell, and for a text with control
     /// characters or line breaks: what stands behind one is another line to some programs, which `$` does not see.
     public func isFound(in text: String) -> Bool? {
-        guard text.utf8.count <= longestText, !text.utf8.haveControlCharacters else { return nil }
+        guard text.utf8.count <= longestText, !text.hasControlCharacters else { return nil }
         var text = text
         let result = text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { countersign_re2_found(compiled, $0.baseAddress, $0.count) }

@@ -14,7 +14,7 @@ enum UnclearContent {
         case .number(let number): return number.magnitude > largest ? beyond : nil
         case .array(let elements): return elements.lazy.compactMap(fault).first
         case .object(let members):
-            if members.contains(where: { $0.name.utf8.haveControlCharacters }) {
+            if members.contains(where: { $0.name.hasControlCharacters }) {
                 return "must not have names with control characters"
             }
             return members.lazy.compactMap { fault(in: $0.value) }.first

@@ -19,7 +19,7 @@ struct StarredPart {
 
     /// Whether there is a control character, a backslash, a segment that means another, or an escape for any of these.
     var leadsElsewhere: Bool {
-        bytes[range].haveControlCharacters || bytes[range].contains(Self.backslash)
+        String(decoding: bytes[range], as: UTF8.self).hasControlCharacters || bytes[range].contains(Self.backslash)
             || segments.contains { isEmptyWithin($0) || Self.name(of: $0).elementsEqual(".".utf8) || Self.hides($0) }
     }
 

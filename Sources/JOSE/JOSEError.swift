@@ -13,7 +13,7 @@ public struct JOSEError: Error, Sendable, Equatable, Hashable, CustomStringConve
         case duplicateMember
         /// Longer or deeper than the limit of the reader.
         case tooLarge
-        /// A whole number that an IEEE 754 double cannot hold, where canonical text is asked for (RFC 8785 §3.1).
+        /// A number that an IEEE 754 double cannot hold, where canonical text (RFC 8785 §3.1) or exact reading is asked for.
         case inexactNumber
         /// A key lacks a member, or a member has the wrong type or range (RFC 7517, RFC 7518 §6).
         case malformedKey

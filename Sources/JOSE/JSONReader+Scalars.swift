@@ -14,6 +14,7 @@ extension JSONReader {
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if position == integerEnd, let value = Int64(text) { return .integer(value) }
         guard let value = Double(text), value.isFinite else { throw JOSEError(.notJSON) }
+        if isExact, DecimalDigits(text) != DecimalDigits(NumberText(value).text) { throw JOSEError(.inexactNumber) }
         return .number(value)
     }
 

@@ -4,12 +4,15 @@
 struct JSONReader {
     let bytes: [UInt8]
     var position = 0
+    /// Whether a number that would be rounded is refused.
+    let isExact: Bool
     private let maximumDepth: Int
     private var depth = 0
 
-    init(_ bytes: [UInt8], _ limits: JSONValue.Limits) throws(JOSEError) {
+    init(_ bytes: [UInt8], _ limits: JSONValue.Limits, isExact: Bool) throws(JOSEError) {
         guard bytes.count <= limits.length else { throw JOSEError(.tooLarge) }
         self.bytes = bytes
+        self.isExact = isExact
         maximumDepth = limits.depth
     }
 
@@ -116,9 +119,14 @@ extension JSONValue {
     }
 
     /// Reads `bytes` as one JSON text.
-    /// - Throws: ``JOSEError`` with `notJSON`, `duplicateMember` or `tooLarge`.
-    public init(parsing bytes: [UInt8], within limits: Limits = .usual) throws(JOSEError) {
-        var reader = try JSONReader(bytes, limits)
+    ///
+    /// - Parameter isExact: Whether a number whose digits a double does not keep (`100.00000000000000001`) is refused. Else
+    ///   it is rounded, as by every reader of JSON that knows doubles only.
+    /// - Throws: ``JOSEError`` with `notJSON`, `duplicateMember`, `tooLarge` or `inexactNumber`.
+    public init(
+        parsing bytes: [UInt8], within limits: Limits = .usual, isExact: Bool = false
+    ) throws(JOSEError) {
+        var reader = try JSONReader(bytes, limits, isExact: isExact)
         self = try reader.readText()
     }
 }

@@ -67,10 +67,13 @@ extension PermissionError {
     public static func numberWrong(file: String = #fileID, line: Int = #line) -> Self {
         .init(.numberWrong, "This is not the number that the asking side shows.", file, line)
     }
-    public static func scopeNotNarrowed(_ reason: String, file: String = #fileID, line: Int = #line) -> Self {
+    /// - Parameter names: the names of the changes that narrow nothing.
+    public static func scopeNotNarrowed(_ names: [String], file: String = #fileID, line: Int = #line) -> Self {
         .init(
             .scopeNotNarrowed, "A decision can only narrow what was asked for.",
-            fields: [.init(field: "scopeModifications", message: reason)], file, line)
+            fields: names.map { name in
+                .init(field: "scopeModifications.\(name)", message: "limits nothing: this was not asked for")
+            }, file, line)
     }
     public static func statementChanged(file: String = #fileID, line: Int = #line) -> Self {
         .init(.statementChanged, "This is not the text that the request is shown with. Look at it again.", file, line)

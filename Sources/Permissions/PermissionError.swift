@@ -43,7 +43,7 @@ public struct PermissionError: Error, Sendable, Equatable, CustomStringConvertib
     public let code: Code
     /// Words for whoever may act on it; never a token, a key or a contact.
     public let message: String
-    /// What is wrong with which field; empty unless the code is `invalidFields`.
+    /// What is wrong with which field; empty unless the code is `invalidFields` or `scopeNotNarrowed`.
     public let fields: [PolicyError.Fault]
     /// Seconds; 0 where waiting does not help.
     public let retryAfter: Int

@@ -67,6 +67,30 @@ def test_a_scope_of_too_many_names_is_refused(agent):
     invalid(agent.api.request("file.read", scope={"allowed_ids": [str(number) for number in range(5000)]}), "scope")
 
 
+@pytest.mark.parametrize("scope", [
+    {"note": "x" * 2001}, {f"n{number}": "x" * 1900 for number in range(6)},
+], ids=["one value", "all of them"])
+def test_a_scope_that_nobody_could_be_shown_whole_is_refused(agent, scope):
+    """Where a person would have to decide: a policy that approves needs to show nobody anything."""
+    assert "person" in str(invalid(agent.api.request("file.read", scope=scope), "scope"))
+
+
+@pytest.mark.parametrize("part", ["scope", "context"])
+@pytest.mark.parametrize("name", ["a\x00", "a\nb", "\x7f", "\x85", "\u2028"], ids=ascii)
+def test_a_name_with_a_control_character_is_refused(agent, part, name):
+    invalid(agent.api.request("file.read", **{part: {name: 1}}), part)
+    invalid(agent.api.request("file.read", **{part: {"a": [{name: 1}]}}), part)
+
+
+@pytest.mark.parametrize("number", [
+    "9007199254740993", "-9007199254740993", "1152921504606846976", "12345678901234567890", "1e300",
+    "100.00000000000000001", "0.10000000000000001", "1e-400"])
+@pytest.mark.parametrize("part", ["scope", "context"])
+def test_a_number_that_would_be_rounded_is_refused(agent, part, number):
+    body = f'{{"action":"file.read","{part}":{{"max_amount":{number}}}}}'
+    error_of(agent.api.http.request("POST", "/api/v1/permissions/request", body.encode()), 422)
+
+
 def test_requests_that_wait_for_people_are_limited_per_agent(operator):
     """Somewhere below 500 the agent is told to let one end first; another agent's question is still taken."""
     flooding, other = operator.agent(), operator.agent()

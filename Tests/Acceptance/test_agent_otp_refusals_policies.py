@@ -83,6 +83,26 @@ def test_refusal_10_nor_past_a_rule_about_text(operator, condition):
         assert word(agent, context={"label": label}) != "approved"
 
 
+@pytest.mark.parametrize("label", [
+    "a@b.org\nx@example.com", "x@example.com\r\n", "\u2028x@example.com", "\x00x@example.com",
+], ids=ascii)
+def test_refusal_10_a_text_with_a_line_break_satisfies_no_pattern(operator, label):
+    agent, guarded = operator.agent(), operator.trusted_agent()
+    operator.policy("auto_approve", {"scope.to": {"matches": "@example\\.com$"}}, agentId=agent.id)
+    operator.policy("deny", {"scope.to": {"matches": "^b"}}, agentId=guarded.id, priority=10)
+    assert word(agent, scope={"to": "x@example.com"}) == "approved" == word(guarded, scope={"to": "x@example.com"})
+    assert word(agent, scope={"to": label}) == "pending" and word(guarded, scope={"to": label}) == "denied"
+
+
+@pytest.mark.parametrize("scope", [{"a.b": 50}, {"a": {"b": 50}, "a.b": 5000}, {"a": {"b": 50}, "a.b.c": 1}], ids=repr)
+def test_refusal_10_a_path_that_could_be_read_in_two_ways_approves_nothing_and_escapes_nothing(operator, scope):
+    agent, guarded = operator.agent(), operator.trusted_agent()
+    operator.policy("auto_approve", {"scope.a.b": {"lessThan": 100}}, agentId=agent.id)
+    operator.policy("deny", {"scope.a.b": {"greaterThan": 1000}}, agentId=guarded.id, priority=10)
+    assert word(agent, scope={"a": {"b": 50}}) == "approved" == word(guarded, scope={"a": {"b": 50}})
+    assert word(agent, scope=scope) == "pending" and word(guarded, scope=scope) == "denied"
+
+
 @pytest.mark.parametrize("condition, fitting", [
     ({"notEquals": "prod"}, "test"), ({"notIn": ["prod", "stage"]}, "test"), ({"lessThan": 5}, 4),
     ({"matches": ".*"}, "test"), ({"equals": "test"}, "test"), ({"notEquals": 7}, 8),
@@ -169,6 +189,18 @@ def test_refusal_12_an_approver_does_not_widen(operator, wider):
     assert data_of(agent.api.use(grant.id, grant.token, {"subject": "B"}))["success"] is False
 
 
+@pytest.mark.parametrize("changes, named", [
+    ({"x": True}, "x"), ({"max_amount": 5, "max_uses": 3}, "max_uses"), ({"require_details": False}, "require_details"),
+], ids=repr)
+def test_refusal_12_a_change_that_would_limit_nothing_is_not_dropped_silently(operator, changes, named):
+    agent = operator.agent()
+    permission = agent.pending(scope={"max_amount": 100, "send": True})
+    invalid(operator.api.decide(permission, True, scopeModifications=changes), f"scopeModifications.{named}")
+    assert agent.status(permission) == "pending"
+    data_of(operator.api.decide(permission, True, scopeModifications={"send": False, "max_amount": 5}))
+    assert agent.collected(permission).scope == {"max_amount": 5, "send": False}
+
+
 def test_refusal_12_whatever_is_asked_the_grant_is_within_request_and_template(operator):
     """Sixty random pairs: granted ⊆ requested, granted ⊆ template."""
     agent, seed = operator.agent(), random.randrange(1 << 32)
@@ -248,7 +280,7 @@ def test_refusal_15_no_spelling_gets_past_a_deny(operator, action):
 # 16 and 24
 
 SCOPE = {"max_amount": 100, "min_amount": 5, "allowed_currencies": ["EUR"], "allowed_recipients": ["*@example.com"],
-         "subject_pattern": "^Invoice #[0-9]+$"}
+         "allowed_paths": ["/data/*"], "subject_pattern": "^Invoice #[0-9]+$"}
 WITHIN = {"amount": 100, "currency": "EUR", "recipient": "ada@example.com", "subject": "Invoice #7"}
 BEYOND = {
     "more than the most": {"amount": 100.01}, "less than the least": {"amount": 4},
@@ -257,7 +289,9 @@ BEYOND = {
     "another domain": {"recipient": "ada@example.org"},
     "a domain that begins alike": {"recipient": "a@example.com.evil"},
     "another subject": {"subject": "Invoice #7 and more"}, "a list for a text": {"subject": ["Invoice #7"]},
-    "null": {"amount": None},
+    **{f"the path {tail}": {"path": "/data/" + tail}
+       for tail in ("../x", "%2e%2e/x", "..%2Fx", "a%5Cb", "a\\b", "/x", "./x")},
+    "null": {"amount": None}, "a misspelt name": {"Amount": 100_000}, "a line break": {"subject": "Invoice #7\n"},
 }
 
 

@@ -22,6 +22,30 @@ import Testing
     }
 
     @Test(
+        "where reading is to be exact, a number that would be rounded is refused",
+        arguments: [
+            "100.00000000000000001", "0.10000000000000001", "9223372036854775808", "12345678901234567890", "1e-400",
+            "-1e-99999999999999999999", "123456789.123456789123", "9007199254740993.0",
+            "[{\"a\":1.00000000000000000001}]",
+        ])
+    func inexact(text: String) throws {
+        _ = try parse(text)
+        #expect(throws: JOSEError(.inexactNumber)) { try JSONValue(parsing: Array(text.utf8), isExact: true) }
+    }
+
+    @Test(
+        "a number that a double keeps is read exactly, however it is spelled",
+        arguments: [
+            "0", "-0", "0.0", "-0.000", "0e99999999999999999999", "5", "5.0", "5e0", "50E-1", "0.05e+2", "1.50",
+            "99.99",
+            "0.1", "123.456", "1e21", "100000000000000000000", "1e300", "5e-324", "-2.5E-7", "9223372036854775807",
+            "9007199254740992.0", "1234567890.1234567", "0.30000000000000004",
+        ])
+    func exact(text: String) throws {
+        #expect(try JSONValue(parsing: Array(text.utf8), isExact: true) == parse(text))
+    }
+
+    @Test(
         "a member named twice is refused at every depth, however it is spelled",
         arguments: [#"{"a":1,"a":1}"#, #"{"a":1,"\u0061":2}"#, #"[{"b":{"c":1,"c":2}}]"#])
     func duplicates(text: String) {

@@ -94,7 +94,7 @@ struct ApproverTests {
         await #expect(throws: PermissionError.approverUnidentified()) { try await approve(asked, administrator) }
     }
 
-    @Test("away from the page the approver types the number that the asking side shows")
+    @Test("the approver types the number that the asking side shows")
     func numbers() async throws {
         try await demand(#""numberMatching":true"#)
         let anna = try await rooms.approver(workspace)
@@ -122,15 +122,16 @@ struct ApproverTests {
         #expect(seen.status == .denied)
     }
 
-    @Test("on the page, which may show the number itself, none has to be typed, and a wrong one is wrong")
+    @Test("on the page too, and there as often as anywhere")
     func page() async throws {
         try await demand(#""numberMatching":true"#)
         let anna = try await rooms.approver(workspace)
         let onPage = ApproverCaller(
             workspace: workspace, role: .approver, person: anna.person, channel: .page, origin: anna.origin)
         let asked = try await ask(rooms.agentCaller(workspace))
+        await #expect(throws: PermissionError.numberMissing()) { try await approve(asked, onPage) }
         await #expect(throws: PermissionError.numberWrong()) { try await approve(asked, onPage, number: "x") }
-        let seen = try await approve(asked, onPage)
+        let seen = try await approve(asked, onPage, number: asked.matchNumber)
         #expect(seen.status == .approved && seen.decision?.channel == .page)
     }
 }

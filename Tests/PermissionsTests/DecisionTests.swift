@@ -118,6 +118,41 @@ struct DecisionTests {
         #expect(granted["allowed_accounts"] == .array([.string("b")]) && decided.usesLeft == 2)
     }
 
+    @Test(
+        "(12) a change that would limit nothing is refused and named, and the request still waits",
+        arguments: [
+            (#"{"x":true}"#, ["x"]), (#"{"max_amount":5,"send":true,"max_uses":3}"#, ["send", "max_uses"]),
+            (#"{"require_details":false}"#, ["require_details"]),
+        ])
+    func withoutEffect(changes: String, names: [String]) async throws {
+        let workspace = try await rooms.workspace()
+        let (agent, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let asked = try await pending(agent, scope: #"{"max_amount":100}"#)
+        let decision = PermissionDecision(approved: true, scopeModifications: try PermissionRooms.json(changes))
+        await #expect {
+            try await rooms.requests.decide(asked.id, decision, by: anna)
+        } throws: { error in
+            let error = error as? PermissionError
+            return error == .scopeNotNarrowed([])
+                && error?.fields.map(\.field) == names.map { "scopeModifications.\($0)" }
+        }
+        let seen = try await rooms.requests.permission(asked.id, workspace: workspace.id)
+        #expect(seen.status == .pending && seen.granted == asked.granted)
+        #expect(try await rooms.auditTrail(workspace).last?.contains("permission.approved refused") == true)
+    }
+
+    @Test("(12) of a flag both have to say true: false forbids it, true leaves it as it was asked for")
+    func flags() async throws {
+        let workspace = try await rooms.workspace()
+        let (agent, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))
+        let asked = try await pending(agent, scope: #"{"send":true,"copy":true,"admin":false}"#)
+        let changes = try PermissionRooms.json(#"{"send":false,"copy":true,"admin":true,"delete":false}"#)
+        let decided = try await rooms.requests.decide(
+            asked.id, PermissionDecision(approved: true, scopeModifications: changes), by: anna)
+        let granted = try #require(try decided.granted?.value())
+        #expect(["send", "copy", "admin", "delete"].map { granted[$0] } == [false, true, false, false])
+    }
+
     @Test("(12) changes that leave nothing are a denial")
     func nothingLeft() async throws {
         let workspace = try await rooms.workspace()

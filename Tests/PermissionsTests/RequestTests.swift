@@ -4,6 +4,30 @@ import Testing
 
 @Suite("Asking for a permission")
 struct RequestTests {
+    @Test("what is asked for, kept, granted and checked at the use is the same number")
+    func numbers() async throws {
+        let rooms = try await PermissionRooms()
+        let workspace = try await rooms.workspace()
+        try await rooms.approveAll(workspace)
+        let caller = try await rooms.agentCaller(workspace)
+        for number in ["9007199254740992", "-9007199254740992", "0.1", "19.99", "1234567890.1234567", "0.000001"] {
+            let scope = #"{"max_amount":\#(number)}"#
+            let (permission, token) = try await rooms.granted(caller, scope: scope)
+            #expect(permission.scope.text == scope && permission.granted?.text == scope)
+            let use = try await rooms.requests.use(
+                permission.id, token, details: PermissionRooms.json(#"{"amount":\#(number)}"#), by: .agent(caller))
+            #expect(use == .done(usesLeft: 0))
+        }
+        for number in ["9007199254740993", "1152921504606846976", "-9007199254740994", "1e20"] {
+            for scope in [#"{"max_amount":\#(number)}"#, #"{"x":[\#(number)]}"#] {
+                let wish = try PermissionRooms.wish(scope: scope)
+                await #expect(throws: PermissionError.invalidFields([])) {
+                    try await rooms.requests.request(wish, for: caller)
+                }
+            }
+        }
+    }
+
     @Test("without a policy a person has to decide")
     func noPolicy() async throws {
         let rooms = try await PermissionRooms()

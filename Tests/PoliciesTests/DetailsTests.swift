@@ -104,6 +104,50 @@ import Testing
         #expect(try reason(scope, #"{"amount": 5, "payee": "a", "note": "n"}"#) == nil)
     }
 
+    @Test(
+        "16: a detail that is spelt almost as one that the scope looks at is refused, and named",
+        arguments: [
+            (#"{"max_amount": 100}"#, "Amount"), (#"{"max_amount": 100}"#, "AMOUNT"),
+            (#"{"max_amount": 100}"#, "amount "),
+            (#"{"max_amount": 100}"#, "amo_unt"), (#"{"min_amount": 100}"#, "Amount"),
+            (#"{"max_send_amount": 100}"#, "sendAmount"), (#"{"allowed_payees": ["a"]}"#, "Payee"),
+            (#"{"allowed_payees": ["a"]}"#, "PAYEES"), (#"{"note_pattern": "a"}"#, "Note"),
+            (#"{"currency": "EUR"}"#, "Currency"), (#"{"dry_run": true}"#, "dryRun"),
+        ])
+    func misspelt(scope: String, name: String) throws {
+        let words = try reason(scope, #"{"\#(name)": 100000}"#)
+        #expect(words?.hasPrefix("\(name) is unknown: did you mean ") == true)
+    }
+
+    @Test("16: both spellings at once are refused, and names that only resemble are not")
+    func spellings() throws {
+        #expect(
+            try reason(#"{"max_amount": 100}"#, #"{"amount": 5, "Amount": 100000}"#)
+                == "Amount is unknown: did you mean amount?")
+        #expect(try reason(#"{"max_amount": 100}"#, #"{"amount": 5, "amounts": 3, "accounts": 1}"#) == nil)
+        #expect(try reason(#"{"max_amount": 5, "max_Amount": 9}"#, #"{"amount": 5, "Amount": 9}"#) == nil)
+    }
+
+    @Test(
+        "16: null states nothing: it is enough for no limit, and not where details are required",
+        arguments: [
+            "{\"max_amount\": 9", "{\"min_amount\": 1", "{\"allowed_amounts\": [1]", "{\"amount_pattern\": \"\"",
+        ])
+    func null(scope: String) throws {
+        for details in [#"{"amount": null}"#, #"{"amounts": null, "amount": null}"#, #"{"Amount": null}"#] {
+            #expect(try reason(scope + "}", details) != nil)
+            #expect(try reason(scope + #", "require_details": true}"#, details) != nil)
+        }
+        #expect(try reason(scope + #", "require_details": true}"#, #"{"amounts": 3}"#) != nil)
+    }
+
+    @Test("16: a detail with a line break matches no pattern")
+    func lineBreak() throws {
+        let scope = #"{"to_pattern": "@a\\.com$"}"#
+        #expect(try reason(scope, #"{"to": "x@a.com"}"#) == nil)
+        #expect(try reason(scope, #"{"to": "x@evil.com\nx@a.com"}"#) == "to does not match to_pattern")
+    }
+
     @Test("16: the same detail twice is refused where details are read")
     func duplicates() {
         #expect(throws: JOSEError(.duplicateMember)) { try json(#"{"amount": 5, "amount": 5000}"#) }
@@ -111,7 +155,7 @@ import Testing
 
     @Test("21: a name that would break the line of a reason is shown without that")
     func hostileNames() throws {
-        let scope = try Scope(["max_a\nb\u{202e}": 1])
+        let scope = try Scope(stored: ["max_a\nb\u{202e}": 1])
         #expect(
             scope.violation(in: ["a\nb\u{202e}": 2])?.reason == "a\u{fffd}b\u{fffd} is above max_a\u{fffd}b\u{fffd}")
     }

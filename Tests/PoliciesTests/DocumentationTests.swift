@@ -73,7 +73,7 @@ import Testing
     @Test("each use is accepted or refused as is said")
     func uses() throws {
         let rows = page.rows(under: "granted")
-        #expect(rows.count == 8)
+        #expect(rows.count == 11)
         for row in rows {
             let violation = try Scope(json(row[0])).violation(in: try json(row[1]))
             #expect(violation?.reason ?? "accepted" == row[2], "\(row)")

@@ -81,11 +81,24 @@ import Testing
         #expect(
             try verdict(#"{"max_emails": 1, "has_attachments": true}"#).scope.description
                 == #"{"max_emails":1,"has_attachments":false}"#)
-        let asked = try verdict(#"{"max_emails": 1, "admin": true, "a\nb": 1}"#)
+        let asked = try verdict("{\"max_emails\": 1, \"admin\": true, \"a\u{202e}b\": 1}")
         #expect(asked.action == .requireApproval)
         #expect(
             asked.reason == "Policy \"Mail\" does not list scope.admin, scope.a\u{fffd}b, so a person has to decide.")
         #expect(asked.policy?.name == "Mail")
+    }
+
+    @Test("12: what a limit would add without any effect is named, and what it lowers is not")
+    func withoutEffect() throws {
+        func names(_ scope: String, _ limit: String) throws -> [String] {
+            try Scope(json(scope)).namesWithoutEffect(of: Scope(json(limit)))
+        }
+        #expect(
+            try names("{}", #"{"x":true,"max_uses":2,"require_details":false}"#) == [
+                "x", "max_uses", "require_details",
+            ])
+        #expect(try names("{}", #"{"x":false,"y":"a","max_uses":1,"max_x":5,"require_details":true}"#) == [])
+        #expect(try names(#"{"x":false,"max_uses":9}"#, #"{"x":true,"max_uses":2}"#) == [])
     }
 
     @Test("12: without a template the request's scope is granted as it is")

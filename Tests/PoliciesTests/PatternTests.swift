@@ -7,16 +7,27 @@ import Testing
         #expect(try Pattern("b+").isFound(in: "abbc") == true)
         #expect(try Pattern("^b+$").isFound(in: "abbc") == false)
         #expect(try Pattern("^b+$").isFound(in: "bb") == true)
-        #expect(try Pattern("b$").isFound(in: "b\n") == false)
+        #expect(try Pattern("b$").isFound(in: "bc") == false)
         #expect(try Pattern("(?i)BANK").isFound(in: "bank") == true)
         #expect(try Pattern("BANK").isFound(in: "bank") == false)
     }
 
-    @Test("a dot is one character, however many bytes it takes, and NUL is a character")
+    @Test(
+        "10: of a text with a control character or a line break no pattern says anything",
+        arguments: ["\0", "\n", "\r", "\t", "\u{1b}", "\u{7f}", "\u{80}", "\u{85}", "\u{9f}", "\u{2028}", "\u{2029}"])
+    func controls(character: String) throws {
+        for text in ["b\(character)", "\(character)b", "a\(character)b", "é\(character)b"] {
+            for pattern in ["b", "b$", "^a", "(?s).*", "(?m)^b$", "z", ""] {
+                #expect(try Pattern(pattern).isFound(in: text) == nil, "\(pattern)")
+            }
+        }
+    }
+
+    @Test("a dot is one character, however many bytes it takes")
     func characters() throws {
         #expect(try Pattern("^.$").isFound(in: "é") == true)
         #expect(try Pattern("^.$").isFound(in: "🔑") == true)
-        #expect(try Pattern("b").isFound(in: "a\0b") == true)
+        #expect(try Pattern("^.+$").isFound(in: " ~\u{a0}\u{a8}\u{2027}\u{202a}\u{20a8}\u{e0a8}") == true)
         #expect(try Pattern("").isFound(in: "") == true)
     }
 
@@ -25,14 +36,14 @@ import Testing
         arguments: ["(", "[", "*", "a**b(", "(a)\\1", "(?=a)", "(?<!a)b", "\\", "a{1001}"])
     func invalid(text: String) {
         #expect { try Pattern(text) } throws: { error in
-            (error as? Pattern.Fault)?.message.hasPrefix("is not a valid pattern: ") == true
+            (error as? ValueFault)?.message.hasPrefix("is not a valid pattern: ") == true
         }
     }
 
     @Test("a pattern of more than 1,000 bytes, or one that unfolds to a huge program, is refused")
     func tooLarge() throws {
-        #expect(throws: Pattern.Fault.self) { try Pattern(String(repeating: "a", count: 1_001)) }
-        #expect(throws: Pattern.Fault.self) { try Pattern("((a{100}){100}){10}") }
+        #expect(throws: ValueFault.self) { try Pattern(String(repeating: "a", count: 1_001)) }
+        #expect(throws: ValueFault.self) { try Pattern("((a{100}){100}){10}") }
         _ = try Pattern(String(repeating: "a", count: 1_000))
     }
 

@@ -164,6 +164,10 @@ import Testing
             ("010", "010 may mean a text or a number; write it in decimal digits, or in quotes"),
             (".5", ".5 may mean a text or a number; write it in decimal digits, or in quotes"),
             ("+5", "+5 may mean a text or a number; write it in decimal digits, or in quotes"),
+            (
+                "0.10000000000000001",
+                "0.10000000000000001 has more digits than are kept; write fewer, or put it in quotes"
+            ),
         ])
     func ambiguous(value: String, message: String) {
         #expect(

@@ -94,6 +94,42 @@ import Testing
         }
     }
 
+    @Test(
+        "10: a text with a line break satisfies no pattern of an approval, and escapes none of a deny or a question",
+        arguments: [
+            "x\\ny@mycompany.com", "y@mycompany.com\\n", "y@evil.com\\u0000@mycompany.com", "\\u2028@mycompany.com",
+        ])
+    func lineBreaks(value: String) throws {
+        let scope = #"{"to": "\#(value)"}"#
+        let good = #"{"conditions": {"scope.to": {"matches": "@mycompany\\.com$"}}, "action": "auto_approve"}"#
+        #expect(try decision(policies(good), scope) == .requireApproval)
+        #expect(try decision(policies(good), #"{"to": "y@mycompany.com"}"#) == .autoApprove)
+        let all = #"{"conditions": {"action": {"startsWith": "bank."}}, "action": "auto_approve"}"#
+        for (action, expected) in [("deny", PolicyAction.deny), ("require_approval", .requireApproval)] {
+            let bad = #"{"priority": 9, "conditions": {"scope.to": {"matches": "^evil$"}}, "action": "\#(action)"}"#
+            #expect(try decision(policies(all, bad), scope) == expected)
+        }
+    }
+
+    @Test(
+        "10: a name with dots that could be the path is never enough to approve, and never escapes a deny or a question",
+        arguments: [
+            #"{"a.b": 50}"#, #"{"a": {"b": 50}, "a.b": 5000}"#, #"{"a.b": 50, "a": {"b": 50}}"#, #"{"a.b": {"c": 50}}"#,
+            #"{"a": {"b": 50}, "a.b.c": 1}"#, #"{"a": {"b.c": 50, "b": 50}}"#,
+        ])
+    func ambiguousPaths(scope: String) throws {
+        let small = #"{"conditions": {"scope.a.b": {"lessThan": 100}}, "action": "auto_approve"}"#
+        #expect(try decision(policies(small), scope) == .requireApproval)
+        #expect(try decision(policies(small), #"{"a": {"b": 50, "c.d": 1}, "b.a": 2}"#) == .autoApprove)
+        let all = #"{"conditions": {"action": {"startsWith": "bank."}}, "action": "auto_approve"}"#
+        for (action, expected) in [("deny", PolicyAction.deny), ("require_approval", .requireApproval)] {
+            for test in [#"{"greaterThan": 1000}"#, #"{"exists": true}"#, #"{"exists": false}"#, #"{"equals": 7}"#] {
+                let rule = #"{"priority": 9, "conditions": {"scope.a.b": \#(test)}, "action": "\#(action)"}"#
+                #expect(try decision(policies(all, rule), scope) == expected, "\(test)")
+            }
+        }
+    }
+
     @Test("13: a name with a dot in it is not the way to a field of a field")
     func dottedNames() throws {
         let set = try policies(

@@ -12,6 +12,7 @@ import Testing
         #expect(ActionName.isValid(template.action))
         let scope = try Scope(template.value)
         #expect(scope["max_uses"] == .uses(1))
+        #expect(scope.violation(in: [:]) != nil, "a use has to state what it is held to")
         #expect(ScopeTemplate.named(template.action)?.value == template.value)
     }
 

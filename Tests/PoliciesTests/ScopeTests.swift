@@ -48,6 +48,31 @@ import Testing
             try faults(#"{"amount": "5", "max_": "a", "_pattern": 1, "allowed_": 2, "maximum": [], "x": null}"#) == [])
     }
 
+    @Test(
+        "what two readers could read in two ways is refused in scope and context, at any depth",
+        arguments: [
+            (#"{"a\u0000": 1}"#, "must not have names with control characters"),
+            (#"{"max_amount\n": 1}"#, "must not have names with control characters"),
+            (#"{"x": [{"a\u2028b": 1}]}"#, "must not have names with control characters"),
+            (#"{"x": {"\u0085": 1}}"#, "must not have names with control characters"),
+            (#"{"max_amount": 9007199254740993}"#, "must not have numbers beyond 2^53"),
+            (#"{"max_amount": 1152921504606846976}"#, "must not have numbers beyond 2^53"),
+            (#"{"x": [-9223372036854775808]}"#, "must not have numbers beyond 2^53"),
+            (#"{"x": {"y": 1e300}}"#, "must not have numbers beyond 2^53"),
+        ])
+    func unclear(text: String, message: String) throws {
+        #expect(try faults(text) == ["scope \(message)"])
+        #expect { try facts("a.b", context: text) } throws: { error in
+            (error as? PolicyError)?.details == ["context": [message]]
+        }
+    }
+
+    @Test("constraints come first for whoever reads a scope")
+    func order() throws {
+        let scope = try Scope(json(#"{"note":"x","max_uses":2,"y":true,"allowed_hosts":["a"]}"#))
+        #expect(scope.constraintsFirst.map(\.name) == ["max_uses", "allowed_hosts", "note", "y"])
+    }
+
     @Test("a token works once, or as often as max_uses says")
     func uses() throws {
         #expect(try Scope(json("{}")).maxUses == 1)

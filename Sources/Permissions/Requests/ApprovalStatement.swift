@@ -2,7 +2,8 @@ import Crypto
 import Encodings
 
 /// What approvers are shown about a request: made once, when the request is made, and shown the same everywhere. What
-/// the agent says is quoted on one line, cut, and marked as its claim.
+/// the agent says is quoted on one line and marked as its claim. What an approval grants is shown whole; what the agent
+/// says beside it is cut.
 public struct ApprovalStatement: Sendable, Equatable {
     /// Lines, the first of which is written by the server alone.
     public let text: String

@@ -25,6 +25,7 @@ struct Deciding: Sendable {
                 return .decided(try deny(decision.reason ?? "An approver denied this.", in: transaction))
             }
             try checkNumber()
+            try checkLimit()
         } catch {
             return try refuse(error, in: transaction)
         }
@@ -35,7 +36,7 @@ struct Deciding: Sendable {
         if permission.approvalsNeeded > 1, let refusal = try takePlace(in: transaction) {
             return try refuse(refusal, in: transaction)
         }
-        switch try Scope(stored: (permission.granted ?? .emptyObject).value()).narrowed(by: limit ?? .unlimited) {
+        switch try mostGranted().narrowed(by: limit ?? .unlimited) {
         case .nothing(let name):
             return .decided(try deny("The approver's changes leave nothing of scope.\(name).", in: transaction))
         case .scope(let scope, _):
@@ -54,14 +55,23 @@ struct Deciding: Sendable {
         guard seen == permission.statement?.digest else { throw .statementChanged() }
     }
 
-    /// A page may show the number itself, and need not ask for it then.
     private func checkNumber() throws(PermissionError) {
         guard let number = permission.matchNumber else { return }
-        guard let typed = decision.number else {
-            if approver.channel == .page { return }
-            throw .numberMissing()
-        }
+        guard let typed = decision.number else { throw .numberMissing() }
         guard typed == number else { throw .numberWrong() }
+    }
+
+    /// Throws `scopeNotNarrowed` for changes that would be dropped without a word.
+    private func checkLimit() throws(PermissionError) {
+        guard let limit else { return }
+        let names = try mostGranted().namesWithoutEffect(of: limit)
+        guard names.isEmpty else { throw .scopeNotNarrowed(names) }
+    }
+
+    private func mostGranted() throws(PermissionError) -> Scope {
+        do { return try Scope(stored: (permission.granted ?? .emptyObject).value()) } catch {
+            throw PermissionError(error)
+        }
     }
 
     /// Counts the approver as one of two. Returns why not, where it cannot be.

@@ -4,13 +4,14 @@ import Workspaces
 extension PermissionDraft {
     /// The permission that a verdict makes of the wish.
     ///
-    /// A test key asks nobody: what needs people is approved at once.
-    func permission(by verdict: PolicyVerdict) -> Permission {
+    /// A test key asks nobody: what needs people is approved at once. Throws `invalidFields` where people cannot be shown
+    /// what they would grant.
+    func permission(by verdict: PolicyVerdict) throws(PermissionError) -> Permission {
         let asksPeople = verdict.action == .requireApproval && caller.mode == .live
         let isDenied = verdict.action == .deny
         let decision = asksPeople ? nil : decided(by: verdict)
         let lifeEnd = now + Int64(wish.lifetime) * 1000
-        return Permission(
+        return try Permission(
             workspace: caller.workspace.id, id: PermissionIdentifier.make(at: now), mode: caller.mode,
             agent: caller.agent.id, key: caller.keyIdentifier, action: wish.action, resource: wish.resource,
             scope: scope, context: context, digest: digest,
@@ -21,7 +22,7 @@ extension PermissionDraft {
             },
             approvalsNeeded: asksPeople ? verdict.approval.approvers : 0,
             matchNumber: asksPeople && verdict.approval.numberMatching ? Self.number() : nil,
-            statement: asksPeople ? ApprovalStatement(self, reason: verdict.reason, until: lifeEnd) : nil,
+            statement: asksPeople ? ApprovalStatement(self, verdict, until: lifeEnd) : nil,
             // A token that the enclave signs is handed out after the request was stored.
             decision: decision, tokenFormat: wish.tokenFormat,
             isCollected: decision?.approved == true && wish.tokenFormat == .opaque,

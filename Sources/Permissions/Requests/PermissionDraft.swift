@@ -23,9 +23,9 @@ struct PermissionDraft: Sendable {
         do { scope = try Scope(wish.scope) } catch { faults += error.faults }
         var facts: PermissionFacts?
         do { facts = try Self.facts(wish, scope, caller, now) } catch { faults += error.faults }
-        let scopeText = Self.canonical(scope.value, "scope", &faults)
-        let context = Self.canonical(wish.context, "context", &faults)
         guard faults.isEmpty, let facts else { throw .invalidFields(faults) }
+        let scopeText = try Self.canonical(scope.value, "scope")
+        let context = try Self.canonical(wish.context, "context")
         self.wish = wish
         self.caller = caller
         self.now = now
@@ -61,14 +61,10 @@ struct PermissionDraft: Sendable {
     }
 
     /// The text that is stored, one for each value.
-    private static func canonical(
-        _ value: JSONValue, _ field: String, _ faults: inout [PolicyError.Fault]
-    ) -> String {
-        guard let text = try? value.canonicalText() else {
-            faults.append(.init(field: field, message: "must not have whole numbers beyond 2^53"))
-            return "{}"
+    private static func canonical(_ value: JSONValue, _ field: String) throws(PermissionError) -> String {
+        do { return String(decoding: try value.canonicalText(), as: UTF8.self) } catch {
+            throw .invalidField(field, "has numbers that cannot be kept")
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// SHA-256 over RFC 8785 JSON, whose parts are canonical already and whose names stand in order.

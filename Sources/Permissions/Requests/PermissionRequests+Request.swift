@@ -47,7 +47,7 @@ extension PermissionRequests {
         _ draft: PermissionDraft, _ verdict: PolicyVerdict, _ ended: inout [PermissionChange],
         in transaction: any Transaction
     ) throws -> Admission {
-        let permission = draft.permission(by: verdict)
+        let permission = try draft.permission(by: verdict)
         if let granted = permission.granted { try permission.tokenFormat.requireRoom(for: granted) }
         let token = permission.isCollected ? Self.freshToken() : nil
         if permission.status == .pending {

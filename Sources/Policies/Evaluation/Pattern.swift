@@ -20,16 +20,10 @@ public final class Pattern: @unchecked Sendable, Equatable {
     /// The longest text that is looked at, in bytes: 100,000 for a pattern of usual size.
     private let longestText: Int
 
-    /// Why a text is no pattern.
-    public struct Fault: Error, Sendable {
-        /// Such as `is not a valid pattern: missing ): a(b`.
-        public let message: String
-    }
-
     /// Compiles `text`.
-    public init(_ text: String) throws(Fault) {
+    public init(_ text: String) throws(ValueFault) {
         guard text.utf8.count <= Self.longest else {
-            throw Fault(message: "must be a pattern of at most \(Self.longest) bytes")
+            throw ValueFault(message: "must be a pattern of at most \(Self.longest) bytes")
         }
         var text = text
         var reason = [CChar](repeating: 0, count: 200)
@@ -40,7 +34,7 @@ public final class Pattern: @unchecked Sendable, Equatable {
         }
         guard let compiled else {
             let cause = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            throw Fault(message: "is not a valid pattern: \(cause)")
+            throw ValueFault(message: "is not a valid pattern: \(cause)")
         }
         self.text = text
         self.compiled = compiled
@@ -49,9 +43,10 @@ public final class Pattern: @unchecked Sendable, Equatable {
 
     deinit { countersign_re2_free(compiled) }
 
-    /// Whether the pattern is found in `text`; nil where that would take too long to tell.
+    /// Whether the pattern is found in `text`; nil where that would take too long to tell, and for a text with control
+    /// characters or line breaks: what stands behind one is another line to some programs, which `$` does not see.
     public func isFound(in text: String) -> Bool? {
-        guard text.utf8.count <= longestText else { return nil }
+        guard text.utf8.count <= longestText, !text.hasControlCharacters else { return nil }
         var text = text
         let result = text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { countersign_re2_found(compiled, $0.baseAddress, $0.count) }

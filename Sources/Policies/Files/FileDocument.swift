@@ -30,7 +30,7 @@ struct FileDocument {
         case .scalar(let text, isPlain: false): return .string(text)
         case .scalar(let text, isPlain: true):
             if node.isEmpty { return .null }
-            do throws(PlainScalar.Fault) {
+            do throws(ValueFault) {
                 return try PlainScalar.value(text)
             } catch {
                 throw ConfigurationError(file: file, line: node.line, message: error.message)
@@ -54,23 +54,28 @@ struct FileDocument {
 
 /// What an unquoted scalar of YAML means. Where YAML's versions disagree, the writer has to say.
 enum PlainScalar {
-    struct Fault: Error { let message: String }
-
     /// The words that one version of YAML reads as true or false and another as text.
     private static let doubtful: Set<String> = ["yes", "no", "on", "off", "true", "false"]
 
-    static func value(_ text: String) throws(Fault) -> JSONValue {
+    static func value(_ text: String) throws(ValueFault) -> JSONValue {
         switch text {
         case "true": return .boolean(true)
         case "false": return .boolean(false)
         case _ where doubtful.contains(text.lowercased()):
-            throw Fault(message: "\(text) may mean a text or true or false; write true, false or \"\(text)\"")
+            throw ValueFault(message: "\(text) may mean a text or true or false; write true, false or \"\(text)\"")
         default: break
         }
         guard let first = text.utf8.first, "0123456789+-.".utf8.contains(first) else { return .string(text) }
-        if let number = try? JSONValue(parsing: Array(text.utf8)) { return number }
+        do throws(JOSEError) {
+            return try JSONValue(parsing: Array(text.utf8), isExact: true)
+        } catch {
+            if error.code == .inexactNumber {
+                throw ValueFault(message: "\(text) has more digits than are kept; write fewer, or put it in quotes")
+            }
+        }
         if Double(text.replacing("_", with: "")) != nil {
-            throw Fault(message: "\(text) may mean a text or a number; write it in decimal digits, or in quotes")
+            throw ValueFault(
+                message: "\(text) may mean a text or a number; write it in decimal digits, or in quotes")
         }
         return .string(text)
     }

@@ -68,7 +68,7 @@ extension PolicyTest {
         let expected = PolicyAction.allCases.first { $0.status == status }
         if expected == nil { reader.fault("expect", "must be one of \(statuses.joined(separator: ", "))") }
         let expectedPolicy = reader.text("policy", 1...255)
-        let expectedScope = Self.scope("scope", &reader)
+        let expectedScope = reader.scope("scope")
         let facts = Self.facts(&reader)
         reader.refuseUnknown()
         guard reader.faults.isEmpty, let expected, let facts else {
@@ -83,16 +83,6 @@ extension PolicyTest {
         do throws(PolicyError) {
             return try PermissionFacts(
                 reading: reader.value("request") ?? .null, now: usualTime, path: reader.field("request"))
-        } catch {
-            reader.add(error.faults)
-            return nil
-        }
-    }
-
-    private static func scope(_ name: String, _ reader: inout DocumentReader) -> Scope? {
-        guard let value = reader.value(name) else { return nil }
-        do throws(PolicyError) {
-            return try Scope(value, field: reader.field(name))
         } catch {
             reader.add(error.faults)
             return nil

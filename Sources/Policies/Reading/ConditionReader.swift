@@ -26,11 +26,13 @@ struct ConditionReader {
         for test in operators {
             let field = "\(path.text).\(test.name)"
             guard let operation = ConditionOperator(rawValue: DocumentReader.camelCase(test.name)) else {
-                fault(field, "is no operator\(Self.meant(test.name)); there are \(Self.operators)")
+                fault(
+                    field,
+                    "is no operator\(Self.meant(test.name, among: Self.operatorNames)); there are \(Self.operators)")
                 continue
             }
             if !seen.insert(operation).inserted { fault(field, "stands here a second time") }
-            do throws(ConditionTest.Fault) {
+            do throws(ValueFault) {
                 conditions.append(.init(path: path, test: try ConditionTest(operation, test.value, for: path)))
             } catch {
                 fault(field, error.message)
@@ -49,8 +51,10 @@ struct ConditionReader {
         }
         if let path = ConditionPath(text, zone: zone) { return path }
         let fixed = ["action", "resource", "agentId", "time.hour", "time.weekday", "rate.perHour"]
-        let meant = Spelling.closest(to: text, among: fixed).map { " (did you mean \($0)?)" } ?? ""
-        fault(text, "is nothing to look at\(meant); there are \(fixed.joined(separator: ", ")), scope.… and context.…")
+        fault(
+            text,
+            "is nothing to look at\(Self.meant(text, among: fixed)); there are \(fixed.joined(separator: ", ")), "
+                + "scope.… and context.…")
         return nil
     }
 
@@ -58,10 +62,10 @@ struct ConditionReader {
         faults.append(.init(field: field.isEmpty ? "conditions" : "conditions.\(field)", message: message))
     }
 
-    private static let operators = ConditionOperator.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let operatorNames = ConditionOperator.allCases.map(\.rawValue)
+    private static let operators = operatorNames.joined(separator: ", ")
 
-    private static func meant(_ name: String) -> String {
-        Spelling.closest(to: name, among: ConditionOperator.allCases.map(\.rawValue)).map { " (did you mean \($0)?)" }
-            ?? ""
+    private static func meant(_ name: String, among known: [String]) -> String {
+        Spelling.closest(to: name, among: known).map { " (did you mean \($0)?)" } ?? ""
     }
 }

@@ -5,15 +5,12 @@ extension ConditionTest {
     static let longestText = 1_000
     static let mostValues = 1_000
 
-    /// Why an operator and a value say nothing about what a path leads to.
-    struct Fault: Error { let message: String }
-
     /// Reads what stands after an operator, for a value that `path` leads to.
-    init(_ operation: ConditionOperator, _ value: JSONValue, for path: ConditionPath) throws(Fault) {
+    init(_ operation: ConditionOperator, _ value: JSONValue, for path: ConditionPath) throws(ValueFault) {
         let content = path.content
         guard content.operators.contains(operation) else {
             let fitting = content.operators.map(\.rawValue).joined(separator: ", ")
-            throw Fault(message: "says nothing about \(path.text); there are \(fitting)")
+            throw ValueFault(message: "says nothing about \(path.text); there are \(fitting)")
         }
         switch operation {
         case .equals: self = .equals(try Self.value(value, content))
@@ -35,50 +32,46 @@ extension ConditionTest {
             }
         case .matches: self = .matches(try Self.pattern(value))
         case .exists:
-            guard case .boolean(let isThere) = value else { throw Fault(message: "must be true or false") }
+            guard case .boolean(let isThere) = value else { throw ValueFault(message: "must be true or false") }
             self = .exists(isThere)
         }
     }
 
-    private static func value(_ value: JSONValue, _ content: ConditionContent) throws(Fault) -> JSONValue {
-        if let message = content.fault(comparingWith: value) { throw Fault(message: message) }
+    private static func value(_ value: JSONValue, _ content: ConditionContent) throws(ValueFault) -> JSONValue {
+        if let message = content.fault(comparingWith: value) { throw ValueFault(message: message) }
         if let text = value.text, text.count > longestText {
-            throw Fault(message: "must have at most \(longestText) characters")
+            throw ValueFault(message: "must have at most \(longestText) characters")
         }
         return value
     }
 
-    private static func list(_ value: JSONValue, _ content: ConditionContent) throws(Fault) -> [JSONValue] {
+    private static func list(_ value: JSONValue, _ content: ConditionContent) throws(ValueFault) -> [JSONValue] {
         guard let elements = value.elements, 1...mostValues ~= elements.count else {
-            throw Fault(message: "must be a list of 1 to \(mostValues) values")
+            throw ValueFault(message: "must be a list of 1 to \(mostValues) values")
         }
         for element in elements { _ = try Self.value(element, content) }
         return elements
     }
 
-    private static func number(_ value: JSONValue, _ content: ConditionContent) throws(Fault) -> ExactNumber {
-        guard let number = ExactNumber(value) else { throw Fault(message: "must be a number") }
-        if let message = content.fault(comparingWith: value) { throw Fault(message: message) }
+    private static func number(_ value: JSONValue, _ content: ConditionContent) throws(ValueFault) -> ExactNumber {
+        guard let number = ExactNumber(value) else { throw ValueFault(message: "must be a number") }
+        if let message = content.fault(comparingWith: value) { throw ValueFault(message: message) }
         return number
     }
 
     /// A piece of a text. An empty one is in every text, which nobody means.
-    private static func piece(_ value: JSONValue, _ path: ConditionPath) throws(Fault) -> String {
+    private static func piece(_ value: JSONValue, _ path: ConditionPath) throws(ValueFault) -> String {
         guard let text = value.text, 1...longestText ~= text.count else {
-            throw Fault(message: "must be a text of 1 to \(longestText) characters")
+            throw ValueFault(message: "must be a text of 1 to \(longestText) characters")
         }
         if path == .action, !ActionName.canContain(text) {
-            throw Fault(message: "is in no action: actions are lower-case category.operation, without *")
+            throw ValueFault(message: "is in no action: actions are lower-case category.operation, without *")
         }
         return text
     }
 
-    private static func pattern(_ value: JSONValue) throws(Fault) -> Pattern {
-        guard let text = value.text, !text.isEmpty else { throw Fault(message: "must be a pattern") }
-        do throws(Pattern.Fault) {
-            return try Pattern(text)
-        } catch {
-            throw Fault(message: error.message)
-        }
+    private static func pattern(_ value: JSONValue) throws(ValueFault) -> Pattern {
+        guard let text = value.text, !text.isEmpty else { throw ValueFault(message: "must be a pattern") }
+        return try Pattern(text)
     }
 }

@@ -49,6 +49,25 @@ struct DocumentReader {
         return nil
     }
 
+    /// A text that has to be there.
+    mutating func requiredText(_ name: String, _ lengths: ClosedRange<Int>) -> String? {
+        if value(name) == nil { fault(name, "is missing") }
+        return text(name, lengths)
+    }
+
+    /// A scope; nil where it is absent, or wrong.
+    mutating func scope(_ name: String) -> Scope? { value(name).flatMap { scope($0, at: name) } }
+
+    /// The scope that `value` is, which stands for the member `name`.
+    mutating func scope(_ value: JSONValue, at name: String) -> Scope? {
+        do throws(PolicyError) {
+            return try Scope(value, field: field(name))
+        } catch {
+            add(error.faults)
+            return nil
+        }
+    }
+
     /// True or false; false where it is absent.
     mutating func flag(_ name: String, default fallback: Bool = false) -> Bool {
         switch value(name) {

@@ -28,18 +28,9 @@ extension Policy {
     }
 
     private static func name(_ reader: inout DocumentReader) -> String? {
-        guard let name = reader.text("name", 1...255) else {
-            if reader.value("name") == nil { reader.fault("name", "is missing") }
-            return nil
-        }
+        let name = reader.requiredText("name", 1...255)
         // A policy's name stands in reasons, in the log and before approvers.
-        let steers: (Unicode.Scalar) -> Bool = {
-            switch $0.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: true
-            default: false
-            }
-        }
-        if name.unicodeScalars.contains(where: steers) {
+        if name?.unicodeScalars.contains(where: \.isInvisible) == true {
             reader.fault("name", "must be one line of visible characters")
         }
         return name
@@ -74,12 +65,7 @@ extension Policy {
             }
             value = template.value
         }
-        do throws(PolicyError) {
-            return try Scope(value, field: "scopeTemplate")
-        } catch {
-            reader.add(error.faults)
-            return nil
-        }
+        return reader.scope(value, at: "scopeTemplate")
     }
 }
 

@@ -11,11 +11,10 @@ extension PermissionFacts {
     /// - Throws: `PolicyError` with `invalidRequest` and everything that is wrong.
     public init(reading document: JSONValue, now: Int64, path: String = "") throws(PolicyError) {
         var reader = DocumentReader(document, path: path)
-        let action = reader.text("action", 1...ActionName.longest)
-        if reader.value("action") == nil { reader.fault("action", "is missing") }
+        let action = reader.requiredText("action", 1...ActionName.longest)
         let resource = reader.text("resource", 0...Self.longestResource)
         let agent = reader.text("agentId", 1...255)
-        let scope = Self.scope(&reader)
+        let scope = reader.scope("scope") ?? .unlimited
         let context = reader.value("context")
         let isTest = reader.flag("test")
         let time = Self.time(&reader) ?? now
@@ -29,16 +28,6 @@ extension PermissionFacts {
         } catch {
             throw PolicyError(
                 .invalidRequest, error.faults.map { .init(field: reader.field($0.field), message: $0.message) })
-        }
-    }
-
-    private static func scope(_ reader: inout DocumentReader) -> Scope {
-        guard let value = reader.value("scope") else { return .unlimited }
-        do throws(PolicyError) {
-            return try Scope(value, field: reader.field("scope"))
-        } catch {
-            reader.add(error.faults)
-            return .unlimited
         }
     }
 

@@ -24,8 +24,8 @@ public struct PermissionFacts: Sendable, Equatable {
     public let requestsInLastHour: Int?
 
     /// The facts of one request.
-    /// - Throws: `PolicyError` with `invalidRequest`, where the action is none, the resource is too long or the context
-    ///   is no object.
+    /// - Throws: `PolicyError` with `invalidRequest`, where the action is none, the resource is too long, or the context
+    ///   is no object or can be read in two ways.
     public init(
         action: String, resource: String? = nil, agentId: String, scope: Scope = .unlimited,
         context: JSONValue = .object([]), isTest: Bool = false, now: Int64, requestsInLastHour: Int? = nil
@@ -38,6 +38,7 @@ public struct PermissionFacts: Sendable, Equatable {
             faults.append(.init(field: "resource", message: "must have at most \(Self.longestResource) characters"))
         }
         if context.members == nil { faults.append(.init(field: "context", message: "must be an object")) }
+        if let fault = UnclearContent.fault(in: context) { faults.append(.init(field: "context", message: fault)) }
         guard faults.isEmpty else { throw PolicyError(.invalidRequest, faults) }
         self.action = action
         self.resource = resource

@@ -19,9 +19,12 @@ struct DetailNames: Sendable, Equatable {
     /// The name that a message uses.
     var usual: String { singulars.first ?? plural }
 
+    /// All of them.
+    var all: [String] { [plural] + singulars }
+
     /// All that the details state under these names. A number under the plural says how many there are, not which.
     func stated(in details: JSONValue) -> [JSONValue.Member] {
-        ([plural] + singulars).compactMap { name in
+        all.compactMap { name in
             guard let value = details[name] else { return nil }
             let isCount = name == plural && !singulars.isEmpty && ExactNumber(value) != nil
             return isCount ? nil : JSONValue.Member(name: name, value: value)

@@ -20,6 +20,7 @@ extension Scope {
             return isRequired ? ScopeViolation(name: "require_details", reason: "actionDetails are missing") : nil
         }
         guard details.members != nil else { return ScopeViolation(name: "", reason: "actionDetails must be an object") }
+        if let words = misspelling(in: details) { return ScopeViolation(name: "", reason: words) }
         for entry in entries {
             if let words = entry.rule.fault(in: details, entry.name, isRequired: isRequired) {
                 return ScopeViolation(name: entry.name, reason: words)
@@ -29,20 +30,47 @@ extension Scope {
     }
 }
 
+extension Scope {
+    /// A detail that is spelt almost as one that this scope looks at: who reads names more loosely than we do would act
+    /// on what nobody checked.
+    private func misspelling(in details: JSONValue) -> String? {
+        let known = entries.flatMap { $0.rule.details(named: $0.name) }
+        for member in details.members ?? [] where !known.contains(member.name) {
+            let meant = known.first { $0.looseSpelling == member.name.looseSpelling }
+            if let meant { return "\(member.name.shortened) is unknown: did you mean \(meant.shortened)?" }
+        }
+        return nil
+    }
+}
+
+extension String {
+    /// The same for `sent_to`, `sentTo`, `SENT-TO` and `sent to`.
+    fileprivate var looseSpelling: String { lowercased().filter { $0.isLetter || $0.isNumber } }
+}
+
 extension ScopeRule {
+    /// The details that the rule looks at.
+    fileprivate func details(named name: String) -> [String] {
+        switch self {
+        case .atMost(_, let detail), .atLeast(_, let detail), .patterns(_, let detail): [detail]
+        case .allowed(_, let names): names.all
+        case .plain: [name]
+        case .uses, .detailsRequired: []
+        }
+    }
+
     /// What is wrong with the details under this rule.
     fileprivate func fault(in details: JSONValue, _ name: String, isRequired: Bool) -> String? {
         let missing = { (detail: String) in isRequired ? "actionDetails.\(detail.shortened) is missing" : nil }
+        func number(_ detail: String, _ side: String, _ isBeyond: (ExactNumber) -> Bool) -> String? {
+            guard let value = details[detail] else { return missing(detail) }
+            guard let number = ExactNumber(value) else { return "\(detail.shortened) must be a number" }
+            return isBeyond(number) ? "\(detail.shortened) is \(side) \(name.shortened)" : nil
+        }
         switch self {
         case .uses, .detailsRequired: return nil
-        case .atMost(let limit, let detail):
-            guard let value = details[detail] else { return missing(detail) }
-            guard let number = ExactNumber(value) else { return "\(detail.shortened) must be a number" }
-            return number > limit ? "\(detail.shortened) is above \(name.shortened)" : nil
-        case .atLeast(let limit, let detail):
-            guard let value = details[detail] else { return missing(detail) }
-            guard let number = ExactNumber(value) else { return "\(detail.shortened) must be a number" }
-            return number < limit ? "\(detail.shortened) is below \(name.shortened)" : nil
+        case .atMost(let limit, let detail): return number(detail, "above") { $0 > limit }
+        case .atLeast(let limit, let detail): return number(detail, "below") { $0 < limit }
         case .allowed(let values, let names):
             let stated = names.stated(in: details)
             if stated.isEmpty { return missing(names.usual) }

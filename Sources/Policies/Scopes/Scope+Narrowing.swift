@@ -33,6 +33,12 @@ extension Scope {
         return .scope(scope, unlisted: unlisted)
     }
 
+    /// The names in `limit` that limit nothing here, and that nobody would find in what is granted: a `true` for what was
+    /// not asked for, more uses than the one of a scope that does not ask for any, details that need not be stated.
+    public func namesWithoutEffect(of limit: Scope) -> [String] {
+        limit.entries.filter { self[$0.name] == nil && $0.rule.limitsNothing }.map(\.name)
+    }
+
     /// The name of a `max_` below its `min_`.
     private var emptyRange: String? {
         for case (let name, .atMost(let highest, of: let detail)) in entries.map({ ($0.name, $0.rule) }) {
@@ -49,6 +55,15 @@ extension ScopeRule {
         // Who asks for nothing gets one use, which is never more than the limit.
         case .uses, .plain(.boolean(true)): false
         default: true
+        }
+    }
+
+    /// Whether it takes nothing away from a scope that has none of that name.
+    fileprivate var limitsNothing: Bool {
+        switch self {
+        case .plain(.boolean(true)), .detailsRequired(false): true
+        case .uses(let count): count > 1
+        default: false
         }
     }
 

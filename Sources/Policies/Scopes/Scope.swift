@@ -16,7 +16,7 @@ public struct Scope: Sendable, Equatable, CustomStringConvertible {
 
     init(entries: [ScopeEntry]) {
         self.entries = entries
-        value = .object(entries.map { .init(name: $0.name, value: $0.rule.value) })
+        value = .object(entries.map(\.member))
     }
 
     /// Reads a scope that somebody wrote: an agent, the writer of a policy, an approver.
@@ -27,6 +27,7 @@ public struct Scope: Sendable, Equatable, CustomStringConvertible {
         if let fault = ScopeSize.fault(in: value) {
             throw PolicyError(.invalidScope, field: field + (fault.name.map { ".\($0)" } ?? ""), fault.message)
         }
+        if let fault = UnclearContent.fault(in: value) { throw PolicyError(.invalidScope, field: field, fault) }
         try self.init(stored: value, field: field)
     }
 
@@ -38,7 +39,7 @@ public struct Scope: Sendable, Equatable, CustomStringConvertible {
         var entries: [ScopeEntry] = []
         var faults: [PolicyError.Fault] = []
         for member in members {
-            do throws(ScopeRule.Fault) {
+            do throws(ValueFault) {
                 entries.append(
                     ScopeEntry(name: member.name, rule: try ScopeRule(name: member.name, value: member.value)))
             } catch {
@@ -47,6 +48,11 @@ public struct Scope: Sendable, Equatable, CustomStringConvertible {
         }
         guard faults.isEmpty else { throw PolicyError(.invalidScope, faults) }
         self.init(entries: entries)
+    }
+
+    /// The entries as JSON for whoever reads the scope: constraints first, as they say what is granted at most.
+    public var constraintsFirst: [JSONValue.Member] {
+        (entries.filter(\.rule.isConstraint) + entries.filter { !$0.rule.isConstraint }).map(\.member)
     }
 
     /// How often a token of this scope works: `max_uses`, or once.
@@ -63,4 +69,7 @@ public struct Scope: Sendable, Equatable, CustomStringConvertible {
 struct ScopeEntry: Sendable, Equatable {
     let name: String
     let rule: ScopeRule
+
+    /// The entry as JSON.
+    var member: JSONValue.Member { .init(name: name, value: rule.value) }
 }

@@ -22,18 +22,15 @@ enum ScopeRule: Sendable, Equatable {
 
     /// The most uses of one token.
     private static let mostUses = 1_000_000
-
-    /// Why a value says nothing that can be checked.
-    struct Fault: Error { let message: String }
 }
 
 extension ScopeRule {
     /// Reads the entry `name`. A name that begins like a constraint is one, even if it also ends like another.
-    init(name: String, value: JSONValue) throws(Fault) {
+    init(name: String, value: JSONValue) throws(ValueFault) {
         if name == "max_uses" {
             self = .uses(try Self.uses(value))
         } else if name == "require_details" {
-            guard case .boolean(let isRequired) = value else { throw Fault(message: "must be true or false") }
+            guard case .boolean(let isRequired) = value else { throw ValueFault(message: "must be true or false") }
             self = .detailsRequired(isRequired)
         } else if let detail = name.after("max_") {
             self = .atMost(try Self.number(value), of: detail)
@@ -48,43 +45,39 @@ extension ScopeRule {
         }
     }
 
-    private static func uses(_ value: JSONValue) throws(Fault) -> Int {
+    private static func uses(_ value: JSONValue) throws(ValueFault) -> Int {
         guard let number = ExactNumber(value)?.wholeNumber, 1...mostUses ~= number else {
-            throw Fault(message: "must be a whole number from 1 to \(mostUses)")
+            throw ValueFault(message: "must be a whole number from 1 to \(mostUses)")
         }
         return number
     }
 
-    private static func number(_ value: JSONValue) throws(Fault) -> ExactNumber {
-        guard let number = ExactNumber(value) else { throw Fault(message: "must be a number") }
+    private static func number(_ value: JSONValue) throws(ValueFault) -> ExactNumber {
+        guard let number = ExactNumber(value) else { throw ValueFault(message: "must be a number") }
         return number
     }
 
-    private static func allowed(_ value: JSONValue) throws(Fault) -> [AllowedValue] {
+    private static func allowed(_ value: JSONValue) throws(ValueFault) -> [AllowedValue] {
         guard let elements = value.elements, !elements.isEmpty else {
-            throw Fault(message: "must be a list of what is allowed")
+            throw ValueFault(message: "must be a list of what is allowed")
         }
         var values: [AllowedValue] = []
         for element in elements {
             guard let value = AllowedValue(element) else {
-                throw Fault(message: "must list texts, numbers, true or false")
+                throw ValueFault(message: "must list texts, numbers, true or false")
             }
             values.append(value)
         }
         return values
     }
 
-    private static func patterns(_ value: JSONValue) throws(Fault) -> [Pattern] {
+    private static func patterns(_ value: JSONValue) throws(ValueFault) -> [Pattern] {
         let elements = value.elements ?? [value]
-        guard !elements.isEmpty else { throw Fault(message: "must be a pattern, or a list of patterns") }
+        guard !elements.isEmpty else { throw ValueFault(message: "must be a pattern, or a list of patterns") }
         var patterns: [Pattern] = []
         for element in elements {
-            guard let text = element.text else { throw Fault(message: "must be a pattern") }
-            do throws(Pattern.Fault) {
-                patterns.append(try Pattern(text))
-            } catch {
-                throw Fault(message: error.message)
-            }
+            guard let text = element.text else { throw ValueFault(message: "must be a pattern") }
+            patterns.append(try Pattern(text))
         }
         return patterns
     }

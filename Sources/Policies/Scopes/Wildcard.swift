@@ -1,4 +1,4 @@
-/// A text in which `*` stands for any number of any characters, control characters excepted.
+/// A text in which `*` stands for any number of any characters, as far as they lead nowhere else (``StarredPart``).
 ///
 /// A text with `..` between slashes matches no wildcard: `/data/*` is not meant for `/data/../etc/passwd`. Without a `*`
 /// it matches itself only, byte by byte.
@@ -20,23 +20,17 @@ struct Wildcard: Sendable, Equatable {
         guard pieces.count > 1 else { return bytes == first }
         guard bytes.count >= first.count + last.count, bytes.starts(with: first), bytes.suffix(last.count) == last[...]
         else { return false }
-        return !Self.climbs(bytes) && hasMiddle(bytes[first.count..<(bytes.count - last.count)])
+        return !StarredPart.climbs(bytes) && hasMiddle(bytes[first.count..<(bytes.count - last.count)], of: bytes)
     }
 
-    /// Whether the pieces in the middle stand in `bytes` in their order: the first place is always good enough.
-    private func hasMiddle(_ bytes: ArraySlice<UInt8>) -> Bool {
-        var rest = bytes
+    /// Whether the pieces in the middle stand in `middle` in their order: the first place is always good enough.
+    private func hasMiddle(_ middle: ArraySlice<UInt8>, of bytes: [UInt8]) -> Bool {
+        var rest = middle
         for piece in pieces.dropFirst().dropLast() where !piece.isEmpty {
-            guard let place = rest.firstRange(of: piece), Self.isShown(rest[..<place.lowerBound]) else { return false }
+            guard let place = rest.firstRange(of: piece) else { return false }
+            guard !StarredPart(of: bytes, at: rest.startIndex..<place.lowerBound).leadsElsewhere else { return false }
             rest = rest[place.upperBound...]
         }
-        return Self.isShown(rest)
-    }
-
-    private static func isShown(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }
-
-    private static func climbs(_ bytes: [UInt8]) -> Bool {
-        bytes.split(whereSeparator: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") })
-            .contains { $0.elementsEqual("..".utf8) }
+        return !StarredPart(of: bytes, at: rest.startIndex..<rest.endIndex).leadsElsewhere
     }
 }

@@ -84,9 +84,12 @@ struct ApprovalAttackTests {
         let stage = try await ApprovalStage(agentName: "<b onclick='alert(1)'>Robot & Söhne</b>")
         for text in hostile {
             let quoted = JSONText.quoted(text)
+            // A name with control characters is refused.
+            let visible = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 }))
+            let name = JSONText.quoted(visible)
             let id = try await stage.pending(
-                scope: "{\(quoted):\(quoted),\(JSONText.quoted("max_" + text)):5}",
-                context: "{\(quoted):{\(quoted):[\(quoted)]}}", resource: text)
+                scope: "{\(name):\(quoted),\(JSONText.quoted("max_" + visible)):5}",
+                context: "{\(name):{\(name):[\(quoted)]}}", resource: text)
             var browser = try await stage.proven(id)
             #expect(browser.title == "Allow this?")
             let page = browser.page.text

@@ -12,8 +12,8 @@ struct BodyReader {
     let object: JSONValue
     private(set) var faults: [PolicyError.Fault] = []
 
-    /// - Throws: `PermissionError` with `invalidFields` for a body that is no JSON object, that has a name twice, or that
-    ///   is nested deeper than 16. An empty body is an empty object.
+    /// - Throws: `PermissionError` with `invalidFields` for a body that is no JSON object, that has a name twice or a
+    ///   number that would be rounded, or that is nested deeper than 16. An empty body is an empty object.
     init(_ request: Request, within limits: JSONValue.Limits = .usual) throws(PermissionError) {
         let body = request.bodyBytes
         guard !body.isEmpty else {
@@ -21,10 +21,11 @@ struct BodyReader {
             return
         }
         do {
-            object = try JSONValue(parsing: body, within: limits)
+            object = try JSONValue(parsing: body, within: limits, isExact: true)
         } catch {
             throw switch error.code {
             case .duplicateMember: .invalidField("body", "has a field twice")
+            case .inexactNumber: .invalidField("body", "has a number with more digits than are kept")
             case .tooLarge: .invalidField("body", "is nested deeper than 16 or has too many fields")
             default: .invalidField("body", "must be JSON")
             }

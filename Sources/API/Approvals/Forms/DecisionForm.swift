@@ -10,8 +10,6 @@ struct DecisionForm: Sendable, Equatable {
     var choice = Choice.deny
     var reason = ""
     var number = ""
-    /// Whether the page asked for the number.
-    private var asksForNumber = false
     /// The digest of the statement that the page showed.
     var digest = ""
     /// Typed values by the limits' names; empty for a page that was not filled in yet.
@@ -30,14 +28,12 @@ struct DecisionForm: Sendable, Equatable {
         reason = try form.text("reason", atMost: PermissionDecision.reasonLimit)
         digest = try form.text("statement", atMost: 64)
         if asksForNumber { number = try form.text("number", atMost: 16) }
-        self.asksForNumber = asksForNumber
         for limit in offered { limits[limit.name] = try form.text(limit.field, atMost: 32) }
     }
 
-    /// Throws `numberMissing` for an approval without the number, and `invalidFields` for a limit that is no number.
+    /// Throws `invalidFields` for a limit that is no number.
     func decision(lowering offered: [NarrowableLimit]) throws(PermissionError) -> PermissionDecision {
-        if asksForNumber, choice == .approve, number.isEmpty { throw .numberMissing() }
-        return PermissionDecision(
+        PermissionDecision(
             approved: choice == .approve, reason: reason.isEmpty ? nil : reason,
             scopeModifications: choice == .approve ? try modifications(of: offered) : nil,
             number: number.isEmpty ? nil : number, statementDigest: digest)
@@ -48,7 +44,7 @@ struct DecisionForm: Sendable, Equatable {
         var members: [JSONValue.Member] = []
         for limit in offered {
             guard let typed = limits[limit.name], typed != limit.text else { continue }
-            guard let value = try? JSONValue(parsing: Array(typed.utf8)), value.double != nil else {
+            guard let value = try? JSONValue(parsing: Array(typed.utf8), isExact: true), value.double != nil else {
                 throw .invalidField(limit.name, "must be a number such as \(limit.text)")
             }
             members.append(.init(name: limit.name, value: value))

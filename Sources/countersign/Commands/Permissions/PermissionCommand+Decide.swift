@@ -57,7 +57,7 @@ extension PermissionCommand {
         }
 
         private static func scope(_ text: String) throws -> JSONValue {
-            guard let value = try? JSONValue(parsing: Array(text.utf8)), value.members != nil else {
+            guard let value = try? JSONValue(parsing: Array(text.utf8), isExact: true), value.members != nil else {
                 throw CommandError("--scope must be a JSON object such as '{\"max_amount\": 50}'")
             }
             return value

@@ -28,7 +28,8 @@ struct PermissionReport {
     /// What was asked: the server's statement, or, where nobody was asked, what the agent sent.
     var claim: [String] {
         if let statement = answer["statement"]?.text {
-            return statement.split(separator: "\n").map { String($0).visible(atMost: 2_000) }
+            // Whole: an approval is of all of it.
+            return statement.split(separator: "\n").map { String($0).visible(atMost: .max) }
         }
         let claimed = ["action", "resource", "requestedScope", "context"].map { name in
             "\(name): \((answer[name]?.description ?? "null").visible())"

@@ -76,7 +76,7 @@ extension PolicyCommand {
 
         private static func object(_ text: String?, _ name: String) throws(CommandError) -> JSONValue? {
             guard let text else { return nil }
-            guard let value = try? JSONValue(parsing: Array(text.utf8)), value.members != nil else {
+            guard let value = try? JSONValue(parsing: Array(text.utf8), isExact: true), value.members != nil else {
                 throw CommandError("\(name) must be a JSON object such as '{\"amount\": 50}'")
             }
             return value
@@ -106,7 +106,7 @@ private enum Question {
             }
             bytes = Array(content)
         }
-        guard let value = try? JSONValue(parsing: bytes), value.members != nil else {
+        guard let value = try? JSONValue(parsing: bytes, isExact: true), value.members != nil else {
             throw CommandError("a request is a JSON object such as '{\"action\": \"bank.transfer\"}'")
         }
         self = .request(value)

@@ -118,7 +118,7 @@ struct SignedTokenTests {
         let pieces = (0..<5).map { #""n\#($0)":"\#(half.prefix(1_900))""# }.joined(separator: ",")
         let values = (0..<200).map { #""\#($0)\#(half.prefix(50))""# }.joined(separator: ",")
         let policy = try await rooms.policy(
-            #"{"name":"all","conditions":{},"matchAll":true,"action":"auto_approve","scopeTemplate":{"b":"\#(half)"}}"#,
+            #"{"name":"all","conditions":{},"matchAll":true,"action":"auto_approve","scopeTemplate":{"a":"\#(half)","b":"\#(half)"}}"#,
             workspace)
         let error = await #expect(throws: PermissionError.self) {
             try await ask(caller, scope: #"{"a":"\#(half)"}"#)

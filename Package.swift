@@ -92,7 +92,7 @@ let package = Package(
         .target(
             name: "Schema", dependencies: ["Storage"],
             resources: [.embedInCode("Migrations")], swiftSettings: strict),
-        room("AuditLog", ["Storage"]),
+        room("AuditLog", ["Storage", "Encodings", "JOSE", crypto]),
         room("Workspaces", ["Storage", "AuditLog", "EnclaveLink", "Encodings", "SealedPasscodes", crypto]),
         room(
             "Passcodes",
@@ -154,11 +154,15 @@ let package = Package(
                 "SealedPasscodes", crypto,
             ],
             path: "Tests/Fixtures", swiftSettings: strict),
+        tests(
+            "AuditLogTests", ["AuditLog", "Schema", "Storage", "JOSE", "CSQLite", "Fixtures", crypto]),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("WebhooksTests", ["Webhooks", "Workspaces", "EnclaveLink", "Storage", "Fixtures", crypto]),
         tests(
             "PasscodesTests",
-            ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),
+            [
+                "Passcodes", "AuditLog", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto,
+            ]),
         tests(
             "PermissionsTests",
             [

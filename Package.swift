@@ -93,7 +93,7 @@ let package = Package(
         .target(
             name: "Schema", dependencies: ["Storage"],
             resources: [.embedInCode("Migrations")], swiftSettings: strict),
-        room("AuditLog", ["Storage", "Encodings", "JOSE", crypto]),
+        room("AuditLog", ["TransparencyLog", "Storage", "Encodings", "JOSE", crypto]),
         room("Workspaces", ["Storage", "AuditLog", "EnclaveLink", "Encodings", "SealedPasscodes", crypto]),
         room(
             "Passcodes",
@@ -157,7 +157,8 @@ let package = Package(
             ],
             path: "Tests/Fixtures", swiftSettings: strict),
         tests(
-            "AuditLogTests", ["AuditLog", "Schema", "Storage", "JOSE", "CSQLite", "Fixtures", crypto]),
+            "AuditLogTests",
+            ["AuditLog", "TransparencyLog", "Schema", "Storage", "JOSE", "CSQLite", "Fixtures", crypto]),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("WebhooksTests", ["Webhooks", "Workspaces", "EnclaveLink", "Storage", "Fixtures", crypto]),
         tests(

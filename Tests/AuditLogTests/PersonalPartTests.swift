@@ -6,12 +6,11 @@ import Testing
 
 @Suite("The personal part of an entry")
 struct PersonalPartTests {
-    private static func destroyKey(of person: AuditSubject, _ log: TestLog) async throws {
-        _ = try await log.database.write { transaction in
-            try transaction.execute(
-                "DELETE FROM audit_person WHERE workspace = 'ws_1' AND person = $1",
-                [.text(AuditPerson(contactDigest: person.digest).name)])
-        }
+    private static func erase(_ person: AuditSubject, _ log: TestLog) async throws {
+        let erasure = AuditErasure(database: log.database, trail: log.trail, now: { TestLog.time })
+        let isKnown = try await erasure.erase(
+            AuditPerson(contactDigest: person.digest), workspace: "ws_1", origin: .system)
+        #expect(isKnown)
     }
 
     @Test("can be read back: address, client and contact")
@@ -55,25 +54,27 @@ struct PersonalPartTests {
             TestLog.entry(subject: TestLog.anna), TestLog.entry(subject: TestLog.bert),
             TestLog.entry(subject: TestLog.anna))
         let before = try await log.all().map(\.entry.canonicalText)
-        try await Self.destroyKey(of: TestLog.anna, log)
+        try await Self.erase(TestLog.anna, log)
         let after = try await log.all()
         #expect(after.map(\.personal)[0] == .erased && after[2].personal == .erased)
         #expect(after[1].personal.part?.contact == "+491701234567")
-        #expect(after.map(\.entry.canonicalText) == before)
+        #expect(after.dropLast().map(\.entry.canonicalText) == before)
+        let erased = try #require(after.last?.entry)
+        #expect(erased.action == "person.erased" && erased.record.count == 16 && erased.personal == nil)
     }
 
     @Test("of an entry after the erasure has a key of its own")
     func afterErasure() async throws {
         let log = try TestLog()
         try await log.append(TestLog.entry(subject: TestLog.anna))
-        try await Self.destroyKey(of: TestLog.anna, log)
+        try await Self.erase(TestLog.anna, log)
         try await log.append(TestLog.entry(subject: TestLog.anna))
         let entries = try await log.all()
         #expect(entries[0].personal == .erased)
-        #expect(entries[1].personal.part?.contact == "anna@example.com")
+        #expect(entries[2].personal.part?.contact == "anna@example.com")
         let person = AuditPerson(contactDigest: TestLog.anna.digest)
         let found = try await log.reader.entries(AuditFilter(person: person), workspace: "ws_1", limit: 10)
-        #expect(found.map(\.entry.sequence) == [2])
+        #expect(found.map(\.entry.sequence) == [3])
     }
 
     @Test("does not open at another entry, nor under a key that was exchanged for another person's")
@@ -107,7 +108,7 @@ struct PersonalPartTests {
         let log = try TestLog()
         try await log.append(
             TestLog.entry("ws_1", subject: TestLog.anna), TestLog.entry("ws_2", subject: TestLog.anna))
-        try await Self.destroyKey(of: TestLog.anna, log)
+        try await Self.erase(TestLog.anna, log)
         #expect(try await log.all("ws_1")[0].personal == .erased)
         #expect(try await log.all("ws_2")[0].personal.part?.contact == "anna@example.com")
     }

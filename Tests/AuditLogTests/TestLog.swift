@@ -61,6 +61,14 @@ final class TestLog: Sendable {
         return steps
     }
 
+    /// What somebody does who can write the file.
+    func damage(_ sql: String) throws {
+        var handle: OpaquePointer?
+        defer { sqlite3_close(handle) }
+        #expect(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK)
+        #expect(sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK)
+    }
+
     func count(_ sql: StaticString) async throws -> Int64 {
         try await database.read { try $0.row(sql, [])?.integer(0) ?? 0 }
     }

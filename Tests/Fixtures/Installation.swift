@@ -40,6 +40,7 @@ public final class Installation: Sendable {
             clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) },
             deliverWebhook: { await receivers.receive($0) })
         audit = AuditTrail { [enclave] in enclave.greeting?.auditKey }
+        audit.learnKey()
         signingKeys = SigningKeys(
             database: database, audit: audit,
             settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),

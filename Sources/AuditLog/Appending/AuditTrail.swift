@@ -9,6 +9,9 @@ public struct AuditTrail: Sendable {
     ///   entries with a personal part cannot be appended until then.
     public init(personalKey: @escaping @Sendable () -> [UInt8]?) { wrapping = WrappingKey(personalKey) }
 
+    /// Takes the key over as soon as somebody has it, so that what happens while the enclave is gone can be recorded too.
+    public func learnKey() { _ = try? wrapping.present() }
+
     /// Adds an entry at the end of its workspace's log. The change and its entry commit together or not at all.
     public func append(_ entry: AuditEntry, in transaction: any Transaction) throws(StorageError) {
         let personal = try sealedPart(of: entry, in: transaction)

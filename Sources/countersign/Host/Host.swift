@@ -61,6 +61,7 @@ struct Host: Sendable {
             issuer: issuer.name)
         do {
             try await enclave.start { enclave, _ in try await signingKeys.prepare(enclave) }
+            audit.learnKey()
         } catch let error as EnclaveStartError {
             throw CommandError("the enclave does not start: \(error.reason)")
         } catch let error as PasscodeError {

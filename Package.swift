@@ -70,6 +70,7 @@ let package = Package(
         room("Encodings", []),
         room("Configuration", ["CYAML"]),
         room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
+        room("TransparencyLog", ["Encodings", crypto]),
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
@@ -92,7 +93,7 @@ let package = Package(
         .target(
             name: "Schema", dependencies: ["Storage"],
             resources: [.embedInCode("Migrations")], swiftSettings: strict),
-        room("AuditLog", ["Storage"]),
+        room("AuditLog", ["TransparencyLog", "Storage", "Encodings", "JOSE", crypto]),
         room("Workspaces", ["Storage", "AuditLog", "EnclaveLink", "Encodings", "SealedPasscodes", crypto]),
         room(
             "Passcodes",
@@ -135,6 +136,7 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
         tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
+        tests("TransparencyLogTests", ["TransparencyLog", "Encodings", crypto]),
         tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", "Vectors", crypto]),
         .target(name: "Vectors", dependencies: ["Encodings"], path: "Tests/Vectors", swiftSettings: strict),
         tests(
@@ -154,11 +156,16 @@ let package = Package(
                 "SealedPasscodes", crypto,
             ],
             path: "Tests/Fixtures", swiftSettings: strict),
+        tests(
+            "AuditLogTests",
+            ["AuditLog", "TransparencyLog", "Schema", "Storage", "JOSE", "CSQLite", "Fixtures", crypto]),
         tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
         tests("WebhooksTests", ["Webhooks", "Workspaces", "EnclaveLink", "Storage", "Fixtures", crypto]),
         tests(
             "PasscodesTests",
-            ["Passcodes", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto]),
+            [
+                "Passcodes", "AuditLog", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto,
+            ]),
         tests(
             "PermissionsTests",
             [

@@ -12,12 +12,15 @@ public struct Captcha: Sendable {
     let enclave: any EnclaveCalling
     let database: any Database
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
     let findings = CaptchaFindings()
 
-    public init(enclave: any EnclaveCalling, database: any Database, clock: WallClock = .system) {
+    public init(
+        enclave: any EnclaveCalling, database: any Database, audit: AuditTrail, clock: WallClock = .system
+    ) {
         self.enclave = enclave
         self.database = database
+        self.audit = audit
         self.clock = clock
     }
 

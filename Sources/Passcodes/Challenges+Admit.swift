@@ -14,7 +14,7 @@ extension Challenges {
         return try await database.write(throwing: PasscodeError.self) { transaction in
             if let replay = try self.replay(send, now: now, in: transaction) { return replay }
             let admission = try rule(transaction, now)
-            try self.record(admission, refused: refused, caller: send.caller, now: now, in: transaction)
+            try self.record(admission, of: send, refused: refused, now: now, in: transaction)
             // A send that waits is finished when the provider has answered.
             if let idempotency = send.idempotency, !send.waitsForDelivery {
                 try SendRecord.finish(
@@ -38,16 +38,16 @@ extension Challenges {
     }
 
     private func record(
-        _ admission: Admission, refused: HiddenRefusal?, caller: PasscodeCaller, now: Int64,
+        _ admission: Admission, of send: PlannedSend, refused: HiddenRefusal?, now: Int64,
         in transaction: any Transaction
     ) throws(StorageError) {
-        let challenge = admission.challenge
+        let (challenge, caller) = (admission.challenge, send.caller)
         let what = ["\(caller.mode.rawValue) \(challenge.channel.rawValue)", refused?.word].compactMap { $0 }
         try audit.append(
             AuditEntry(
                 workspace: caller.workspace.id, time: now,
                 action: admission.isFresh ? .challengeCreated : .challengeResent, record: challenge.id,
-                outcome: refused == nil ? .done : .refused, origin: caller.origin,
+                outcome: refused == nil ? .done : .refused, origin: caller.origin, subject: send.person,
                 detail: what.joined(separator: " ")), in: transaction)
     }
 

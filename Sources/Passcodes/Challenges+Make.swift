@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 import Workspaces
 
 extension Challenges {
@@ -24,9 +25,12 @@ extension Challenges {
         let index = ContactIndex(key: greeting.contactIndexKey)
         let workspace = caller.workspace.id
         return SendSubject(
-            recipient: index.digest(of: contact.address, workspace: workspace).hexadecimal, prefix: contact.prefix,
+            recipient: Hexadecimal.encode(index.digest(of: contact.address, workspace: workspace)),
+            prefix: contact.prefix,
             country: contact.country, network: caller.network,
-            rateLimitKey: rateLimitKey.map { index.digest(ofRateLimitKey: $0, workspace: workspace).hexadecimal })
+            rateLimitKey: rateLimitKey.map {
+                Hexadecimal.encode(index.digest(ofRateLimitKey: $0, workspace: workspace))
+            })
     }
 
     /// The code that a test-mode answer carries: that of the challenge just made, or of the one that lives on.

@@ -36,7 +36,8 @@ extension Challenges {
             lifetime: settings.codeLifetimeSeconds, attemptLimit: WorkspaceSettings.attemptLimit)
         let (challenge, code) = try await make(wish, enclave: greeting)
         return PlannedSend(
-            caller: caller, application: request.application, idempotency: request.idempotency, subject: subject,
-            challenge: challenge, testCode: code, waitsForDelivery: caller.mode == .live)
+            caller: caller, contact: request.contact, application: request.application,
+            idempotency: request.idempotency, subject: subject, challenge: challenge, testCode: code,
+            waitsForDelivery: caller.mode == .live)
     }
 }

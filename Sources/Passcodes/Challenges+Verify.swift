@@ -1,5 +1,6 @@
 import AuditLog
 import EnclaveLink
+import Encodings
 import Storage
 import Workspaces
 
@@ -15,13 +16,15 @@ extension Challenges {
         try caller.requireActive()
         try requireReal(contact)
         let greeting = try presentEnclave()
-        let digest = ContactIndex(key: greeting.contactIndexKey)
-            .digest(of: contact.address, workspace: caller.workspace.id)
+        let person = AuditSubject(
+            digest: ContactIndex(key: greeting.contactIndexKey)
+                .digest(of: contact.address, workspace: caller.workspace.id),
+            contact: contact.address.value)
         let token = IdentityTokenRequest(
             issuer: issuer, audience: caller.workspace.id,
             keyIdentifier: try signingKeys.current(caller.mode == .live ? .identity : .identityTest),
             lifetime: Self.identityTokenLifetime)
-        let attempt = try await countAttempt(digest, boot: greeting.boot, caller: caller)
+        let attempt = try await countAttempt(person, boot: greeting.boot, caller: caller)
         let outcome = try await enclave.ask(
             AttemptChallenge(challenge: attempt.sealed, code: code, token: token))
         return try await conclude(outcome, attempt: attempt, caller: caller)
@@ -38,15 +41,15 @@ extension Challenges {
     }
 
     private func countAttempt(
-        _ contact: [UInt8], boot: BootIdentifier, caller: PasscodeCaller
+        _ person: AuditSubject, boot: BootIdentifier, caller: PasscodeCaller
     ) async throws(PasscodeError) -> CountedAttempt {
         let now = clock.now()
         let unsentExpiry = unsentExpiry(settings: caller.workspace.settings, now: now)
         return try await database.write(throwing: PasscodeError.self) { transaction in
             let challenge = try Challenge.latest(
-                workspace: caller.workspace.id, mode: caller.mode, contact: contact, in: transaction)
+                workspace: caller.workspace.id, mode: caller.mode, contact: person.digest, in: transaction)
             if let challenge { try self.checkAlive(challenge, boot: boot, now: now) }
-            let subject = challenge?.id ?? "\(caller.mode.rawValue) \(contact.hexadecimal)"
+            let subject = challenge?.id ?? "\(caller.mode.rawValue) \(Hexadecimal.encode(person.digest))"
             let limit = challenge?.attemptLimit ?? WorkspaceSettings.attemptLimit
             let count = try self.takeAttempt(
                 subject, limit: limit, expiresAt: challenge?.expiresAt ?? unsentExpiry, now: now, caller: caller,
@@ -54,8 +57,10 @@ extension Challenges {
             if let challenge { try self.checkFailures(challenge, used: count.used, now: now) }
             try self.audit.append(
                 AuditEntry(
-                    workspace: caller.workspace.id, time: now, action: .challengeAttempted, record: subject,
-                    origin: caller.origin, detail: "\(count.used) of \(limit)"), in: transaction)
+                    workspace: caller.workspace.id, time: now, action: .challengeAttempted,
+                    // A contact to which nothing was sent is named in no entry that cannot be erased.
+                    record: challenge?.id ?? "", origin: caller.origin, subject: person,
+                    detail: "\(count.used) of \(limit)"), in: transaction)
             return CountedAttempt(challenge: challenge, remaining: limit - count.used)
         }
     }
@@ -125,6 +130,7 @@ extension Challenges {
     func verifiedEntry(_ challenge: Challenge, caller: PasscodeCaller) -> AuditEntry {
         AuditEntry(
             workspace: challenge.workspace, time: clock.now(), action: .challengeVerified, record: challenge.id,
-            origin: caller.origin, detail: challenge.channel.rawValue)
+            origin: caller.origin, subject: AuditSubject(digest: challenge.contact),
+            detail: challenge.channel.rawValue)
     }
 }

@@ -19,13 +19,14 @@ public struct Challenges: Sendable {
     let clock: WallClock
     let unattended = UnattendedDeliveries()
     let limits = SendingLimits()
-    let audit = AuditTrail()
+    let audit: AuditTrail
 
     public init(
-        database: any Database, enclave: any EnclaveCalling, signingKeys: SigningKeys, issuer: String,
-        clock: WallClock = .system
+        database: any Database, audit: AuditTrail, enclave: any EnclaveCalling, signingKeys: SigningKeys,
+        issuer: String, clock: WallClock = .system
     ) {
         self.database = database
+        self.audit = audit
         self.enclave = enclave
         self.signingKeys = signingKeys
         self.issuer = issuer

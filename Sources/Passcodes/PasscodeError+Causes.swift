@@ -1,3 +1,4 @@
+import AuditLog
 import EnclaveLink
 import Storage
 import Workspaces
@@ -38,9 +39,10 @@ extension EnclaveCalling {
         return greeting
     }
 
-    /// The digest that the database knows a contact by. Throws `unavailable` while the enclave, which has the key, is
-    /// not up.
-    func digest(of contact: ContactAddress, workspace: String) throws(PasscodeError) -> [UInt8] {
-        ContactIndex(key: try present().contactIndexKey).digest(of: contact, workspace: workspace)
+    /// Whose contact this is: with the digest that the database knows it by. Throws `unavailable` while the enclave, which
+    /// has the key, is not up.
+    func person(_ contact: ContactAddress, workspace: String) throws(PasscodeError) -> AuditSubject {
+        let index = ContactIndex(key: try present().contactIndexKey)
+        return AuditSubject(digest: index.digest(of: contact, workspace: workspace), contact: contact.value)
     }
 }

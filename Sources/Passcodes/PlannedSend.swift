@@ -1,9 +1,11 @@
+import AuditLog
 import EnclaveLink
 import Workspaces
 
 /// A send whose challenge was made and that waits for the store's word: the same for plain and for sealed passcodes.
 struct PlannedSend: Sendable {
     var caller: PasscodeCaller
+    var contact: Contact
     var application: ApplicationName
     var customization: MessageCustomization?
     var idempotency: Idempotency?
@@ -15,6 +17,9 @@ struct PlannedSend: Sendable {
     var testCode: TestCode?
     /// False where the caller is answered whatever becomes of the delivery.
     var waitsForDelivery: Bool
+
+    /// Whom the audit's entries are about.
+    var person: AuditSubject { AuditSubject(digest: challenge.contact, contact: contact.address.value) }
 }
 
 /// What the store decided about a send.

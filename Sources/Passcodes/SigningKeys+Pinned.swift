@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 import JOSE
 
 /// The keys of one purpose that clients pin, as `/.well-known/countersign` tells them: uncompressed points of P-256 in
@@ -32,6 +33,6 @@ extension SigningKeys {
         guard let key, let parsed = try? JSONWebKey(json: Array(key.publicKey.utf8)),
             case .p256(let x, let y) = parsed.material
         else { return nil }
-        return "04" + x.hexadecimal + y.hexadecimal
+        return "04" + Hexadecimal.encode(x + y)
     }
 }

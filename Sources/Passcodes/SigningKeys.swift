@@ -19,14 +19,16 @@ public final class SigningKeys: Sendable {
     let settings: SigningKeySettings
     let issuer: String
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
     private let known = Mutex(Known())
 
     /// - Parameter issuer: the name under which keys endorse their successors.
     public init(
-        database: any Database, settings: SigningKeySettings, issuer: String, clock: WallClock = .system
+        database: any Database, audit: AuditTrail, settings: SigningKeySettings, issuer: String,
+        clock: WallClock = .system
     ) {
         self.database = database
+        self.audit = audit
         self.settings = settings
         self.issuer = issuer
         self.clock = clock

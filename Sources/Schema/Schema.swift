@@ -25,5 +25,8 @@ public enum Schema {
         Migration(
             number: 7, name: "permission rates",
             sql: String(decoding: PackageResources._007_permission_rates_sql, as: UTF8.self)),
+        Migration(
+            number: 8, name: "audit log",
+            sql: String(decoding: PackageResources._008_audit_log_sql, as: UTF8.self)),
     ]
 }

@@ -8,7 +8,7 @@ public struct APIKeys: Sendable {
 
     let database: any Database
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
     let directory: WorkspaceDirectory
     let uses = KeyUses()
 
@@ -17,6 +17,7 @@ public struct APIKeys: Sendable {
         self.directory = directory
         database = directory.database
         clock = directory.clock
+        audit = directory.audit
     }
 
     /// Makes a key with a secret text. `lifetime` is in days, 1…3650; nil for a key that does not expire.

@@ -6,7 +6,7 @@ import Storage
 public struct WorkspaceDirectory: Sendable {
     let database: any Database
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
     let cache = SettingsCache()
     /// Keys in force, by their digest.
     let callers: ChangeCache<[UInt8], KnownKey>
@@ -17,8 +17,9 @@ public struct WorkspaceDirectory: Sendable {
     /// The same as it was read last, however long ago: for answers that cannot wait for a look.
     let lastOrigins = ChangeCache<AllWorkspaces, Set<String>>(isAllowed: true)
 
-    public init(database: any Database, clock: WallClock = .system) {
+    public init(database: any Database, audit: AuditTrail, clock: WallClock = .system) {
         self.database = database
+        self.audit = audit
         self.clock = clock
         callers = ChangeCache(isAllowed: database.hasOneOwner)
         visited = ChangeCache(isAllowed: database.hasOneOwner)

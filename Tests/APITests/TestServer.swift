@@ -52,7 +52,8 @@ struct TestServer {
 
     private static func permissions(_ installation: Installation) -> API.PermissionRooms {
         API.PermissionRooms(
-            database: installation.database, keys: installation.keys,
+            database: installation.database, audit: installation.audit, enclave: installation.enclave,
+            keys: installation.keys,
             outbox: PermissionWebhooks(queue: installation.webhookQueue),
             signer: PermissionTokenSigner(enclave: installation.enclave, issuer: Installation.issuer) {
                 [signingKeys = installation.signingKeys] in try signingKeys.current(.permission($0))
@@ -74,7 +75,8 @@ struct TestServer {
             directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
             signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
             captcha: installation.captcha, visitorLimit: installation.visitorLimit, permissions: permissions,
-            audit: AuditReader(database: installation.database), webhookEndpoints: installation.webhookEndpoints,
+            audit: AuditReader(database: installation.database, trail: installation.audit),
+            webhookEndpoints: installation.webhookEndpoints,
             webhookDeliveries: installation.webhookDeliveries, enclave: installation.enclave,
             issuer: Issuer(
                 name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),

@@ -22,7 +22,8 @@ enum Samples {
             ConfiguredProvider(purpose: .captcha, name: "siteverify", host: "captcha.example.com", port: 443),
         ],
         webhooks: WebhookReach(hosts: [], privateHosts: ["*.example.com", "::1"].compactMap(HostPattern.init)),
-        contactIndexKey: Array(repeating: 213, count: 32))
+        contactIndexKey: Array(repeating: 213, count: 32), auditKey: Array(repeating: 7, count: 32),
+        logKey: Array(repeating: 8, count: 32))
 
     static let all: [any (FrameCodable & Sendable)] = requests + replies
 

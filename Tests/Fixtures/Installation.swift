@@ -12,6 +12,7 @@ public final class Installation: Sendable {
     public let time = ManualTime()
     public let database: SQLiteDatabase
     public let enclave: InProcessEnclave
+    public let audit: AuditTrail
     public let mail = Mail()
     public let captchaProvider = CaptchaProvider()
     public let directory: WorkspaceDirectory
@@ -38,22 +39,26 @@ public final class Installation: Sendable {
         enclave = try InProcessEnclave(
             clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) },
             deliverWebhook: { await receivers.receive($0) })
+        audit = AuditTrail { [enclave] in enclave.greeting?.auditKey }
+        audit.learnKey()
         signingKeys = SigningKeys(
-            database: database, settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
+            database: database, audit: audit,
+            settings: SigningKeySettings(algorithm: algorithm, publishesTestKey: true),
             issuer: Self.issuer, clock: time.wall)
-        directory = WorkspaceDirectory(database: database, clock: time.wall)
+        directory = WorkspaceDirectory(database: database, audit: audit, clock: time.wall)
         keys = APIKeys(directory: directory)
         challenges = Challenges(
-            database: database, enclave: enclave, signingKeys: signingKeys, issuer: Self.issuer, clock: time.wall)
+            database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, issuer: Self.issuer,
+            clock: time.wall)
         let tokens = VerificationTokens(
             database: database, enclave: enclave, issuer: Self.issuer, clock: time.wall)
-        users = Users(database: database, tokens: tokens, clock: time.wall)
+        users = Users(database: database, audit: audit, tokens: tokens, clock: time.wall)
         sessions = Sessions(
-            database: database, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users,
+            database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users,
             clock: time.wall)
-        captcha = Captcha(enclave: enclave, database: database, clock: time.wall)
+        captcha = Captcha(enclave: enclave, database: database, audit: audit, clock: time.wall)
         visitorLimit = VisitorLimit(database: database, clock: time.wall)
-        webhookQueue = WebhookQueue(database: database)
+        webhookQueue = WebhookQueue(database: database, audit: audit)
         webhookEndpoints = WebhookEndpoints(queue: webhookQueue, enclave: enclave, clock: time.wall)
         webhookDeliveries = WebhookDeliveries(queue: webhookQueue, clock: time.wall)
         webhookDispatcher = WebhookDispatcher(

@@ -25,16 +25,16 @@ public final class PermissionRooms: Sendable {
     /// - Parameter waiting: how many may wait.
     public init(waiting: Int = PermissionEvents.usualLimit) async throws {
         installation = try await Installation()
-        let (keys, clock) = (installation.keys, installation.time.wall)
+        let (audit, keys, clock) = (installation.audit, installation.keys, installation.time.wall)
         database = StagedDatabase(installation.database)
         events = PermissionEvents(limit: waiting)
-        let journal = PermissionJournal(events: events, counters: counters, outbox: outbox)
-        policies = PolicyDirectory(database: database, clock: clock)
+        let journal = PermissionJournal(audit: audit, events: events, counters: counters, outbox: outbox)
+        policies = PolicyDirectory(database: database, audit: audit, clock: clock)
         agents = Agents(
-            database: database, keys: keys,
+            database: database, audit: audit, keys: keys,
             endings: PermissionEndings(database: database, journal: journal, clock: clock), clock: clock)
-        approvers = Approvers(database: database, keys: keys, clock: clock)
-        refused = RefusedCalls(database: database, clock: clock)
+        approvers = Approvers(database: database, audit: audit, enclave: installation.enclave, keys: keys, clock: clock)
+        refused = RefusedCalls(database: database, audit: audit, clock: clock)
         callers = PermissionCallers(keys: keys, agents: agents, refused: refused, counters: counters, clock: clock)
         requests = PermissionRequests(
             database: database, policies: policies, journal: journal,

@@ -26,7 +26,7 @@ struct SessionKeyTests {
         #expect(try Self.published(keys.keySet) == identity.union(test))
         #expect(try Self.published(keys.testKeySet) == test)
         let production = SigningKeys(
-            database: installation.database,
+            database: installation.database, audit: installation.audit,
             settings: SigningKeySettings(algorithm: .rs256With2048Bits, publishesTestKey: false),
             issuer: Installation.issuer, clock: installation.time.wall)
         try await production.prepare(installation.enclave)

@@ -107,7 +107,8 @@ struct SigningKeyTests {
 
         _ = try Self.verifier(installation, workspace).verify(token, now: Self.now(installation))
         let production = SigningKeys(
-            database: installation.database, settings: SigningKeySettings(algorithm: .es256, publishesTestKey: false),
+            database: installation.database, audit: installation.audit,
+            settings: SigningKeySettings(algorithm: .es256, publishesTestKey: false),
             issuer: Installation.issuer, clock: installation.time.wall)
         try await production.prepare(installation.enclave)
         let keys = try JSONWebKeySet(json: Array(production.keySet.utf8))
@@ -120,7 +121,8 @@ struct SigningKeyTests {
         let installation = try await Installation(algorithm: .rs256With2048Bits)
         let current = try installation.signingKeys.current(.identity)
         let changed = SigningKeys(
-            database: installation.database, settings: SigningKeySettings(algorithm: .es256, publishesTestKey: false),
+            database: installation.database, audit: installation.audit,
+            settings: SigningKeySettings(algorithm: .es256, publishesTestKey: false),
             issuer: Installation.issuer, clock: installation.time.wall)
         try await changed.prepare(installation.enclave)
         #expect(try changed.current(.identity) == current)

@@ -1,3 +1,4 @@
+import AuditLog
 import Enclave
 import EnclaveLink
 import Fixtures
@@ -56,7 +57,8 @@ struct UpgradeTests {
 
         func signingKeys(_ database: SQLiteDatabase) -> SigningKeys {
             SigningKeys(
-                database: database, settings: SigningKeySettings(algorithm: .es256, publishesTestKey: true),
+                database: database, audit: AuditTrail { [enclave] in enclave.greeting?.auditKey },
+                settings: SigningKeySettings(algorithm: .es256, publishesTestKey: true),
                 issuer: Installation.issuer, clock: time.wall)
         }
     }

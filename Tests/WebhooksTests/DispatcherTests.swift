@@ -145,7 +145,7 @@ struct DispatcherTests {
                         turn: turn,
                         results: turn.messages.map {
                             TurnRecord.Result(message: $0, result: .answered(status: 204), milliseconds: 1)
-                        }, schedule: .usual, now: now, jitter: 0
+                        }, audit: bench.installation.audit, schedule: .usual, now: now, jitter: 0
                     ).write(in: transaction)
                 }
                 return turns.map(\.endpoint)

@@ -1,3 +1,5 @@
+import AuditLog
+import EnclaveLink
 import Permissions
 import Storage
 import Workspaces
@@ -19,20 +21,20 @@ public struct PermissionRooms: Sendable {
     ///   - outbox: where outgoing webhooks go; nil where there are none.
     ///   - signer: signs tokens for agents that want them signed; nil where nobody does.
     public init(
-        database: any Database, keys: APIKeys, outbox: (any WebhookOutbox)? = nil,
-        signer: PermissionTokenSigner? = nil, clock: WallClock = .system
+        database: any Database, audit: AuditTrail, enclave: any EnclaveCalling, keys: APIKeys,
+        outbox: (any WebhookOutbox)? = nil, signer: PermissionTokenSigner? = nil, clock: WallClock = .system
     ) {
         events = PermissionEvents()
         counters = PermissionCounters()
-        let journal = PermissionJournal(events: events, counters: counters, outbox: outbox)
+        let journal = PermissionJournal(audit: audit, events: events, counters: counters, outbox: outbox)
         agents = Agents(
-            database: database, keys: keys,
+            database: database, audit: audit, keys: keys,
             endings: PermissionEndings(database: database, journal: journal, clock: clock), clock: clock)
-        refused = RefusedCalls(database: database, clock: clock)
+        refused = RefusedCalls(database: database, audit: audit, clock: clock)
         callers = PermissionCallers(keys: keys, agents: agents, refused: refused, counters: counters, clock: clock)
-        approvers = Approvers(database: database, keys: keys, clock: clock)
-        approverSessions = ApproverSessions(database: database, clock: clock)
-        policies = PolicyDirectory(database: database, clock: clock)
+        approvers = Approvers(database: database, audit: audit, enclave: enclave, keys: keys, clock: clock)
+        approverSessions = ApproverSessions(database: database, audit: audit, enclave: enclave, clock: clock)
+        policies = PolicyDirectory(database: database, audit: audit, clock: clock)
         requests = PermissionRequests(
             database: database, policies: policies, journal: journal, signer: signer, clock: clock)
         metrics = AgentMetrics(database: database, clock: clock)

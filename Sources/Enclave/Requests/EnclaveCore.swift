@@ -32,7 +32,9 @@ final class EnclaveCore: Sendable {
         greeting = Greeting(
             boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
             webhooks: parts.webhooks.reach,
-            contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) })
+            contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) },
+            auditKey: parts.masterKey.deriveKey("audit-personal").withUnsafeBytes { Array($0) },
+            logKey: [])
     }
 
     /// Handles one request. Cheap ones are answered before this returns; the others come later, each followed by a

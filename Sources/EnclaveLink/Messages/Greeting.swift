@@ -30,10 +30,15 @@ public struct Greeting: Equatable, Sendable, Redacted {
     /// A key derived from the master key with which the host makes the digests that it finds contacts by.
     /// It opens nothing; it keeps a stolen database from being searched for phone numbers.
     public var contactIndexKey: [UInt8]
+    /// A key derived from the master key under which the host wraps the keys that personal parts of audit entries are
+    /// sealed with, so that a stolen database does not tell who came from where.
+    public var auditKey: [UInt8]
+    /// The Ed25519 public key (32 bytes) of the one that checkpoints of audit logs are signed with.
+    public var logKey: [UInt8]
 
     public init(
         boot: BootIdentifier, startedAt: Int64, isolation: IsolationReport, providers: [ConfiguredProvider],
-        webhooks: WebhookReach?, contactIndexKey: [UInt8]
+        webhooks: WebhookReach?, contactIndexKey: [UInt8], auditKey: [UInt8], logKey: [UInt8]
     ) {
         self.boot = boot
         self.startedAt = startedAt
@@ -41,6 +46,8 @@ public struct Greeting: Equatable, Sendable, Redacted {
         self.providers = providers
         self.webhooks = webhooks
         self.contactIndexKey = contactIndexKey
+        self.auditKey = auditKey
+        self.logKey = logKey
     }
 
     public var description: String { "<greeting>" }

@@ -66,7 +66,8 @@ extension Challenges {
             try self.audit.append(
                 AuditEntry(
                     workspace: workspace, time: now, action: .challengeAttempted, record: challenge.id,
-                    origin: caller.origin, detail: "\(count.used) of \(limit)"), in: transaction)
+                    origin: caller.origin, subject: AuditSubject(digest: challenge.contact),
+                    detail: "\(count.used) of \(limit)"), in: transaction)
             return CountedSealedAttempt(challenge: challenge, remaining: limit - count.used, isFutile: !isOpen)
         }
     }

@@ -100,8 +100,9 @@ extension Challenges {
         var (challenge, code) = try await make(wish, enclave: greeting)
         challenge.purpose = request.purpose
         return PlannedSend(
-            caller: caller, application: request.application, customization: request.customization,
-            idempotency: request.idempotency, subject: subject, challenge: challenge, testCode: code,
+            caller: caller, contact: request.contact, application: request.application,
+            customization: request.customization, idempotency: request.idempotency, subject: subject,
+            challenge: challenge, testCode: code,
             waitsForDelivery: caller.mode == .live && request.asker == .backEnd)
     }
 

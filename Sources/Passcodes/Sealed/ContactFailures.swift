@@ -1,3 +1,4 @@
+import Encodings
 import Storage
 import Workspaces
 
@@ -13,7 +14,7 @@ struct ContactFailures: Sendable {
     /// must not close a contact with challenges that were never sent to it.
     init(of challenge: Challenge) {
         self.init(
-            workspace: challenge.workspace, contact: challenge.contact.hexadecimal, isDecoy: challenge.isDecoy)
+            workspace: challenge.workspace, contact: Hexadecimal.encode(challenge.contact), isDecoy: challenge.isDecoy)
     }
 
     /// - Parameter contact: the contact's digest in hexadecimal.

@@ -13,7 +13,7 @@ extension Sessions {
         let contact = try wish.token.claimedContact(wish.flow)
         let login = Login(
             wish: wish, caller: caller, contact: contact,
-            digest: try enclave.digest(of: contact, workspace: caller.workspace.id),
+            person: try enclave.person(contact, workspace: caller.workspace.id),
             lifetime: try lifetime(wish, caller))
         // Whoever loses the race to make the user finds the winner's the second time.
         for _ in 1...2 {
@@ -28,7 +28,7 @@ extension Sessions {
         var caller: PasscodeCaller
         /// What the token claims; the enclave's finding must say the same.
         var contact: ContactAddress
-        var digest: [UInt8]
+        var person: AuditSubject
         /// Seconds.
         var lifetime: Int
         var workspace: String { caller.workspace.id }
@@ -57,7 +57,7 @@ extension Sessions {
     private func open(_ login: Login) async throws(PasscodeError) -> OpenedSession? {
         let known = try await database.read(throwing: PasscodeError.self) { transaction in
             try User.find(
-                contact: login.digest, mode: login.caller.mode, workspace: login.workspace, in: transaction)
+                contact: login.person.digest, mode: login.caller.mode, workspace: login.workspace, in: transaction)
         }
         // Signed for a stranger too: who has no token learns nothing from the answer, nor from its time.
         let signed = try await sign(login, for: known)
@@ -96,7 +96,7 @@ extension Sessions {
             try tokens.take(.logIn, of: signed.client, workspace: login.workspace, in: transaction)
             if signed.isNewUser {
                 try users.insert(
-                    session.user, contact: login.digest, flow: session.flow, caller: login.caller, in: transaction)
+                    session.user, login.person, flow: session.flow, caller: login.caller, in: transaction)
             }
             try makeRoom(for: session, login, in: transaction)
             guard try session.insert(in: transaction) else { throw PasscodeError.keyTaken() }
@@ -122,6 +122,6 @@ extension Sessions {
         try audit.append(
             AuditEntry(
                 workspace: session.workspace, time: session.createdAt, action: action, record: id,
-                origin: login.caller.origin, detail: session.user.id), in: transaction)
+                origin: login.caller.origin, subject: login.person, detail: session.user.id), in: transaction)
     }
 }

@@ -15,14 +15,15 @@ public struct Sessions: Sendable {
     let tokens: VerificationTokens
     let users: Users
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
     let proofs = ProofMemory()
 
     public init(
-        database: any Database, enclave: any EnclaveCalling, signingKeys: SigningKeys, tokens: VerificationTokens,
-        users: Users, clock: WallClock = .system
+        database: any Database, audit: AuditTrail, enclave: any EnclaveCalling, signingKeys: SigningKeys,
+        tokens: VerificationTokens, users: Users, clock: WallClock = .system
     ) {
         self.database = database
+        self.audit = audit
         self.enclave = enclave
         self.signingKeys = signingKeys
         self.tokens = tokens

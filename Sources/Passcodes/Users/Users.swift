@@ -8,10 +8,13 @@ public struct Users: Sendable {
     let database: any Database
     let tokens: VerificationTokens
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
 
-    public init(database: any Database, tokens: VerificationTokens, clock: WallClock = .system) {
+    public init(
+        database: any Database, audit: AuditTrail, tokens: VerificationTokens, clock: WallClock = .system
+    ) {
         self.database = database
+        self.audit = audit
         self.tokens = tokens
         self.clock = clock
     }
@@ -26,15 +29,15 @@ public struct Users: Sendable {
         let client = try await tokens.check(token, flow: flow, for: caller)
         guard client.contact == contact.address else { throw .contactMismatch() }
         let workspace = caller.workspace.id
-        let digest = try tokens.enclave.digest(of: client.contact, workspace: workspace)
+        let person = try tokens.enclave.person(client.contact, workspace: workspace)
         let now = clock.now()
         return try await database.write(throwing: PasscodeError.self) { transaction in
             try tokens.take(.lookUp, of: client, workspace: workspace, in: transaction)
-            let user = try User.find(contact: digest, mode: caller.mode, workspace: workspace, in: transaction)
+            let user = try User.find(contact: person.digest, mode: caller.mode, workspace: workspace, in: transaction)
             try audit.append(
                 AuditEntry(
                     workspace: workspace, time: now, action: .userLookedUp, record: user?.id ?? client.token,
-                    origin: caller.origin, detail: user == nil ? "none" : "found"), in: transaction)
+                    origin: caller.origin, subject: person, detail: user == nil ? "none" : "found"), in: transaction)
             return user
         }
     }
@@ -49,11 +52,11 @@ public struct Users: Sendable {
         let client = try await tokens.check(wish.token, flow: wish.flow, signUp: wish.message, for: caller)
         if let contact = wish.contact, contact.address != client.contact { throw .contactMismatch() }
         let workspace = caller.workspace.id
-        let digest = try tokens.enclave.digest(of: client.contact, workspace: workspace)
+        let person = try tokens.enclave.person(client.contact, workspace: workspace)
         let user = fresh(named: wish.name, mode: caller.mode)
         try await database.write(throwing: PasscodeError.self) { transaction in
             try tokens.take(.signUp, of: client, workspace: workspace, in: transaction)
-            try insert(user, contact: digest, flow: wish.flow, caller: caller, in: transaction)
+            try insert(user, person, flow: wish.flow, caller: caller, in: transaction)
             for key in wish.keys {
                 guard try key.insert(for: user, workspace: workspace, now: user.createdAt, in: transaction) else {
                     throw PasscodeError.keyTaken()
@@ -70,16 +73,17 @@ public struct Users: Sendable {
 
     /// Throws `userExists`.
     func insert(
-        _ user: User, contact: [UInt8], flow: SealedFlow, caller: PasscodeCaller, in transaction: any Transaction
+        _ user: User, _ person: AuditSubject, flow: SealedFlow, caller: PasscodeCaller, in transaction: any Transaction
     ) throws {
         let workspace = caller.workspace.id
-        guard try user.insert(contact: contact, workspace: workspace, in: transaction) else {
+        guard try user.insert(contact: person.digest, workspace: workspace, in: transaction) else {
             throw PasscodeError.userExists()
         }
         try audit.append(
             AuditEntry(
                 workspace: workspace, time: user.createdAt, action: .userSignedUp, record: user.id,
-                origin: caller.origin, detail: "\(user.mode.rawValue) \(flow.rawValue)"), in: transaction)
+                origin: caller.origin, subject: person,
+                detail: "\(user.mode.rawValue) \(flow.rawValue)"), in: transaction)
     }
 }
 

@@ -13,7 +13,7 @@ public struct Agents: Sendable {
     let database: any Database
     let keys: APIKeys
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
     let endings: PermissionEndings
     /// Agents that called lately, by id.
     let known: ChangeCache<String, KnownAgent>
@@ -21,8 +21,12 @@ public struct Agents: Sendable {
     /// - Parameters:
     ///   - keys: where the agents' keys are.
     ///   - endings: ends what an agent was permitted, when the agent or its key ends.
-    public init(database: any Database, keys: APIKeys, endings: PermissionEndings, clock: WallClock = .system) {
+    public init(
+        database: any Database, audit: AuditTrail, keys: APIKeys, endings: PermissionEndings,
+        clock: WallClock = .system
+    ) {
         self.database = database
+        self.audit = audit
         self.keys = keys
         self.endings = endings
         self.clock = clock

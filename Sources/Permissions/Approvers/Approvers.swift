@@ -1,4 +1,5 @@
 import AuditLog
+import EnclaveLink
 import Storage
 import Workspaces
 
@@ -10,10 +11,16 @@ public struct Approvers: Sendable {
     let database: any Database
     let keys: APIKeys
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
+    let enclave: any EnclaveCalling
 
-    public init(database: any Database, keys: APIKeys, clock: WallClock = .system) {
+    public init(
+        database: any Database, audit: AuditTrail, enclave: any EnclaveCalling, keys: APIKeys,
+        clock: WallClock = .system
+    ) {
         self.database = database
+        self.audit = audit
+        self.enclave = enclave
         self.keys = keys
         self.clock = clock
     }
@@ -27,6 +34,7 @@ public struct Approvers: Sendable {
             workspace: workspace, id: "apr_" + RandomIdentifier.hexadecimal(length: 16), name: name, address: address,
             isActive: isActive, createdAt: clock.now())
         try Self.check(name)
+        let person = try enclave.person(approver)
         try await database.write(throwing: PermissionError.self) { transaction in
             let row = try transaction.row("SELECT COUNT(*) FROM approver WHERE workspace = $1", [.text(workspace)])
             guard try row?.integer(0) ?? 0 < Self.limit else {
@@ -42,7 +50,8 @@ public struct Approvers: Sendable {
                     .integer(isActive ? 1 : 0), .integer(approver.createdAt),
                 ])
             guard inserted == 1 else { throw PermissionError.invalidField("address", "belongs to another approver") }
-            try record(.approverCreated, approver.id, workspace: workspace, origin: origin, in: transaction)
+            try record(
+                .approverCreated, approver.id, person, workspace: workspace, origin: origin, in: transaction)
         }
         return approver
     }
@@ -75,9 +84,10 @@ public struct Approvers: Sendable {
                 "UPDATE approver SET is_active = $3 WHERE workspace = $1 AND id = $2",
                 [.text(workspace), .text(id), .integer(isActive ? 1 : 0)])
             guard changed == 1 else { throw PermissionError.notFound("approver") }
+            let person = try enclave.person(find(id, workspace: workspace, in: transaction))
             if !isActive { try revokeKeys(of: id, workspace: workspace, origin: origin, in: transaction) }
             try record(
-                .approverChanged, id, workspace: workspace, origin: origin, detail: "isActive=\(isActive)",
+                .approverChanged, id, person, workspace: workspace, origin: origin, detail: "isActive=\(isActive)",
                 in: transaction)
         }
     }
@@ -131,12 +141,12 @@ public struct Approvers: Sendable {
     }
 
     private func record(
-        _ action: AuditAction, _ approver: String, workspace: String, origin: RequestOrigin, detail: String = "",
-        in transaction: any Transaction
+        _ action: AuditAction, _ approver: String, _ person: AuditSubject, workspace: String, origin: RequestOrigin,
+        detail: String = "", in transaction: any Transaction
     ) throws(StorageError) {
         try audit.append(
             AuditEntry(
                 workspace: workspace, time: clock.now(), action: action, record: approver, origin: origin,
-                detail: detail), in: transaction)
+                subject: person, detail: detail), in: transaction)
     }
 }

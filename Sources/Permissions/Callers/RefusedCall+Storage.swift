@@ -7,7 +7,9 @@ extension RefusedCall {
     /// - Parameters:
     ///   - count: how many calls the entry is about.
     ///   - since: when the first of them came, Unix milliseconds.
-    func write(count: Int, since: Int64, at now: Int64, in transaction: any Transaction) throws {
+    func write(
+        count: Int, since: Int64, at now: Int64, to audit: AuditTrail, in transaction: any Transaction
+    ) throws {
         let workspace = try workspace ?? Self.onlyWorkspace(transaction)
         if action == .authenticationFailed {
             try transaction.execute(
@@ -17,7 +19,7 @@ extension RefusedCall {
                 """,
                 [.text(workspace), .text(agent), .integer(since / 60_000), .integer(Int64(count))])
         }
-        try AuditTrail().append(
+        try audit.append(
             AuditEntry(
                 workspace: workspace, time: now, action: action, record: record, agent: agent, outcome: .refused,
                 origin: origin, detail: detail), in: transaction)

@@ -23,6 +23,7 @@ public final class RefusedCalls: Sendable {
     }
 
     private let database: any Database
+    private let audit: AuditTrail
     private let clock: WallClock
     /// Apart, so that strangers from everywhere at once leave room for known callers.
     private let strangers = MinuteRates(capacity: capacity)
@@ -30,8 +31,9 @@ public final class RefusedCalls: Sendable {
     private let workspaces = MinuteRates(capacity: capacity)
     private let rests = Mutex<[RefusedKind: Rest]>([:])
 
-    public init(database: any Database, clock: WallClock = .system) {
+    public init(database: any Database, audit: AuditTrail, clock: WallClock = .system) {
         self.database = database
+        self.audit = audit
         self.clock = clock
     }
 
@@ -49,7 +51,7 @@ public final class RefusedCalls: Sendable {
             return taking.wait
         }
         try await database.write(throwing: PermissionError.self) { transaction in
-            try call.write(count: 1, since: now, at: now, in: transaction)
+            try call.write(count: 1, since: now, at: now, to: self.audit, in: transaction)
         }
         return nil
     }
@@ -67,7 +69,7 @@ public final class RefusedCalls: Sendable {
             try await database.write(throwing: PermissionError.self) { transaction in
                 for (kind, rest) in due {
                     try RefusedCall.rest(rest.count, of: kind).write(
-                        count: rest.count, since: rest.since, at: now, in: transaction)
+                        count: rest.count, since: rest.since, at: now, to: self.audit, in: transaction)
                 }
             }
         } catch {

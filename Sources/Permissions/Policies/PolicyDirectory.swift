@@ -9,12 +9,13 @@ import Workspaces
 public struct PolicyDirectory: Sendable {
     let database: any Database
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
     /// The sets that were asked lately, by workspace.
     let sets: ChangeCache<String, PolicySet>
 
-    public init(database: any Database, clock: WallClock = .system) {
+    public init(database: any Database, audit: AuditTrail, clock: WallClock = .system) {
         self.database = database
+        self.audit = audit
         self.clock = clock
         sets = ChangeCache(isAllowed: database.hasOneOwner)
     }

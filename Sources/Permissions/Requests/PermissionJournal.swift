@@ -8,9 +8,13 @@ public struct PermissionJournal: Sendable {
     let events: PermissionEvents
     let counters: PermissionCounters
     let outbox: (any WebhookOutbox)?
-    let audit = AuditTrail()
+    let audit: AuditTrail
 
-    public init(events: PermissionEvents, counters: PermissionCounters, outbox: (any WebhookOutbox)? = nil) {
+    public init(
+        audit: AuditTrail, events: PermissionEvents, counters: PermissionCounters,
+        outbox: (any WebhookOutbox)? = nil
+    ) {
+        self.audit = audit
         self.events = events
         self.counters = counters
         self.outbox = outbox

@@ -62,7 +62,7 @@ extension WebhookDeliveries {
         _ workspace: String, _ endpoint: String, _ origin: RequestOrigin, at time: Int64, detail: String,
         in transaction: any Transaction
     ) throws(StorageError) {
-        try AuditTrail().append(
+        try queue.audit.append(
             AuditEntry(
                 workspace: workspace, time: time, action: .webhookReplayed, record: endpoint, origin: origin,
                 detail: detail), in: transaction)

@@ -18,6 +18,7 @@ struct TurnRecord: Sendable {
 
     let turn: WebhookTurn
     let results: [Result]
+    let audit: AuditTrail
     let schedule: RetrySchedule
     /// Unix milliseconds.
     let now: Int64
@@ -31,7 +32,7 @@ struct TurnRecord: Sendable {
         try count(ended, in: transaction)
         let closing = try closingReason(in: transaction)
         if let closing {
-            try EndpointClosing(workspace: turn.workspace, endpoint: turn.endpoint, now: now)
+            try EndpointClosing(workspace: turn.workspace, endpoint: turn.endpoint, now: now, audit: audit)
                 .disable(closing, origin: .system, in: transaction)
         }
         try TurnClaims.release(turn.workspace, endpoint: turn.endpoint, now: now, in: transaction)

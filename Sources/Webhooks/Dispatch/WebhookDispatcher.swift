@@ -91,7 +91,8 @@ public actor WebhookDispatcher {
 
     private func carryOut(_ turn: WebhookTurn) async {
         let record = TurnRecord(
-            turn: turn, results: await deliver(turn), schedule: schedule, now: clock.now(), jitter: jitter())
+            turn: turn, results: await deliver(turn), audit: queue.audit, schedule: schedule, now: clock.now(),
+            jitter: jitter())
         if await attempt({ try record.write(in: $0) }) == true { queue.listeners.forgetAll() }
         share.release(turn.messages.count, of: turn.workspace)
         if share.isEmpty { resumeWaiting() }

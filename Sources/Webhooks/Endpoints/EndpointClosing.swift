@@ -7,6 +7,7 @@ struct EndpointClosing {
     let endpoint: String
     /// Unix milliseconds.
     let now: Int64
+    let audit: AuditTrail
 
     /// Does nothing to an endpoint that is not enabled. Whoever calls forgets the listeners afterwards, unless an event
     /// that is queued once more does no harm.
@@ -25,7 +26,7 @@ struct EndpointClosing {
             WHERE workspace = $1 AND endpoint = $2 AND state = 'waiting'
             """, [.text(workspace), .text(endpoint), .integer(now)])
         try DeadLetters.trim(workspace: workspace, endpoint: endpoint, in: transaction)
-        try AuditTrail().append(
+        try audit.append(
             AuditEntry(
                 workspace: workspace, time: now, action: .webhookDisabled, record: endpoint, origin: origin,
                 detail: reason.rawValue), in: transaction)

@@ -48,7 +48,7 @@ extension WebhookEndpoints {
     ) async throws(WebhookError) -> WebhookEndpoint {
         let now = clock.now()
         return try await changing { transaction in
-            try EndpointClosing(workspace: workspace, endpoint: id, now: now)
+            try EndpointClosing(workspace: workspace, endpoint: id, now: now, audit: audit)
                 .disable(.byOperator, origin: origin, in: transaction)
             return try WebhookEndpoint.find(id, workspace: workspace, in: transaction)
         }

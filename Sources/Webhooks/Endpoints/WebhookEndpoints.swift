@@ -15,11 +15,12 @@ public struct WebhookEndpoints: Sendable {
     let enclave: any EnclaveCalling
     let clock: WallClock
     let listeners: WebhookListeners
-    let audit = AuditTrail()
+    let audit: AuditTrail
 
     /// - Parameter queue: told of endpoints that come and go.
     public init(queue: WebhookQueue, enclave: any EnclaveCalling, clock: WallClock = .system) {
         database = queue.database
+        audit = queue.audit
         listeners = queue.listeners
         self.enclave = enclave
         self.clock = clock

@@ -7,10 +7,11 @@ public struct WebhookQueue: Sendable {
     let database: any Database
     let listeners: WebhookListeners
     let bell: Bell
-    private let audit = AuditTrail()
+    let audit: AuditTrail
 
-    public init(database: any Database) {
+    public init(database: any Database, audit: AuditTrail) {
         self.database = database
+        self.audit = audit
         listeners = WebhookListeners(database: database)
         bell = Bell()
     }

@@ -20,7 +20,7 @@ extension Host {
         Task.detached(priority: .low) { PhoneNumber.warmUp() }
         let bound = configuration.listen
         try await workspaces.learnOrigins()
-        let queue = WebhookQueue(database: database)
+        let queue = WebhookQueue(database: database, audit: audit)
         let rooms = self.rooms(queue, showing: demonstration)
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
@@ -79,22 +79,24 @@ extension Host {
 
     private func rooms(_ queue: WebhookQueue, showing demonstration: Demonstration?) -> Rooms {
         let tokens = VerificationTokens(database: database, enclave: enclave, issuer: issuer.name)
-        let users = Users(database: database, tokens: tokens)
+        let users = Users(database: database, audit: audit, tokens: tokens)
         return Rooms(
             directory: workspaces, keys: keys,
             challenges: Challenges(
-                database: database, enclave: enclave, signingKeys: signingKeys, issuer: issuer.name),
+                database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, issuer: issuer.name),
             signingKeys: signingKeys, users: users,
             sessions: Sessions(
-                database: database, enclave: enclave, signingKeys: signingKeys, tokens: tokens, users: users),
-            captcha: Captcha(enclave: enclave, database: database),
+                database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, tokens: tokens,
+                users: users),
+            captcha: Captcha(enclave: enclave, database: database, audit: audit),
             visitorLimit: VisitorLimit(database: database),
             permissions: PermissionRooms(
-                database: database, keys: keys, outbox: PermissionWebhooks(queue: queue),
+                database: database, audit: audit, enclave: enclave, keys: keys,
+                outbox: PermissionWebhooks(queue: queue),
                 signer: PermissionTokenSigner(enclave: enclave, issuer: issuer.name) { [signingKeys] mode in
                     try signingKeys.current(.permission(mode))
                 }),
-            audit: AuditReader(database: database),
+            audit: AuditReader(database: database, trail: audit),
             webhookEndpoints: WebhookEndpoints(queue: queue, enclave: enclave),
             webhookDeliveries: WebhookDeliveries(queue: queue), enclave: enclave,
             issuer: issuer, logger: logger,

@@ -1,4 +1,5 @@
 import API
+import AuditLog
 import EnclaveLink
 import Logging
 import Passcodes
@@ -14,6 +15,7 @@ struct Host: Sendable {
     let logger: Logger
     let database: SQLiteDatabase
     let enclave: EnclaveSupervisor
+    let audit: AuditTrail
     let signingKeys: SigningKeys
     let workspaces: WorkspaceDirectory
     let keys: APIKeys
@@ -49,21 +51,27 @@ struct Host: Sendable {
         program: EnclaveProgram
     ) async throws -> Host {
         let issuer = try await issuer(configuration, database)
-        let signingKeys = SigningKeys(
-            database: database, settings: configuration.signingKeys(issuer: issuer.name), issuer: issuer.name)
         let enclave: EnclaveSupervisor
+        do { enclave = try program.supervisor(logger: logger) } catch {
+            throw CommandError("the enclave does not start: \(error.reason)")
+        }
+        let audit = AuditTrail { enclave.greeting?.auditKey }
+        let signingKeys = SigningKeys(
+            database: database, audit: audit, settings: configuration.signingKeys(issuer: issuer.name),
+            issuer: issuer.name)
         do {
-            enclave = try program.supervisor(logger: logger)
             try await enclave.start { enclave, _ in try await signingKeys.prepare(enclave) }
+            audit.learnKey()
         } catch let error as EnclaveStartError {
             throw CommandError("the enclave does not start: \(error.reason)")
         } catch let error as PasscodeError {
             throw CommandError("the enclave is not ready: \(error.message)")
         }
-        let workspaces = WorkspaceDirectory(database: database)
+        let workspaces = WorkspaceDirectory(database: database, audit: audit)
         return Host(
             directory: directory, configuration: configuration, issuer: issuer, logger: logger, database: database,
-            enclave: enclave, signingKeys: signingKeys, workspaces: workspaces, keys: APIKeys(directory: workspaces))
+            enclave: enclave, audit: audit, signingKeys: signingKeys, workspaces: workspaces,
+            keys: APIKeys(directory: workspaces))
     }
 
     private static func issuer(_ configuration: HostConfiguration, _ database: SQLiteDatabase) async throws -> Issuer {

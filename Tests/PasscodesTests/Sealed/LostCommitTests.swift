@@ -40,7 +40,8 @@ struct LostCommitTests {
     /// The same installation over a database that takes `writes` more units of work.
     private static func challenges(_ installation: Installation, writes: Int) -> Challenges {
         Challenges(
-            database: FailingDatabase(installation.database, writes: writes), enclave: installation.enclave,
+            database: FailingDatabase(installation.database, writes: writes), audit: installation.audit,
+            enclave: installation.enclave,
             signingKeys: installation.signingKeys, issuer: Installation.issuer, clock: installation.time.wall)
     }
 
@@ -93,7 +94,8 @@ struct LostCommitTests {
         let code = try installation.code(of: dispatch)
         let gone = UnansweringEnclave(greeting: installation.enclave.greeting)
         let challenges = Challenges(
-            database: installation.database, enclave: gone, signingKeys: installation.signingKeys,
+            database: installation.database, audit: installation.audit, enclave: gone,
+            signingKeys: installation.signingKeys,
             issuer: Installation.issuer, clock: installation.time.wall)
         for _ in 0..<3 {
             await #expect(throws: PasscodeError.unavailable("")) {

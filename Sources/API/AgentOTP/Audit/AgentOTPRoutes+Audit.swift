@@ -59,7 +59,7 @@ extension AgentOTPRoutes {
                     let entries = try await rooms.audit.entries(filter, workspace: workspace, offset: 0, limit: 500)
                     guard let last = entries.last else { return }
                     try await writer.write(entries.flatMap { Self.text($0).bytes + [UInt8(ascii: "\n")] })
-                    filter.before = last.sequence
+                    filter.before = last.entry.sequence
                 }
             })
     }
@@ -79,13 +79,15 @@ extension AgentOTPRoutes {
         return filter
     }
 
-    private static func text(_ entry: RecordedEntry) -> JSONObjectText {
+    private static func text(_ opened: OpenedEntry) -> JSONObjectText {
+        let (entry, person) = (opened.entry, opened.personal.part)
         var details = JSONObjectText()
         details.add("actor", entry.actor)
         details.add("outcome", entry.outcome)
         details.add("record", entry.record)
         details.add("request", entry.request)
         details.add("detail", entry.detail)
+        if opened.personal == .erased { details.add("personal", "erased") }
         var text = JSONObjectText(capacity: 512)
         text.add("id", String(entry.sequence))
         text.add("agentId", json: entry.agent.isEmpty ? "null" : JSONText.quoted(entry.agent))
@@ -93,8 +95,8 @@ extension AgentOTPRoutes {
         text.add("permissionRequestId", json: isPermission ? JSONText.quoted(entry.record) : "null")
         text.add("eventType", entry.action)
         text.add("details", details)
-        text.add("ipAddress", SocketNetwork.host(of: entry.address))
-        text.add("userAgent", entry.userAgent)
+        text.add("ipAddress", SocketNetwork.host(of: person?.address ?? ""))
+        text.add("userAgent", person?.userAgent ?? "")
         text.add("createdAt", WireTime.exactText(entry.time))
         return text
     }

@@ -1,4 +1,5 @@
 import AuditLog
+import EnclaveLink
 import Storage
 import Workspaces
 
@@ -11,10 +12,15 @@ public struct ApproverSessions: Sendable {
 
     let database: any Database
     let clock: WallClock
-    let audit = AuditTrail()
+    let audit: AuditTrail
+    let enclave: any EnclaveCalling
 
-    public init(database: any Database, clock: WallClock = .system) {
+    public init(
+        database: any Database, audit: AuditTrail, enclave: any EnclaveCalling, clock: WallClock = .system
+    ) {
         self.database = database
+        self.audit = audit
+        self.enclave = enclave
         self.clock = clock
     }
 
@@ -38,7 +44,8 @@ public struct ApproverSessions: Sendable {
             try audit.append(
                 AuditEntry(
                     workspace: workspace, time: now, action: .approverIdentified, record: approver.id,
-                    origin: origin.by(approver), detail: challenge), in: transaction)
+                    origin: origin.by(approver), subject: try enclave.person(approver), detail: challenge),
+                in: transaction)
         }
         return token
     }
@@ -65,6 +72,7 @@ public struct ApproverSessions: Sendable {
         _ token: ApproverSessionToken, of approver: Approver, origin: RequestOrigin
     ) async throws(PermissionError) {
         let now = clock.now()
+        let person = try enclave.person(approver)
         try await database.write(throwing: PermissionError.self) { transaction in
             let ended = try transaction.execute(
                 "DELETE FROM approver_session WHERE workspace = $1 AND digest = $2",
@@ -73,7 +81,7 @@ public struct ApproverSessions: Sendable {
             try audit.append(
                 AuditEntry(
                     workspace: approver.workspace, time: now, action: .approverLeft, record: approver.id,
-                    origin: origin.by(approver)), in: transaction)
+                    origin: origin.by(approver), subject: person), in: transaction)
         }
     }
 

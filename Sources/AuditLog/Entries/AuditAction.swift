@@ -1,34 +1,4 @@
-/// One line of the audit log: who did what to which record, when, from where, and how it ended. Never a code, a key,
-/// a token or a contact.
-public struct AuditEntry: Equatable, Sendable {
-    public var workspace: String
-    /// Unix milliseconds.
-    public var time: Int64
-    public var action: AuditAction
-    /// The identifier of what was acted on.
-    public var record: String
-    /// The agent that it is about; empty where it is about none.
-    public var agent: String
-    public var outcome: AuditOutcome
-    public var origin: RequestOrigin
-    /// A short reason from a fixed vocabulary, such as a delivery failure's; empty if there is none.
-    public var detail: String
-
-    public init(
-        workspace: String, time: Int64, action: AuditAction, record: String, agent: String = "",
-        outcome: AuditOutcome = .done, origin: RequestOrigin, detail: String = ""
-    ) {
-        self.workspace = workspace
-        self.time = time
-        self.action = action
-        self.record = record
-        self.agent = agent
-        self.outcome = outcome
-        self.origin = origin
-        self.detail = detail
-    }
-}
-
+/// What an entry says was done: the record's kind, a dot, the deed.
 public enum AuditAction: String, CaseIterable, Sendable {
     case workspaceCreated = "workspace.created"
     case workspaceChanged = "workspace.changed"
@@ -81,8 +51,11 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case webhookDeleted = "webhook.deleted"
     case webhookReplayed = "webhook.replayed"
     case webhookQueueFull = "webhook.queue_full"
+    case logRestored = "log.restored"
+    case personErased = "person.erased"
 }
 
+/// How it ended.
 public enum AuditOutcome: String, CaseIterable, Sendable {
     case done, refused, failed
 }

@@ -1,0 +1,42 @@
+import Storage
+
+/// Appends entries in the unit of work of the change that they record. The host makes one and hands it to every room.
+public struct AuditTrail: Sendable {
+    let wrapping: WrappingKey
+    let changes = ChangedLogs()
+
+    /// - Parameter personalKey: gives the 32 bytes under which the keys of persons are wrapped, nil while nobody has them;
+    ///   entries with a personal part cannot be appended until then.
+    public init(personalKey: @escaping @Sendable () -> [UInt8]?) { wrapping = WrappingKey(personalKey) }
+
+    /// Takes the key over as soon as somebody has it, so that what happens while the enclave is gone can be recorded too.
+    public func learnKey() { _ = try? wrapping.present() }
+
+    /// Adds an entry at the end of its workspace's log. The change and its entry commit together or not at all.
+    public func append(_ entry: AuditEntry, in transaction: any Transaction) throws(StorageError) {
+        let personal = try sealedPart(of: entry, in: transaction)
+        try transaction.execute(
+            """
+            INSERT INTO audit_entry
+                (workspace, sequence, time, actor, action, record, agent, outcome, request, detail, commitment, personal)
+            SELECT $1, COALESCE(MAX(sequence), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
+            FROM audit_entry WHERE workspace = $1
+            """,
+            [
+                .text(entry.workspace), .integer(entry.time), .text(entry.origin.principal.description),
+                .text(entry.action.rawValue), .text(entry.record), .text(entry.agent), .text(entry.outcome.rawValue),
+                .text(entry.origin.request), .text(entry.detail), personal.map { .bytes($0.commitment) } ?? .null,
+                personal.map { .bytes($0.bytes) } ?? .null,
+            ])
+        changes.mark(entry.workspace)
+    }
+
+    private func sealedPart(
+        of entry: AuditEntry, in transaction: any Transaction
+    ) throws(StorageError) -> SealedPart? {
+        guard let part = PersonalPart(entry) else { return nil }
+        return try SealedPart(
+            part, of: AuditPerson(of: entry), workspace: entry.workspace, wrapping: try wrapping.present(),
+            in: transaction)
+    }
+}

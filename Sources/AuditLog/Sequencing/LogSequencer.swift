@@ -1,0 +1,96 @@
+import Storage
+import TransparencyLog
+
+/// Takes new entries into the trees of their logs and has these signed, a moment after the entries were committed. Nothing
+/// of it is on a request's way.
+public actor LogSequencer {
+    /// Between two looks at what has changed.
+    public static let interval: Duration = .milliseconds(250)
+    /// Looks until a log that was refused is tried again.
+    private static let patience = 20
+
+    let database: any Database
+    let trail: AuditTrail
+    let signer: any CheckpointSigning
+    let now: @Sendable () -> Int64
+    /// By workspace; a log that was not looked at yet is not among them.
+    public private(set) var states: [String: LogState] = [:]
+    private var looks = 0
+
+    /// - Parameters:
+    ///   - trail: knows which logs have grown.
+    ///   - now: the time in Unix milliseconds.
+    public init(
+        database: any Database, trail: AuditTrail, signer: any CheckpointSigning, now: @escaping @Sendable () -> Int64
+    ) {
+        self.database = database
+        self.trail = trail
+        self.signer = signer
+        self.now = now
+    }
+
+    /// Looks at all logs, then again and again at those that grow, until the task is cancelled.
+    public func run() async throws {
+        while !Task.isCancelled {
+            await look()
+            try await Task.sleep(for: Self.interval)
+        }
+    }
+
+    /// One look: at all logs the first time, else at those that have changed and those that are not signed yet. Returns
+    /// once everything is signed that was committed before and can be signed.
+    public func look() async {
+        let marked = trail.changes.take()
+        do {
+            let workspaces = try await due(marked)
+            for workspace in workspaces { states[workspace] = await bringUpToDate(workspace) }
+            looks += 1
+        } catch {
+            // The store does not answer: nothing is forgotten.
+            for workspace in marked { trail.changes.mark(workspace) }
+            for workspace in states.keys where states[workspace] == .fine { states[workspace] = .waiting }
+        }
+    }
+
+    private func due(_ marked: Set<String>) async throws -> Set<String> {
+        guard looks > 0 else { return try await all().union(marked) }
+        let unsettled = states.filter { _, state in
+            state == .waiting || (state != .fine && looks.isMultiple(of: Self.patience))
+        }
+        let due = marked.union(unsettled.keys)
+        // A workspace is marked before its unit of work has ended. This one ends after all of those.
+        if !due.isEmpty { try await database.write { _ in } }
+        return due
+    }
+
+    private func all() async throws -> Set<String> {
+        try await database.read { transaction in
+            let rows = try transaction.rows("SELECT id FROM workspace UNION SELECT workspace FROM audit_log", [])
+            return try Set(rows.map { try $0.text(0) } + [AuditEntry.instance])
+        }
+    }
+
+    private func bringUpToDate(_ workspace: String) async -> LogState {
+        let signing = LogSigning(workspace: workspace, database: database, trail: trail, signer: signer, now: now)
+        // At the start a log that has not grown is signed all the same: whether the signer knows it as it is, or whether
+        // it is older than that, is to be seen at once.
+        var isDue = states[workspace] != .fine
+        do {
+            while true {
+                switch try await signing.step(evenUnchanged: isDue) {
+                case .upToDate: return .fine
+                case .grown: isDue = false
+                case .unavailable: return .waiting
+                }
+            }
+        } catch {
+            switch error {
+            case let fault as SigningFault: return .refused(fault)
+            // Whatever else is wrong with what is stored is wrong with the tree.
+            case let error as StorageError where error.code == .unexpectedValue: return .refused(.damagedEntries)
+            case is MissingTile, is LogError: return .refused(.damagedTree)
+            default: return .waiting
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Storage
+import TransparencyLog
+
+/// What a workspace's log was when it was signed last (table `audit_log`).
+struct StoredLog {
+    let workspace: String
+    let head: TreeHead
+    /// The signed note.
+    let checkpoint: String
+    /// The key that signed it, as text.
+    let verifierKey: String
+    /// Unix milliseconds.
+    let signedAt: Int64
+    /// The index of the first entry that is kept.
+    var minimum: UInt64 = 0
+
+    static func find(_ workspace: String, in transaction: any Transaction) throws -> StoredLog? {
+        try transaction.row(
+            """
+            SELECT size, root, checkpoint, verifier_key, signed_at, minimum FROM audit_log WHERE workspace = $1
+            """, [.text(workspace)]
+        ).map { row in
+            StoredLog(
+                workspace: workspace,
+                head: TreeHead(size: UInt64(try row.integer(0)), root: try LogHash(row.bytes(1))),
+                checkpoint: try row.text(2), verifierKey: try row.text(3), signedAt: try row.integer(4),
+                minimum: UInt64(try row.integer(5)))
+        }
+    }
+
+    /// Takes the place of the one that had `size`. False if the log is at another size by now.
+    func write(over size: UInt64, in transaction: any Transaction) throws(StorageError) -> Bool {
+        try transaction.execute(
+            """
+            INSERT INTO audit_log (workspace, size, root, checkpoint, verifier_key, signed_at)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (workspace) DO UPDATE
+                SET size = $2, root = $3, checkpoint = $4, verifier_key = $5, signed_at = $6
+                WHERE audit_log.size = $7
+            """,
+            [
+                .text(workspace), .integer(Int64(head.size)), .bytes(head.root.bytes), .text(checkpoint),
+                .text(verifierKey), .integer(signedAt), .integer(Int64(size)),
+            ]) == 1
+    }
+}

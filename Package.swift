@@ -70,6 +70,7 @@ let package = Package(
         room("Encodings", []),
         room("Configuration", ["CYAML"]),
         room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
+        room("TransparencyLog", ["Encodings", crypto]),
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
@@ -135,6 +136,7 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
         tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
+        tests("TransparencyLogTests", ["TransparencyLog", "Encodings", crypto]),
         tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", "Vectors", crypto]),
         .target(name: "Vectors", dependencies: ["Encodings"], path: "Tests/Vectors", swiftSettings: strict),
         tests(

@@ -13,17 +13,28 @@ public struct NoteSignature: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    private static let dash = "— "
+    private static let dash = "—"
 
     /// The line as it stands in a note, with its newline.
-    public var line: String { "\(Self.dash)\(name) \(Base64.encode(keyID.bigEndianBytes + bytes))\n" }
+    public var line: String { "\(Self.dash) \(name) \(Base64.encode(keyID.bigEndianBytes + bytes))\n" }
 
-    /// Reads a line, without its newline.
-    init(line: Substring) throws(LogError) {
-        // By scalars, not characters: a combining mark after a space would hide the space.
-        let parts = line.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false).map { String($0) }
-        guard parts.count == 3, parts[0] == "—", let decoded = Base64.decode(parts[2]), decoded.count > 4,
-            let name = try? KeyName(parts[1])
+    /// Reads lines, each with its newline.
+    /// - Throws: ``LogError`` with `badNote` for another form, for none, and for more than a note may have.
+    static func lines(_ bytes: some Collection<UInt8>) throws(LogError) -> [NoteSignature] {
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
+        guard lines.popLast()?.isEmpty == true, (1...SignedNote.maximumSignatures).contains(lines.count) else {
+            throw SignedNote.wrongCount()
+        }
+        var signatures: [NoteSignature] = []
+        for line in lines { signatures.append(try NoteSignature(line: Array(line))) }
+        return signatures
+    }
+
+    private init(line: [UInt8]) throws(LogError) {
+        let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard parts.count == 3, parts[0] == Self.dash, let decoded = Base64.decode(parts[2]),
+            decoded.count > 4, let name = try? KeyName(parts[1])
         else { throw LogError(.badNote, "A signature's line is an em dash, a key's name and base64.") }
         self.name = name
         keyID = decoded.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }

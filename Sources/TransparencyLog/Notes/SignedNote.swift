@@ -17,15 +17,15 @@ public struct SignedNote: Hashable, Sendable {
         guard text.utf8.last == UInt8(ascii: "\n"), Self.hasOnlyNewlines(text) else {
             throw LogError(.badNote, "A note's text ends in a newline and has no other control characters.")
         }
-        guard (1...Self.maximumSignatures).contains(signatures.count) else {
-            throw LogError(.badNote, "A note has 1 to \(Self.maximumSignatures) signatures.")
-        }
+        guard (1...Self.maximumSignatures).contains(signatures.count) else { throw Self.wrongCount() }
         self.text = text
         self.signatures = signatures
         guard encoded.utf8.count <= Self.maximumLength else {
             throw LogError(.badNote, "A note has at most \(Self.maximumLength) bytes.")
         }
     }
+
+    static func wrongCount() -> LogError { LogError(.badNote, "A note has 1 to \(maximumSignatures) signatures.") }
 
     private static func hasOnlyNewlines(_ text: String) -> Bool {
         text.utf8.allSatisfy { $0 >= 0x20 || $0 == UInt8(ascii: "\n") }
@@ -37,18 +37,14 @@ public struct SignedNote: Hashable, Sendable {
         guard bytes.count <= Self.maximumLength, let note = String(validating: bytes, as: UTF8.self) else {
             throw LogError(.badNote, "A note is UTF-8 of at most \(Self.maximumLength) bytes.")
         }
+        let newline = UInt8(ascii: "\n")
+        let characters = Array(note.utf8)
         // The last empty line ends the text, which may have empty lines of its own.
-        let lines = note.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard lines.last?.isEmpty == true, let blank = lines.dropLast().lastIndex(where: \.isEmpty), blank > 0 else {
-            throw LogError(.badNote, "A note is a text, an empty line and signatures, each line with its newline.")
-        }
-        let signed = lines[(blank + 1)...].dropLast()
-        guard signed.count <= Self.maximumSignatures else {
-            throw LogError(.badNote, "A note has 1 to \(Self.maximumSignatures) signatures.")
-        }
-        var signatures: [NoteSignature] = []
-        for line in signed { signatures.append(try NoteSignature(line: Substring(line))) }
-        try self.init(text: String(note[..<lines[blank].startIndex]), signatures: signatures)
+        let blank = characters.indices.dropFirst().last { characters[$0] == newline && characters[$0 - 1] == newline }
+        guard let blank else { throw LogError(.badNote, "A note is a text, an empty line and signatures.") }
+        try self.init(
+            text: String(decoding: characters[..<blank], as: UTF8.self),
+            signatures: NoteSignature.lines(characters[(blank + 1)...]))
     }
 
     /// The note as it is served.

@@ -21,28 +21,19 @@ extension ConsistencyProof {
 
     /// The roots that the proof's hashes give for both sizes; nil where they are too many or too few.
     private func roots(from older: TreeHead, to newerSize: UInt64) -> (older: LogHash, newer: LogHash)? {
-        // The last leaf of each tree; where both paths go up as right children together, the proof has nothing.
-        var last = older.size - 1
-        var end = newerSize - 1
-        let shared = (~last).trailingZeroBitCount
-        last >>= shared
-        end >>= shared
-        var path = hashes[...]
-        guard let first = last == 0 ? older.root : path.popFirst() else { return nil }
+        var path = ProofPath(of: older.size - 1, in: newerSize)
+        path.skipRightTurns()
+        var rest = hashes[...]
+        // A complete older tree is a subtree of the newer one, and its root is not repeated.
+        guard let first = path.isAtLeftBorder ? older.root : rest.popFirst() else { return nil }
         var roots = (older: first, newer: first)
-        for hash in path {
-            guard end != 0 else { return nil }
-            if last & 1 == 1 || last == end {
-                roots = (.node(hash, roots.older), .node(hash, roots.newer))
-                let up = last & 1 == 1 ? 0 : last.trailingZeroBitCount
-                last >>= up
-                end >>= up
-            } else {
-                roots.newer = .node(roots.newer, hash)
+        for hash in rest {
+            switch path.next() {
+            case .left: roots = (.node(hash, roots.older), .node(hash, roots.newer))
+            case .right: roots.newer = .node(roots.newer, hash)
+            case nil: return nil
             }
-            last >>= 1
-            end >>= 1
         }
-        return end == 0 ? roots : nil
+        return path.isAtRoot ? roots : nil
     }
 }

@@ -22,19 +22,15 @@ public struct EntryBundle: Sendable {
     /// Reads a bundle of exactly `count` entries.
     /// - Throws: ``LogError`` with `badBundle` where it ends early or late, or for more than 256.
     public init(decoding bytes: [UInt8], count: Int) throws(LogError) {
-        self.bytes = bytes
         guard (0...TilePath.fullWidth).contains(count) else { throw Self.malformed() }
+        self.bytes = bytes
         ranges.reserveCapacity(count)
-        var position = 0
+        var reader = EntryReader(bytes)
         for _ in 0..<count {
-            guard bytes.count - position >= 2 else { throw Self.malformed() }
-            let length = Int(bytes[position]) << 8 | Int(bytes[position + 1])
-            position += 2
-            guard bytes.count - position >= length else { throw Self.malformed() }
-            ranges.append(position..<(position + length))
-            position += length
+            guard let entry = reader.next() else { throw Self.malformed() }
+            ranges.append(entry.indices)
         }
-        guard position == bytes.count else { throw Self.malformed() }
+        guard reader.isAtEnd else { throw Self.malformed() }
     }
 
     private static func malformed() -> LogError { LogError(.badBundle, "The entries do not fill their bundle.") }

@@ -12,6 +12,12 @@ public struct TreeEdge: Hashable, Sendable {
         hashes = []
     }
 
+    /// The edge of a tree with these leaves.
+    init(leaves: some Collection<LogHash>) {
+        self.init()
+        for leaf in leaves { append(leaf) }
+    }
+
     /// The edge of a tree of `size` leaves, from hashes that were kept.
     /// - Throws: ``LogError`` with `badEdge` unless there is one for each bit of the size.
     public init(size: UInt64, hashes: [LogHash]) throws(LogError) {

@@ -32,9 +32,13 @@ public struct TreeNode: Hashable, Sendable {
     public static func edge(ofSize size: UInt64) -> [TreeNode] { covering(0..<size) }
 }
 
-extension UInt64 {
-    /// Where RFC 6962 §2.1 splits a tree of this many leaves, at least two: the largest power of two below it.
-    var splitOfTree: UInt64 { 1 << (63 - (self - 1).leadingZeroBitCount) }
+extension Range<UInt64> {
+    /// Where RFC 6962 §2.1 splits a tree of these leaves, at least two: at the largest power of two below their count.
+    var halvesOfTree: (left: Range, right: Range) {
+        let count = upperBound - lowerBound
+        let middle = lowerBound + (1 << (63 - (count - 1).leadingZeroBitCount))
+        return (lowerBound..<middle, middle..<upperBound)
+    }
 }
 
 extension Collection<LogHash> {

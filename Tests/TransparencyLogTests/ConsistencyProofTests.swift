@@ -32,9 +32,9 @@ struct ConsistencyProofTests {
 
     @Test("is refused for any other root or size, and with a hash changed, dropped, added or moved")
     func refused() throws {
-        let tree = NaiveTree(count: 20)
-        let heads = try (0...20).map(tree.head)
-        for newer in 1...20 {
+        let tree = NaiveTree(count: 9)
+        let heads = try (0...9).map(tree.head)
+        for newer in 1...9 {
             for older in 1..<newer {
                 let proof = try ConsistencyProof(from: UInt64(older), to: UInt64(newer), in: tree)
                 for wrong in try proof.falsified() {

@@ -16,31 +16,35 @@ struct LogVerifierTests {
 
     @Test("names the entry of which one byte was flipped, whichever it is")
     func flippedEntryByte() async throws {
-        let log = try MemoryLog(count: 260)
-        for path in [TilePath(entries: 0, inLogOf: 260), TilePath(entries: 1, inLogOf: 260)].compactMap(\.self) {
-            var position = 0
-            for index in 0..<path.width {
-                let length = 2 + log.entries[Int(path.firstEntry) + index].count
-                for byte in position..<(position + length) {
-                    var changed = log
-                    changed.pieces[path]?[byte] ^= 1
-                    let fault = try await changed.fault()
-                    #expect(fault?.place == .entry(path.firstEntry + UInt64(index)), "byte \(byte) of \(path)")
-                }
-                position += length
+        let log = try MemoryLog(count: 20)
+        let path = try #require(TilePath(entries: 0, inLogOf: 20))
+        for (index, start) in log.starts(in: path).enumerated() {
+            for byte in start..<(start + 2 + log.entries[index].count) {
+                let fault = try await log.flipping(byte, of: path).fault()
+                #expect(fault?.place == .entry(UInt64(index)), "byte \(byte)")
             }
         }
     }
 
-    @Test("names the tile of which one byte was flipped, at every level", arguments: [300, 66_000])
-    func flippedTileByte(count: Int) async throws {
+    @Test("names the entry that was changed, before and after the border of a tile")
+    func changedEntry() async throws {
+        let log = try MemoryLog(count: 300)
+        for number: UInt64 in [0, 1] {
+            let path = try #require(TilePath(entries: number, inLogOf: 300))
+            for (index, start) in log.starts(in: path).enumerated() where index % 9 == 0 || index == path.width - 1 {
+                let fault = try await log.flipping(start + 5, of: path).fault()
+                #expect(fault?.place == .entry(path.firstEntry + UInt64(index)))
+            }
+        }
+    }
+
+    @Test("names the tile of which one byte was flipped, at every level", arguments: [0: 300, 65_280: 66_000])
+    func flippedTileByte(first: UInt64, count: Int) async throws {
         let log = try MemoryLog(count: count)
-        for path in log.pieces.keys
-        where path.content != .entries && (count < 1000 || path.number < 2 || path.isPartial) {
-            for byte in stride(from: 0, to: path.width * 32, by: count < 1000 ? 37 : 3001) {
-                var changed = log
-                changed.pieces[path]?[byte] ^= 0x80
-                #expect(try await changed.fault()?.place == .tile(path), "byte \(byte) of \(path)")
+        for path in log.pieces.keys where path.content != .entries && (path.isPartial || path.end > first) {
+            for byte in stride(from: 0, to: path.width * LogHash.length, by: first == 0 ? 37 : 3001) {
+                let fault = try await log.flipping(byte, of: path).fault(minimumIndex: first)
+                #expect(fault?.place == .tile(path), "byte \(byte) of \(path)")
             }
         }
     }

@@ -51,6 +51,21 @@ struct MemoryLog: LogSource {
         note = Array(try Self.signer(origin).sign(checkpoint.text).encoded.utf8)
     }
 
+    /// The log with one byte of the piece at `path` changed.
+    func flipping(_ byte: Int, of path: TilePath) -> MemoryLog {
+        var changed = self
+        changed.pieces[path]?[byte] ^= 0x40
+        return changed
+    }
+
+    /// Where each entry begins in the bundle at `path`, with its length.
+    func starts(in path: TilePath) -> [Int] {
+        let first = Int(path.firstEntry)
+        return entries[first..<(first + path.width)].dropLast().reduce(into: [0]) {
+            $0.append($0[$0.count - 1] + 2 + $1.count)
+        }
+    }
+
     /// Puts other entries into the bundle of `path`, and leaves all else as it is.
     mutating func replaceEntries(at path: TilePath, _ change: (inout [[UInt8]]) -> Void) throws {
         let start = Int(path.firstEntry)
@@ -70,4 +85,9 @@ struct MemoryLog: LogSource {
             return fault
         }
     }
+}
+
+extension TilePath {
+    /// The index of the first entry after all that it can have below it.
+    var end: UInt64 { TilePath(unchecked: content, number: number + 1, width: width).firstEntry }
 }

@@ -1,6 +1,4 @@
 import Crypto
-import Encodings
-import Foundation
 import Testing
 
 @testable import TransparencyLog

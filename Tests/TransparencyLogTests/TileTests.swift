@@ -42,6 +42,32 @@ struct TileTests {
         }
     }
 
+    @Test(
+        "give proofs that verify around the first full tile of level 1",
+        arguments: [65_535, 65_536, 65_537] as [UInt64])
+    func largeProofs(size: UInt64) throws {
+        let log = try MemoryLog(count: 65_537)
+        let source = TileHashes(size: size) { path in
+            // A tile of the larger log begins with the hashes that it had when the log was smaller.
+            guard case .hashes(let level) = path.content else { throw LogError(.badPath, "") }
+            let wider = try #require(TilePath(level: level, number: path.number, inTreeOf: 65_537))
+            return try Tile(decoding: #require(log.pieces[wider]), width: wider.width)
+        }
+        let leaves = log.entries.map { LogHash.leaf($0) }
+        let head = TreeEdge(leaves: leaves.prefix(Int(size))).head
+        var index = 1
+        while index < size {
+            for leaf in [index - 1, index, Int(size) - index] {
+                let proof = try InclusionProof(of: UInt64(leaf), in: size, from: source)
+                try proof.verify(leaves[leaf], at: UInt64(leaf), in: head)
+            }
+            let older = TreeEdge(leaves: leaves.prefix(index)).head
+            try ConsistencyProof(from: older.size, to: size, in: source).verify(from: older, to: head)
+            index = index * 3 + 1
+        }
+        #expect(try TreeEdge(size: size, from: source).head == head)
+    }
+
     @Test("are known before a proof reads them")
     func nodes() throws {
         let log = try MemoryLog(count: 700)

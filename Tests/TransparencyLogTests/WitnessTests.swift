@@ -31,7 +31,7 @@ struct WitnessTests {
         let cosigned = try note.adding(lines, from: [key()])
         #expect(cosigned.signatures.count == 2)
         try cosigned.verify(with: [MemoryLog.key(), key()])
-        #expect(Cosignature(lines[0].bytes)?.time == 1_679_315_147)
+        #expect(Cosignature(lines[0])?.time == 1_679_315_147)
         #expect(try Checkpoint(opening: cosigned, signedBy: MemoryLog.key()).size == 5)
     }
 

@@ -130,7 +130,8 @@ let package = Package(
         .executableTarget(
             name: "countersign-bench",
             dependencies: [
-                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", "Policies", crypto, arguments,
+                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", "Policies", "TransparencyLog", crypto,
+                arguments,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),

@@ -17,7 +17,7 @@ struct Measure: AsyncParsableCommand {
 
     private static let scenarios: [any (Scenario & Sendable).Type] = [
         HTTPLayerScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self, ManyChallengesScenario.self,
-        PermissionScenario.self, PoliciesScenario.self, WaitingScenario.self, WarmStartScenario.self,
+        PermissionScenario.self, PoliciesScenario.self, LogScenario.self, WaitingScenario.self, WarmStartScenario.self,
     ]
 
     @Option(help: "How often each measurement is repeated; the median counts.")
@@ -34,8 +34,8 @@ struct Measure: AsyncParsableCommand {
 
     @Option(
         help: """
-            Only these scenarios: http, passcodes, sealed, challenges, permissions, policies, waiting, start. May be given \
-            more than once.
+            Only these scenarios: http, passcodes, sealed, challenges, permissions, policies, log, waiting, start. May be \
+            given more than once.
             """
     )
     var only: [String] = []
@@ -60,21 +60,24 @@ struct Measure: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let findings = try measure()
+        let findings = try await measure()
         let report = Report(cores: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), findings: findings)
         print(json ? try report.json : text(report))
         if !report.passed { throw ExitCode(1) }
     }
 
-    private func measure() throws -> [Finding] {
+    private func measure() async throws -> [Finding] {
         let programs = try Self.programs()
         let folder = try WorkFolder(in: folder)
         defer { folder.remove() }
         let bench = Bench(
             programs: programs, folder: folder, runs: runs, seconds: seconds, challenges: challenges, waiting: waiting,
             cedar: cedar)
-        return try Self.scenarios.filter { only.isEmpty || only.contains($0.name) }
-            .flatMap { try $0.init().measure(bench) }
+        var findings: [Finding] = []
+        for scenario in Self.scenarios where only.isEmpty || only.contains(scenario.name) {
+            findings += try await scenario.init().measure(bench)
+        }
+        return findings
     }
 
     private func text(_ report: Report) -> String {

@@ -6,11 +6,12 @@ public struct Cosignature: Hashable, Sendable {
     /// The 64 bytes of its Ed25519 signature over ``message(for:)``.
     public let signature: [UInt8]
 
-    /// Reads what stands after the key's id in a signature line: the time as eight big-endian bytes, the signature.
-    init?(_ bytes: [UInt8]) {
-        guard bytes.count == 8 + 64 else { return nil }
-        time = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        signature = Array(bytes.dropFirst(8))
+    /// Reads what a line of a witness says: the time as eight big-endian bytes, then the signature; nil for another form.
+    /// Whether the witness made it, ``SignedNote/verify(with:)`` says.
+    public init?(_ line: NoteSignature) {
+        guard line.bytes.count == 8 + 64 else { return nil }
+        time = line.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        signature = Array(line.bytes.dropFirst(8))
         guard time <= UInt64(Int64.max) else { return nil }
     }
 

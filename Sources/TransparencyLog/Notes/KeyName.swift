@@ -6,7 +6,7 @@ public struct KeyName: Sendable, CustomStringConvertible {
     /// - Throws: ``LogError`` with `badKey` for a text that cannot be a name.
     public init(_ text: String) throws(LogError) {
         let fits = text.unicodeScalars.allSatisfy {
-            !$0.properties.isWhitespace && $0 != "+" && $0.value >= 0x20 && $0.value != 0x7f
+            !$0.properties.isWhitespace && $0 != "+" && $0.value >= 0x20
         }
         guard !text.isEmpty, fits else {
             throw LogError(.badKey, "A key's name is not empty and has no spaces, plus signs and control characters.")

@@ -1,6 +1,5 @@
 import Crypto
 import Encodings
-import FoundationEssentials
 
 /// A public key of signed notes with its name: `<name>+<key id>+<base64(type || public key)>`, a vkey.
 public struct VerifierKey: Hashable, Sendable {
@@ -55,7 +54,7 @@ public struct VerifierKey: Hashable, Sendable {
         switch algorithm {
         case .ed25519: isValid(signature.bytes, for: Array(text.utf8))
         case .cosignature:
-            Cosignature(signature.bytes).map { isValid($0.signature, for: $0.message(for: text)) } ?? false
+            Cosignature(signature).map { isValid($0.signature, for: $0.message(for: text)) } ?? false
         }
     }
 

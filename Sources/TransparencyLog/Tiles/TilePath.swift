@@ -40,13 +40,4 @@ public struct TilePath: Hashable, Sendable {
 
     /// Whether it lacks hashes or entries at its end.
     public var isPartial: Bool { width < Self.fullWidth }
-
-    /// The tile of entries beside a tile of leaves' hashes, and the other way round; nil for a higher level.
-    public var beside: TilePath? {
-        switch content {
-        case .entries: TilePath(unchecked: .hashes(level: 0), number: number, width: width)
-        case .hashes(level: 0): TilePath(unchecked: .entries, number: number, width: width)
-        case .hashes: nil
-        }
-    }
 }

@@ -7,7 +7,7 @@ protocol Scenario {
 
     init()
 
-    func measure(_ bench: Bench) throws(BenchmarkError) -> [Finding]
+    func measure(_ bench: Bench) async throws(BenchmarkError) -> [Finding]
 }
 
 /// What all scenarios share.

@@ -114,14 +114,15 @@ let package = Package(
         room(
             "API",
             [
-                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "Storage", "HTTPServer",
-                "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
+                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "TransparencyLog",
+                "Storage",
+                "HTTPServer", "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "API", "Schema", "Webhooks", "Policies", "Encodings", "JOSE", "Configuration", "CLinux", crypto,
-                arguments, logging,
+                "API", "Schema", "Webhooks", "Policies", "AuditLog", "TransparencyLog", "Encodings", "JOSE",
+                "Configuration", "CLinux", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(

@@ -41,7 +41,7 @@ extension EnclaveCalling {
 
     /// Whose contact this is: with the digest that the database knows it by. Throws `unavailable` while the enclave, which
     /// has the key, is not up.
-    func person(_ contact: ContactAddress, workspace: String) throws(PasscodeError) -> AuditSubject {
+    public func person(_ contact: ContactAddress, workspace: String) throws(PasscodeError) -> AuditSubject {
         let index = ContactIndex(key: try present().contactIndexKey)
         return AuditSubject(digest: index.digest(of: contact, workspace: workspace), contact: contact.value)
     }

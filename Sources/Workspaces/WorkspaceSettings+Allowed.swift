@@ -12,7 +12,7 @@ extension WorkspaceSettings.CodingKeys {
         case .monthlyQuota, .dailyBudget, .recipientLimit, .prefixLimit, .countryLimit, .networkLimit, .visitorLimit:
             0...1_000_000_000
         case .domain, .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .allowedOrigins,
-            .sandbox, .sealedCodeAlphabet, .allowedSenders, .captcha, .captchaSiteKey, .captchaFailsOpen:
+            .sandbox, .sealedCodeAlphabet, .allowedSenders, .captcha, .captchaSiteKey, .captchaFailsOpen, .publicLog:
             nil
         }
     }

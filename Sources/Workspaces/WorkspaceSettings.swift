@@ -58,6 +58,8 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var captchaSiteKey: String?
     /// Lets visitors pass while the captcha provider does not answer.
     public var captchaFailsOpen = false
+    /// Whether everybody may read the audit log's tiles and entries, which have no contacts and no addresses.
+    public var publicLog = false
 
     public enum Captcha: String, CaseIterable, Sendable, Codable {
         case off, required
@@ -100,6 +102,7 @@ extension WorkspaceSettings: Codable {
         case captcha
         case captchaSiteKey = "captcha_site_key"
         case captchaFailsOpen = "captcha_fails_open"
+        case publicLog = "public_log"
     }
 
     /// The names of all settings on the wire.
@@ -140,5 +143,6 @@ extension WorkspaceSettings: Codable {
         try take(.captcha, into: &captcha)
         try take(.captchaSiteKey, into: &captchaSiteKey)
         try take(.captchaFailsOpen, into: &captchaFailsOpen)
+        try take(.publicLog, into: &publicLog)
     }
 }

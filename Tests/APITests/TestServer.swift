@@ -76,6 +76,11 @@ struct TestServer {
             signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
             captcha: installation.captcha, visitorLimit: installation.visitorLimit, permissions: permissions,
             audit: AuditReader(database: installation.database, trail: installation.audit),
+            auditLog: AuditLogRooms(
+                reader: LogReader(database: installation.database),
+                erasure: AuditErasure(
+                    database: installation.database, trail: installation.audit, now: installation.time.wall.now),
+                states: { [:] }),
             webhookEndpoints: installation.webhookEndpoints,
             webhookDeliveries: installation.webhookDeliveries, enclave: installation.enclave,
             issuer: Issuer(

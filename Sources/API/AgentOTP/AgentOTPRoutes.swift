@@ -21,7 +21,10 @@ struct AgentOTPRoutes: Sendable {
     }
 
     func register(in router: inout Router) throws {
-        try router.on(.GET, Self.prefix + "/health") { _ in Envelope.health(now: rooms.clock.now()) }
+        try router.on(.GET, Self.prefix + "/health") { _ in
+            let isSigned = await rooms.auditLog.refused().isEmpty
+            return Envelope.health(isWell: isSigned, now: rooms.clock.now())
+        }
         try registerPermissions(in: &router)
         try registerAgents(in: &router)
         try registerPolicies(in: &router)

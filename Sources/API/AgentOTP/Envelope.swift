@@ -23,12 +23,14 @@ enum Envelope {
         return Response.json(answer)
     }
 
-    /// Says that the server answers, and nothing else: `doctor` knows more.
-    static func health(now: Int64) -> Response {
+    /// Says whether the server is well, and nothing else: `doctor` knows more.
+    static func health(isWell: Bool, now: Int64) -> Response {
         var health = JSONObjectText()
-        health.add("status", "ok")
+        health.add("status", isWell ? "ok" : "unhealthy")
         health.add("timestamp", WireTime.exactText(now))
         health.add("version", ServerVersion.current)
-        return data(health)
+        var response = data(health, status: isWell ? .ok : .serviceUnavailable)
+        if !isWell { response.headers["Retry-After"] = "60" }
+        return response
     }
 }

@@ -81,12 +81,13 @@ extension Rooms {
     private func identify(localUser user: UInt32, _ request: Request) async throws(WorkspaceError) -> CallerIdentity {
         let origin = RequestOrigin(
             principal: .localUser(user), request: request.identifier.description, address: request.peer.description)
-        let workspace = try await localWorkspace(request.headers["X-Countersign-Workspace"])
+        let workspace = try await workspace(namedBy: request)
         return CallerIdentity(workspace: workspace, authority: .localUser, origin: origin, peer: nil)
     }
 
-    private func localWorkspace(_ name: String?) async throws(WorkspaceError) -> Workspace {
-        if let name { return try await directory.workspace(name) }
+    /// The workspace in `X-Countersign-Workspace`, or the only one there is. Throws `notFound`.
+    func workspace(namedBy request: Request) async throws(WorkspaceError) -> Workspace {
+        if let name = request.headers["X-Countersign-Workspace"] { return try await directory.workspace(name) }
         let all = try await directory.all()
         guard all.count == 1, let only = all.first else {
             throw .notFound("workspace: name one of \(all.map(\.id).joined(separator: ", "))")

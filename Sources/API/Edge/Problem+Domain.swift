@@ -1,3 +1,4 @@
+import AuditLog
 import HTTPServer
 import Passcodes
 import Webhooks
@@ -16,6 +17,7 @@ extension Problem {
         case let error as WebhookError: (Problem(error), error.description)
         case let error as PermissionError: (Problem(error), error.description)
         case let error as PolicyError: (Problem(error), error.description)
+        case let error as LogReadingError: (Problem(error), error.reason)
         case let error as RequestBodyError: (Problem(error), "body")
         case let error as InvalidIdempotencyKey: (Problem(error), "idempotency key")
         case let error as VisitorRefusal: (Problem(error), "\(error)")
@@ -60,6 +62,18 @@ extension Problem {
         case .endpointDisabled: self.init(.conflict, "endpoint_disabled", message)
         case .notDead: self.init(.conflict, "not_dead", message)
         case .queueFull: self.init(.conflict, "queue_full", message)
+        case .unavailable: self = .unavailable
+        }
+    }
+
+    init(_ error: LogReadingError) {
+        switch error.code {
+        case .notFound: self.init(.notFound, "not_found", "The log has nothing there, or it is not signed yet.")
+        case .pruned: self.init(.gone, "pruned", "These entries were kept as long as the workspace's rule says.")
+        case .badRange: self.init(.unprocessableEntity, "invalid_field", "There is nothing to prove there.")
+        case .damaged:
+            self.init(
+                .internalServerError, "log_damaged", "What is stored does not fit. Run: countersign audit verify")
         case .unavailable: self = .unavailable
         }
     }

@@ -17,6 +17,7 @@ public final class Rooms: Sendable {
     public let visitorLimit: VisitorLimit
     public let permissions: PermissionRooms
     public let audit: AuditReader
+    public let auditLog: AuditLogRooms
     public let webhookEndpoints: WebhookEndpoints
     public let webhookDeliveries: WebhookDeliveries
     public let enclave: any EnclaveCalling
@@ -33,7 +34,8 @@ public final class Rooms: Sendable {
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
         users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, permissions: PermissionRooms,
-        audit: AuditReader, webhookEndpoints: WebhookEndpoints, webhookDeliveries: WebhookDeliveries,
+        audit: AuditReader, auditLog: AuditLogRooms, webhookEndpoints: WebhookEndpoints,
+        webhookDeliveries: WebhookDeliveries,
         enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
         demonstration: Demonstration? = nil
@@ -48,6 +50,7 @@ public final class Rooms: Sendable {
         self.visitorLimit = visitorLimit
         self.permissions = permissions
         self.audit = audit
+        self.auditLog = auditLog
         self.webhookEndpoints = webhookEndpoints
         self.webhookDeliveries = webhookDeliveries
         self.enclave = enclave
@@ -73,6 +76,12 @@ public struct Issuer: Equatable, Sendable {
         self.name = name
         self.address = address
         addresses = [name, address] + listener
+    }
+
+    /// The issuer without its scheme: a host, with a port where it names one. The audit logs' origins begin with it.
+    public var host: String {
+        let rest = name.split(separator: "://", maxSplits: 1).last ?? ""
+        return String(rest.prefix { $0 != "/" })
     }
 
     /// `jwks_uri`.

@@ -13,6 +13,7 @@ extension OperatorRoutes {
     @Sendable func checkUp(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let findings =
             await rooms.checkup.findings() + enclaveFindings(identity.workspace) + keyFindings()
+            + auditFindings()
         return try Response.json(
             CheckupAnswer(ok: !findings.contains { $0.status == .failed }, checks: findings))
     }
@@ -84,6 +85,22 @@ extension OperatorRoutes {
                 advice: "countersign workspace set --captcha-site-key KEY")
         }
         return nil
+    }
+
+    private func auditFindings() async -> [CheckupFinding] {
+        let refused = await rooms.auditLog.refused()
+        guard !refused.isEmpty else {
+            return [CheckupFinding("audit log", .ok, "What is in the audit logs is signed, or about to be.")]
+        }
+        let logs = refused.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.rawValue)" }
+        return [
+            CheckupFinding(
+                "audit log", .failed, "The enclave does not sign on: \(logs.joined(separator: ", ")).",
+                advice: """
+                    If a backup was restored, stop the server and run: countersign audit acknowledge. Else run \
+                    countersign audit verify, and keep a copy of the data folder: somebody may have changed the database.
+                    """)
+        ]
     }
 
     private func keyFindings() -> [CheckupFinding] {

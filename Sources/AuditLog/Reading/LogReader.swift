@@ -30,6 +30,13 @@ public struct LogReader: Sendable {
         }
     }
 
+    /// The workspaces that the database has, the installation itself left out. Throws `unavailable`.
+    public func workspaces() async throws(LogReadingError) -> [String] {
+        try await database.read(throwing: LogReadingError.self) { transaction in
+            try transaction.rows("SELECT id FROM workspace ORDER BY id", []).map { try $0.text(0) }
+        }
+    }
+
     /// The bytes of a tile of hashes or of a bundle of entries, whole or the beginning that the path's width asks for.
     /// Throws `notFound` for what is beyond the checkpoint, `pruned`, `damaged`, `unavailable`.
     public func tile(_ path: TilePath, of workspace: String) async throws(LogReadingError) -> [UInt8] {
@@ -67,7 +74,7 @@ public struct LogReader: Sendable {
     }
 
     /// One entry by its number. Throws `notFound`, `damaged` where its row is no entry, `unavailable`.
-    func entry(_ sequence: Int64, of workspace: String) async throws(LogReadingError) -> RecordedEntry {
+    public func entry(_ sequence: Int64, of workspace: String) async throws(LogReadingError) -> RecordedEntry {
         try await reading(workspace) { _, transaction in
             let found = try RecordedEntry.range(
                 after: sequence - 1, count: 1, workspace: workspace, in: transaction)

@@ -20,7 +20,7 @@ public struct LogReadingError: StorageFailure, Equatable {
     /// For the log, never for an answer.
     public let reason: String
 
-    init(_ code: Code, _ reason: String = "") {
+    public init(_ code: Code, _ reason: String = "") {
         self.code = code
         self.reason = reason
     }

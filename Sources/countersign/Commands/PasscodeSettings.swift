@@ -20,6 +20,9 @@ struct PasscodeSettings: ParsableArguments {
     @Option(parsing: .unconditional, help: "Sends an hour to one country.") var countryLimit: Int?
     @Option(parsing: .unconditional, help: "Sends an hour asked for from one network.") var networkLimit: Int?
 
+    @Option(help: "true or false: whether everybody may read the audit log's entries and tiles.")
+    var publicLog: Bool?
+
     /// What is to change, by the settings' names on the wire.
     var patch: [String: SettingValue] {
         var patch = SettingsPatch()
@@ -39,6 +42,7 @@ struct PasscodeSettings: ParsableArguments {
         patch.add(number: prefixLimit, "prefix_limit")
         patch.add(number: countryLimit, "country_limit")
         patch.add(number: networkLimit, "network_limit")
+        patch.add(truth: publicLog, "public_log")
         return patch.values
     }
 }

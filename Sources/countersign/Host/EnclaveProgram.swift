@@ -39,6 +39,15 @@ struct EnclaveProgram: Sendable {
         guard status == 0 else { throw CommandError("countersign-enclave could not make \(directory.masterKey)") }
     }
 
+    /// Has the enclave take what the host shows it at the next start for the beginning of each audit log. Throws where its
+    /// anchor cannot be written.
+    func acknowledgeRestore() throws(CommandError) {
+        let status = run(["acknowledge-restore", "--data", directory.path])
+        guard status == 0 else {
+            throw CommandError("countersign-enclave did not acknowledge it; what it said stands above")
+        }
+    }
+
     /// Throws `EnclaveStartError` where the system has no threads to give.
     func supervisor(logger: Logger) throws(EnclaveStartError) -> EnclaveSupervisor {
         try EnclaveSupervisor(

@@ -21,7 +21,10 @@ extension Host {
         let bound = configuration.listen
         try await workspaces.learnOrigins()
         let queue = WebhookQueue(database: database, audit: audit)
-        let rooms = self.rooms(queue, showing: demonstration)
+        let sequencer = LogSequencer(
+            database: database, trail: audit, signer: EnclaveCheckpoints(enclave: enclave, issuer: issuer),
+            now: WallClock.system.now)
+        let rooms = self.rooms(queue, sequencer, showing: demonstration)
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
         let listening = try await listen(server, on: bound)
@@ -42,6 +45,7 @@ extension Host {
         ]
         let dispatcher = self.dispatcher(queue)
         let webhooks = Task { await dispatcher.run() }
+        let sequencing = Task { try await sequencer.run() }
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         for chore in chores { chore.cancel() }
@@ -55,6 +59,9 @@ extension Host {
         let webhooksCut = await messages
         await webhooks.value
         await housekeeping.writeRefusals(all: true)
+        sequencing.cancel()
+        // What the last requests left is signed before the enclave ends.
+        await sequencer.look()
         logger.notice(
             "stopped", metadata: ["cut": "\(cut)", "undelivered": "\(left)", "webhooks_cut": "\(webhooksCut)"])
     }
@@ -77,7 +84,9 @@ extension Host {
             })
     }
 
-    private func rooms(_ queue: WebhookQueue, showing demonstration: Demonstration?) -> Rooms {
+    private func rooms(
+        _ queue: WebhookQueue, _ sequencer: LogSequencer, showing demonstration: Demonstration?
+    ) -> Rooms {
         let tokens = VerificationTokens(database: database, enclave: enclave, issuer: issuer.name)
         let users = Users(database: database, audit: audit, tokens: tokens)
         return Rooms(
@@ -97,6 +106,10 @@ extension Host {
                     try signingKeys.current(.permission(mode))
                 }),
             audit: AuditReader(database: database, trail: audit),
+            auditLog: AuditLogRooms(
+                reader: LogReader(database: database),
+                erasure: AuditErasure(database: database, trail: audit, now: WallClock.system.now),
+                states: { await sequencer.states }),
             webhookEndpoints: WebhookEndpoints(queue: queue, enclave: enclave),
             webhookDeliveries: WebhookDeliveries(queue: queue), enclave: enclave,
             issuer: issuer, logger: logger,

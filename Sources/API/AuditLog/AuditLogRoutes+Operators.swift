@@ -1,0 +1,91 @@
+import AuditLog
+import Encodings
+import HTTPServer
+import JOSE
+import Passcodes
+import TransparencyLog
+import Workspaces
+
+extension AuditLogRoutes {
+    private struct KeyAnswer: Encodable {
+        var vkey: String
+        var origin: String
+    }
+
+    /// `GET /v1/log/key`
+    @Sendable func showKey(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        let log = try await rooms.auditLog.reader.log(of: identity.workspace.id)
+        let key = try VerifierKey(parsing: log.verifierKey)
+        return try Response.json(KeyAnswer(vkey: log.verifierKey, origin: "\(key.name)"))
+    }
+
+    private struct Proof: Encodable {
+        var sequence: Int64
+        var index: UInt64
+        var entry: String
+        /// From the leaf up, base64.
+        var hashes: [String]
+        /// The signed note that the proof leads to.
+        var checkpoint: String
+    }
+
+    /// `GET /v1/log/proof?sequence=N`: that the log has an entry.
+    @Sendable func prove(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        guard let text = try QueryReader(request).number("sequence"), text > 0 else {
+            throw WorkspaceError.invalidSetting("sequence must be the number of an entry, from 1")
+        }
+        let (sequence, reader) = (Int64(text), rooms.auditLog.reader)
+        let workspace = identity.workspace.id
+        let log = try await reader.log(of: workspace)
+        let index = UInt64(sequence) - 1
+        guard index < log.head.size else { throw LogReadingError(.notFound) }
+        let entry = try await reader.entry(sequence, of: workspace)
+        let proof = try await reader.inclusionProof(of: index, in: log.head.size, of: workspace)
+        return try Response.json(
+            Proof(
+                sequence: sequence, index: index, entry: String(decoding: entry.canonicalText, as: UTF8.self),
+                hashes: proof.hashes.map { "\($0)" }, checkpoint: log.checkpoint))
+    }
+
+    private struct StateAnswer: Encodable {
+        /// `fine`, `waiting`, or why the log is not signed any more.
+        var state: String
+        var size: UInt64
+    }
+
+    /// `GET /v1/log/state`
+    @Sendable func showState(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        let workspace = identity.workspace.id
+        let state = await rooms.auditLog.states()[workspace] ?? .waiting
+        let log = try? await rooms.auditLog.reader.log(of: workspace)
+        return try Response.json(StateAnswer(state: state.word, size: log?.head.size ?? 0))
+    }
+
+    private struct ErasureWish: Decodable {
+        var contact: String
+    }
+
+    private struct ErasureAnswer: Encodable {
+        var erased: Bool
+    }
+
+    /// `POST /v1/log/erasures`: makes unreadable what the log knows of a contact's person.
+    @Sendable func erase(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        let wish = try request.decode(ErasureWish.self)
+        let workspace = identity.workspace.id
+        let person = AuditPerson(
+            contactDigest: try rooms.enclave.person(Contact(wish.contact).address, workspace: workspace).digest)
+        let erased = try await rooms.auditLog.erasure.erase(person, workspace: workspace, origin: identity.origin)
+        return try Response.json(ErasureAnswer(erased: erased))
+    }
+}
+
+extension LogState {
+    var word: String {
+        switch self {
+        case .fine: "fine"
+        case .waiting: "waiting"
+        case .refused(let fault): fault.rawValue
+        }
+    }
+}

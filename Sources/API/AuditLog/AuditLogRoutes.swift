@@ -1,0 +1,74 @@
+import AuditLog
+import HTTPServer
+import Passcodes
+import TransparencyLog
+import Workspaces
+
+/// The audit logs as C2SP tiles (c2sp.org/tlog-tiles), for operators and, where a workspace says so, for everybody; proofs
+/// and erasure for operators.
+struct AuditLogRoutes: Sendable {
+    private static let prefix = "/v1/log"
+    /// Segments of the longest path below `tile/`: a level, four groups of digits for a number, a width.
+    private static let deepest = 6
+
+    let rooms: Rooms
+
+    func register(in router: inout Router) throws {
+        try router.on(.GET, Self.prefix + "/checkpoint") { try await answering($0, readCheckpoint) }
+        for depth in 2...Self.deepest {
+            let segments = (1...depth).map { "/:segment\($0)" }.joined()
+            try router.on(.GET, Self.prefix + "/tile" + segments) { request in
+                let path = "tile" + (1...depth).map { "/" + request.parameter("segment\($0)") }.joined()
+                return try await answering(request) { try await readTile(path, of: $0) }
+            }
+        }
+        let operators = OperatorRoutes(rooms: rooms)
+        try operators.on(.GET, "/v1/log/key", in: &router, showKey)
+        try operators.on(.GET, "/v1/log/proof", in: &router, prove)
+        try operators.on(.GET, "/v1/log/state", in: &router, showState)
+        try operators.on(.POST, "/v1/log/erasures", in: &router, erase)
+    }
+
+    private func answering(
+        _ request: Request, _ read: @Sendable (Workspace) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await read(try await reader(request))
+        } catch {
+            guard let (problem, reason) = Problem.translating(error) else { throw error }
+            rooms.logRefusal(of: request, code: problem.code, reason: reason)
+            return problem.response
+        }
+    }
+
+    /// The workspace whose log is asked for. Throws `keyMissing` without a key, unless its log is public.
+    private func reader(_ request: Request) async throws -> Workspace {
+        if request.presentedKey == nil, case .address = request.peer {
+            guard let workspace = try? await rooms.workspace(namedBy: request), workspace.settings.publicLog else {
+                throw WorkspaceError.keyMissing()
+            }
+            return workspace
+        }
+        let identity = try await rooms.identify(request)
+        try identity.requireOperator()
+        return identity.workspace
+    }
+
+    @Sendable private func readCheckpoint(_ workspace: Workspace) async throws -> Response {
+        let log = try await rooms.auditLog.reader.log(of: workspace.id)
+        return Response(
+            status: .ok,
+            headers: ["Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-cache"],
+            body: .bytes(Array(log.checkpoint.utf8)))
+    }
+
+    private func readTile(_ text: String, of workspace: Workspace) async throws -> Response {
+        guard let path = try? TilePath(parsing: text) else { throw LogReadingError(.notFound) }
+        let bytes = try await rooms.auditLog.reader.tile(path, of: workspace.id)
+        return Response(
+            status: .ok,
+            headers: [
+                "Content-Type": "application/octet-stream", "Cache-Control": "max-age=31536000, immutable",
+            ], body: .bytes(bytes))
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import AuditLog
+import Storage
+import TransparencyLog
+
+extension AuditCommand {
+    /// `countersign audit verify`
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check every entry against the signed tree; exits 1 and names the first that does not fit.",
+            discussion: """
+                Reads the database at --data beside a server or without one, a server's log with --server, or a copy of \
+                the files below /v1/log with --directory.
+                """)
+
+        @OptionGroup var data: DataOption
+        @OptionGroup var output: OutputOption
+        @Option(help: "The workspace, where there are several.") var workspace: String?
+        @Option(help: "The log's public key, as audit key prints it, from a place of your own.") var key: String?
+        @Option(help: "A server's address; COUNTERSIGN_KEY has an operator's key, unless the log is public.")
+        var server: String?
+        @Option(help: "A folder with checkpoint and tile/… as they are served.") var directory: String?
+
+        func validate() throws {
+            guard server == nil || directory == nil else {
+                throw ValidationError("Name one place: --data, --server or --directory.")
+            }
+            guard (server == nil && directory == nil) || key != nil else {
+                throw ValidationError("--server and --directory need --key: what is checked does not vouch for itself.")
+            }
+        }
+
+        func run() async throws {
+            do {
+                let verified = try await verify()
+                try report(verified)
+            } catch let fault as LogFault {
+                try report(fault)
+                throw ExitCode(1)
+            } catch let error as LogReadingError {
+                throw CommandError("the log cannot be read: \(error.code)")
+            } catch let error as StorageError {
+                throw CommandError("the log cannot be read: \(error.reason)")
+            }
+        }
+
+        private func verify() async throws -> VerifiedLog {
+            if let server { return try await check(ServerLog(server: server, workspace: workspace), given()) }
+            if let directory { return try await check(FolderLog(path: directory), given()) }
+            let database = try ReadOnlySQLiteDatabase(path: data.directory.database)
+            let log = try await StoredLogs(database).log(workspace)
+            if key == nil { Terminal.say("No --key was given: the key is what the installation itself says.") }
+            return try await check(
+                DatabaseLog(LogReader(database: database), workspace: log.workspace),
+                key.map(Self.read) ?? Self.read(log.published.verifierKey), from: log.published.minimum)
+        }
+
+        private func given() throws -> VerifierKey { try Self.read(key ?? "") }
+
+        private static func read(_ text: String) throws -> VerifierKey {
+            do { return try VerifierKey(parsing: text) } catch {
+                throw CommandError("the key is none: \(error.message). countersign audit key prints it.")
+            }
+        }
+
+        private func check(_ log: some LogSource, _ key: VerifierKey, from minimum: UInt64 = 0) async throws
+            -> VerifiedLog
+        {
+            defer { Terminal.progress("") }
+            return try await LogVerifier(log, key: key, minimumIndex: minimum).verify { progress in
+                Terminal.progress("\(progress.checked) of \(progress.total) entries")
+            }
+        }
+    }
+}

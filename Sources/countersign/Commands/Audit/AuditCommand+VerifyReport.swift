@@ -1,0 +1,42 @@
+import TransparencyLog
+
+extension AuditCommand.Verify {
+    private struct Report: Encodable {
+        var valid: Bool
+        var origin: String?
+        var size: UInt64?
+        var root: String?
+        /// The number of the first entry that does not fit, from 1.
+        var firstBadEntry: UInt64?
+        var reason: String?
+
+        enum CodingKeys: String, CodingKey {
+            case valid, origin, size, root
+            case firstBadEntry = "first_bad_entry"
+            case reason
+        }
+    }
+
+    func report(_ log: VerifiedLog) throws {
+        let checkpoint = log.checkpoint
+        if output.json {
+            return try Output.json(
+                Report(valid: true, origin: "\(checkpoint.origin)", size: checkpoint.size, root: "\(checkpoint.root)"))
+        }
+        Output.line("\(checkpoint.origin): \(log.entries.count) of \(checkpoint.size) entries fit the signed root.")
+    }
+
+    func report(_ fault: LogFault) throws {
+        if output.json {
+            return try Output.json(Report(valid: false, firstBadEntry: fault.number, reason: fault.description))
+        }
+        let place = fault.number.map { "Entry \($0) is the first that does not fit. " } ?? ""
+        Output.line("\(place)\(fault.description)")
+        Output.line("Keep a copy of what was checked, and look at what changed it.")
+    }
+}
+
+extension LogFault {
+    /// The number of the first entry in doubt, as entries are numbered; nil where it is the checkpoint.
+    var number: UInt64? { place == .checkpoint ? nil : firstEntry + 1 }
+}

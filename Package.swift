@@ -75,7 +75,7 @@ let package = Package(
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
         room("HTTPServer", nio + [logging, crypto, "Encodings", "CLinux"]),
-        room("EnclaveLink", ["SealedPasscodes", "CLinux", "Threads", logging]),
+        room("EnclaveLink", ["SealedPasscodes", "TransparencyLog", "CLinux", "Threads", logging]),
 
         // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
         room("CountersignClient", ["Encodings", "JOSE", "SealedPasscodes", crypto]),
@@ -84,8 +84,8 @@ let package = Package(
         room(
             "Enclave",
             [
-                "EnclaveLink", "Threads", "Configuration", "Encodings", "JOSE", "SealedPasscodes", "CLinux", "COpenSSL",
-                "CSeccomp", "CCurl", crypto,
+                "EnclaveLink", "Threads", "Configuration", "Encodings", "JOSE", "SealedPasscodes", "TransparencyLog",
+                "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto,
             ]),
 
         // The domain.
@@ -147,8 +147,10 @@ let package = Package(
         tests("PoliciesTests", ["Policies", "JOSE"]),
         tests("StorageTests", ["Storage", "Threads"]),
         tests("HTTPServerTests", ["HTTPServer"]),
-        tests("EnclaveLinkTests", ["EnclaveLink"]),
-        tests("EnclaveTests", ["Enclave", "JOSE", "SealedPasscodes", "Encodings", "Threads", "Fixtures", crypto]),
+        tests("EnclaveLinkTests", ["EnclaveLink", "TransparencyLog"]),
+        tests(
+            "EnclaveTests",
+            ["Enclave", "JOSE", "SealedPasscodes", "TransparencyLog", "Encodings", "Threads", "Fixtures", crypto]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures",

@@ -16,6 +16,8 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
     case makeWebhookSecret = 14
     case deliverWebhook = 15
     case signPermission = 16
+    case signLogHeads = 17
+    case signStatement = 18
 }
 
 /// A question that the host asks the enclave.

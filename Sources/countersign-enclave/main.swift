@@ -7,7 +7,7 @@ struct EnclaveMain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign-enclave",
         abstract: "The process that holds Countersign's secrets.",
-        subcommands: [Serve.self, CreateMasterKey.self, SelfTestCommand.self])
+        subcommands: [Serve.self, CreateMasterKey.self, AcknowledgeRestore.self, SelfTestCommand.self])
 }
 
 /// Where the enclave's configuration and master key are.
@@ -26,10 +26,23 @@ struct Serve: ParsableCommand {
 
 struct CreateMasterKey: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create-master-key", abstract: "Make the master key, once.")
+        commandName: "create-master-key", abstract: "Make the master key, once, and the anchor of the audit logs.")
     @OptionGroup var options: DataOptions
 
     func run() throws { try EnclaveProgram(dataDirectory: options.data).createMasterKey() }
+}
+
+struct AcknowledgeRestore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "acknowledge-restore",
+        abstract: "Say that the database was restored from a backup, while the server is stopped.",
+        discussion: """
+            The enclave signs only what extends what it signed before. After this, the first head that each audit log \
+            shows is taken instead, and the log says so in an entry. Run it as the enclave's user.
+            """)
+    @OptionGroup var options: DataOptions
+
+    func run() throws { print(try EnclaveProgram(dataDirectory: options.data).acknowledgeRestore(), terminator: "") }
 }
 
 struct SelfTestCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import EnclaveLink
+import TransparencyLog
 
 /// One message of every kind, with values at the edges of what they can be.
 enum Samples {
@@ -22,7 +23,26 @@ enum Samples {
             ConfiguredProvider(purpose: .captcha, name: "siteverify", host: "captcha.example.com", port: 443),
         ],
         webhooks: WebhookReach(hosts: [], privateHosts: ["*.example.com", "::1"].compactMap(HostPattern.init)),
-        contactIndexKey: Array(repeating: 213, count: 32))
+        contactIndexKey: Array(repeating: 213, count: 32), auditKey: Array(repeating: 214, count: 32), logKey: [0, 255])
+
+    private static let hash = LogHash.leaf([1])
+    private static let origin = try? KeyName("id.example.com/ws_é")
+    private static let proposal = origin.map {
+        LogHeadProposal(
+            origin: $0, head: TreeHead(size: .max, root: hash), baseSize: .max, proof: ConsistencyProof([hash, .empty]))
+    }
+    private static let statement = origin.flatMap {
+        ExportStatement(
+            origin: $0, format: .csv, selection: "all é", entries: .max, digest: hash, head: .empty, time: .max)
+    }
+    private static let log: [any (FrameCodable & Sendable)] =
+        [SignLogHeads([]), SignLogHeads([proposal, proposal].compactMap { $0 })]
+        + [statement].compactMap { $0 }.map(SignStatement.init)
+    private static let outcomes: [LogHeadOutcome] =
+        [
+            .signed(note: "a\n"), .restored(note: "", previous: TreeHead(size: 1, root: hash)),
+            .refused(.wrongBase(TreeHead(size: .max, root: hash))), .refused(.inconsistent), .refused(.anchorFailed),
+        ] + LogAnchorFault.allCases.map { .refused(.unanchored($0)) }
 
     static let all: [any (FrameCodable & Sendable)] = requests + replies
 
@@ -58,7 +78,7 @@ enum Samples {
             SignPermission(
                 issuer: "", workspace: "", mode: .live, agent: "", permission: "", action: "", resource: nil, scope: "",
                 clientKey: nil, expiresAt: .min, keyIdentifier: ""),
-        ] + challenges + keys
+        ] + challenges + keys + log
 
     private static let challenges: [MakeChallenge] = Channel.allCases.flatMap { channel in
         ChallengeMode.allCases.map { mode in
@@ -82,7 +102,7 @@ enum Samples {
             CreatedSigningKey(keyIdentifier: "kid", publicKey: "{}", publicPoint: [4, 1], sealed: [1]),
             AttemptOutcome.verified(identityToken: IdentityToken("a.b.c")), AttemptOutcome.wrong, AttemptOutcome.locked,
             AttemptOutcome.expired, AttemptOutcome.spent, AttemptOutcome.madeBeforeBoot,
-            SignedPermission("a.b.c"),
+            SignedPermission("a.b.c"), LogHeadOutcomes([]), LogHeadOutcomes(outcomes), SignedStatement(note: "é"),
             MadeWebhookSecret(sealed: SealedWebhookSecret([1]), secret: WebhookSecretText("whsec_AA==")),
             WebhookReach(), WebhookOutcome.answered(status: 204), WebhookOutcome.answered(status: .min),
         ] + failures + WebhookFailure.allCases.map { WebhookOutcome.failed($0) } + EnclaveError.Code.allCases

@@ -6,6 +6,9 @@ enum EnclaveEvent: String, CaseIterable {
     /// The sandbox is closed as far as the code says: 1 system calls, 2 network, 4 privileges, 8 dumps, 16 memory,
     /// 32 user.
     case sandboxClosed
+    /// No head of a log is signed, because of the anchor: 1 it is missing, 2 unreadable, 3 open to others, 4 another
+    /// user's, 5 damaged, 6 in use.
+    case logsUnanchored
     case hostGone
     case protocolBroken
 

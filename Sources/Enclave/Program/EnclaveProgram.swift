@@ -5,9 +5,7 @@ import Threads
 
 /// The enclave's process, from its first instruction on: read what it needs, put up the walls, answer the host.
 public struct EnclaveProgram {
-    private let dataDirectory: String
-    private let frames = OwnedDescriptor(EnclaveProgram.framesDescriptor)
-    private let descriptors = OwnedDescriptor(EnclaveProgram.descriptorsDescriptor)
+    let dataDirectory: String
 
     /// The descriptors that the host passes: frames, then descriptors.
     private static let framesDescriptor: Int32 = 3
@@ -23,15 +21,24 @@ public struct EnclaveProgram {
         // Before the master key is in memory. `Sandbox` does it again, where its success counts.
         _ = clinux_refuse_dumps()
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow any further answers with an error instead.
+        signal(SIGXFSZ, SIG_IGN)
+        let frames = OwnedDescriptor(Self.framesDescriptor)
+        let descriptors = OwnedDescriptor(Self.descriptorsDescriptor)
+        Sandbox.dropInheritance(closingFrom: Self.descriptorsDescriptor + 1)
         let settings = try readSettings()
         let masterKey = try readMasterKey()
+        // Its owner is checked: in a user namespace of its own the process sees every user as the same nobody.
+        let anchor = openAnchor(settings.auditLog, masterKey: masterKey)
         var sandbox = Sandbox()
-        sandbox.isolate(closingFrom: UInt32(Self.descriptorsDescriptor) + 1, host: frames.number)
+        sandbox.isolate(host: frames.number)
         try Self.warmUp()
 
         let outbox = FrameOutbox(socket: frames)
-        var parts = try startThreads(masterKey: masterKey, settings: settings, outbox: outbox)
-        parts.isolation = sandbox.close()
+        let requests = HostRequests(socket: descriptors, frames: outbox)
+        var parts = try startThreads(masterKey: masterKey, settings: settings, requests: requests)
+        parts.anchor = anchor.map { $0 }
+        parts.isolation = sandbox.close(anchor: try? anchor.get().descriptorNumber)
         guard parts.isolation.systemCallFilter || settings.sandbox == .optional else {
             throw EnclaveProgramError(
                 "the kernel refuses the system-call filter (seccomp), so the enclave would have no walls; where that is "
@@ -50,12 +57,7 @@ public struct EnclaveProgram {
         }
     }
 
-    /// Makes the master key of a data directory.
-    public func createMasterKey() throws(EnclaveProgramError) {
-        do { try MasterKeyFile(dataDirectory: dataDirectory).create() } catch { throw EnclaveProgramError("\(error)") }
-    }
-
-    private func readMasterKey() throws(EnclaveProgramError) -> MasterKey {
+    func readMasterKey() throws(EnclaveProgramError) -> MasterKey {
         do {
             return try MasterKeyFile(dataDirectory: dataDirectory).read()
         } catch {
@@ -63,7 +65,7 @@ public struct EnclaveProgram {
         }
     }
 
-    private func readSettings() throws(EnclaveProgramError) -> EnclaveSettings {
+    func readSettings() throws(EnclaveProgramError) -> EnclaveSettings {
         do {
             return try EnclaveSettings(configurationFile: "\(dataDirectory)/enclave.yaml")
         } catch {
@@ -73,21 +75,33 @@ public struct EnclaveProgram {
 
     /// Starts every thread that the enclave will have, so that the filter closes over all of them.
     private func startThreads(
-        masterKey: MasterKey, settings: EnclaveSettings, outbox: FrameOutbox
+        masterKey: MasterKey, settings: EnclaveSettings, requests: HostRequests
     ) throws(EnclaveProgramError) -> EnclaveParts {
-        let requests = HostRequests(socket: descriptors, frames: outbox)
         let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         guard
             requests.start(),
             let signing = WorkerPool("signing", threads: cores, capacity: 1024),
             let keyMaking = WorkerPool("key making", threads: 1, capacity: 16),
+            let logSigning = WorkerPool("logs", threads: 1, capacity: 64),
             let courier = try? Courier(settings: settings.delivery, descriptors: requests),
             let captcha = try? captcha(settings.captcha, descriptors: requests),
             let webhooks = try? webhooks(settings.webhooks, descriptors: requests)
         else { throw EnclaveProgramError("the system has no threads to give") }
         return EnclaveParts(
             masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier, captcha: captcha,
-            webhooks: webhooks, signing: signing, keyMaking: keyMaking)
+            webhooks: webhooks, signing: signing, keyMaking: keyMaking, logSigning: logSigning)
+    }
+
+    /// Without its anchor the enclave signs no head of a log, and does all else.
+    private func openAnchor(
+        _ settings: AuditLogSettings, masterKey: MasterKey
+    ) -> Result<AnchorFile, LogAnchorFault> {
+        do throws(LogAnchorFault) {
+            return .success(try AnchorFile(settings.anchorPath, masterKey: masterKey))
+        } catch {
+            EnclaveEvent.logsUnanchored.record(code: error.number)
+            return .failure(error)
+        }
     }
 
     private func captcha(
@@ -114,6 +128,11 @@ public struct EnclaveProgram {
             throw EnclaveProgramError("libcrypto makes no key that signs")
         }
     }
+}
+
+extension LogAnchorFault {
+    /// 1 for the first, 2 for the second, and so on.
+    fileprivate var number: Int { 1 + (Self.allCases.firstIndex(of: self) ?? 0) }
 }
 
 extension IsolationReport {

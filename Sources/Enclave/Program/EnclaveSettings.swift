@@ -16,6 +16,7 @@ struct EnclaveSettings: Equatable, Sendable {
     var captcha: CaptchaSettings?
     /// Nil where there is nobody to vouch for receivers.
     var webhooks: WebhookSettings?
+    var auditLog: AuditLogSettings
     var sandbox: SandboxDemand
 
     /// Everyone whom the host may open streams to, receivers of webhooks beside, as the greeting tells it.
@@ -36,6 +37,7 @@ struct EnclaveSettings: Equatable, Sendable {
             try root.section("webhooks").map { section throws(ConfigurationError) in
                 try WebhookSettings(section, folder: folder)
             } ?? .usual
+        auditLog = try AuditLogSettings(root, folder: folder)
         sandbox = try root.choice("sandbox", of: SandboxDemand.self) ?? .required
         try root.finish()
     }

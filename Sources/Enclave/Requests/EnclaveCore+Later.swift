@@ -27,15 +27,15 @@ extension EnclaveCore {
         }
     }
 
-    /// Has a thread of the signing pool do the whole of `work`. Where the pool has no room nothing is counted. The time
-    /// is taken when the work begins, so that waiting gives no attempt more life.
+    /// Has a thread of the signing pool, or of another queue, do the whole of `work`. Where the pool has no room nothing
+    /// is counted. The time is taken when the work begins, so that waiting gives no attempt more life.
     func answerLater<Request: EnclaveRequest>(
-        _ exchange: Exchange, _ type: Request.Type,
+        _ exchange: Exchange, _ type: Request.Type, on queue: (any JobQueue)? = nil,
         _ work: @escaping @Sendable (Request, EnclaveInstant) throws(EnclaveError) -> Request.Reply
     ) {
         do throws(EnclaveError) {
             let request = try exchange.request(type)
-            try later(exchange, on: parts.signing, answersPerWrite: Self.signedAnswersPerWrite) {
+            try later(exchange, on: queue ?? parts.signing, answersPerWrite: Self.signedAnswersPerWrite) {
                 [clock = parts.clock] () throws(EnclaveError) in try work(request, clock.now)
             }
         } catch {

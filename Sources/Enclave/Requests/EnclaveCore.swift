@@ -12,8 +12,9 @@ final class EnclaveCore: Sendable {
     let sealed: SealedRequests
     let permissions: PermissionSigner
     let webhookSecrets: WebhookSecrets
+    let logs: LogSigner
 
-    /// - Throws: `requestRefused` if the cipher fails.
+    /// - Throws: `requestRefused` if the cipher fails, `keyRefused` if there is no key for the logs.
     init(_ parts: EnclaveParts) throws(EnclaveError) {
         let now = parts.clock.now
         let sealer = ChallengeSealer(masterKey: parts.masterKey, randomness: parts.randomness)
@@ -29,10 +30,13 @@ final class EnclaveCore: Sendable {
         sealed = SealedRequests(issuer: issuer, counter: counter, keys: keys, subjectKeys: subjectKeys)
         permissions = PermissionSigner(keys: keys, randomness: parts.randomness)
         webhookSecrets = WebhookSecrets(masterKey: parts.masterKey, randomness: parts.randomness)
+        logs = try LogSigner(masterKey: parts.masterKey, anchor: parts.anchor)
         greeting = Greeting(
             boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
             webhooks: parts.webhooks.reach,
-            contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) })
+            contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) },
+            auditKey: parts.masterKey.deriveKey("countersign audit personal v1").withUnsafeBytes { Array($0) },
+            logKey: logs.key.publicKey)
     }
 
     /// Handles one request. Cheap ones are answered before this returns; the others come later, each followed by a
@@ -76,6 +80,14 @@ final class EnclaveCore: Sendable {
         case .makeWebhookSecret:
             exchange.answer(MakeWebhookSecret.self) { request throws(EnclaveError) in try webhookSecrets.make(request) }
         case .deliverWebhook: deliverWebhook(exchange)
+        case .signLogHeads:
+            answerLater(exchange, SignLogHeads.self, on: parts.logSigning) { [logs] request, _ throws(EnclaveError) in
+                try logs.sign(request)
+            }
+        case .signStatement:
+            answerLater(exchange, SignStatement.self) { [logs] request, _ throws(EnclaveError) in
+                try logs.sign(request)
+            }
         }
     }
 }

@@ -12,6 +12,10 @@ struct EnclaveParts: Sendable {
     var webhooks: any WebhookDelivering = UnconfiguredWebhooks()
     var signing: any JobQueue = ImmediateJobs()
     var keyMaking: any JobQueue = ImmediateJobs()
+    /// What keeps the heads of logs, or why there is nothing that does.
+    var anchor: Result<any LogAnchor, LogAnchorFault> = .failure(.missing)
+    /// One thread: heads are kept one after another, and each waits for the disk.
+    var logSigning: any JobQueue = ImmediateJobs()
     /// How many challenges may have attempts at the same time.
     var ledgerCapacity = 1_000_000
 }

@@ -6,15 +6,18 @@ import Glibc
 struct Sandbox {
     private var report = IsolationReport.none
 
-    /// The first half, while the process has one thread: no environment, no foreign descriptors, no network.
-    /// - Parameters:
-    ///   - firstForeign: the lowest descriptor number that is not the enclave's.
-    ///   - host: the socket to the host, by which its user is known.
-    mutating func isolate(closingFrom firstForeign: UInt32, host: Int32?) {
+    /// The first thing of all: no environment, no foreign descriptors.
+    /// - Parameter firstForeign: the lowest descriptor number that is not the enclave's.
+    static func dropInheritance(closingFrom firstForeign: Int32) {
+        clinux_clear_environment()
+        clinux_close_from(UInt32(firstForeign))
+    }
+
+    /// The first half, while the process has one thread: no network.
+    /// - Parameter host: the socket to the host, by which its user is known.
+    mutating func isolate(host: Int32?) {
         // Asked first: in a user namespace of its own the process sees every user as the same nobody.
         report.separateUser = host.map(Self.isAnotherUsers) ?? false
-        clinux_clear_environment()
-        clinux_close_from(firstForeign)
         report.networkNamespace = clinux_leave_network() == 0
         // Set after the namespaces: a change of credentials takes both back.
         _ = clinux_refuse_dumps()
@@ -22,11 +25,12 @@ struct Sandbox {
     }
 
     /// The second half, when every thread is there and everything is read that has to be.
-    mutating func close() -> IsolationReport {
+    /// - Parameter anchor: the descriptor of the log's anchor, where there is one.
+    mutating func close(anchor: Int32?) -> IsolationReport {
         report.noNewPrivileges = clinux_refuse_new_privileges() == 0
         report.notDumpable = clinux_refuse_dumps() == 0 && clinux_is_dumpable() == 0
         report.memoryLocked = clinux_lock_memory() == 0
-        report.systemCallFilter = SystemCallFilter.close()
+        report.systemCallFilter = SystemCallFilter.close(anchor: anchor)
         return report
     }
 

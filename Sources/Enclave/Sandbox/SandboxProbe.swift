@@ -5,10 +5,15 @@ import Glibc
 struct SandboxProbe {
     private let target: pid_t
     private let socketFromBefore: Int32
+    private let fileFromBefore: Int32
+    /// Stands for the log's anchor, which alone may be written in the middle.
+    let anchor: Int32
 
     init() {
         target = getppid()
         socketFromBefore = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        fileFromBefore = open("/dev/null", O_WRONLY)
+        anchor = open("/dev/null", O_WRONLY)
     }
 
     func tryEverything() -> [SelfTest.Finding] {
@@ -16,6 +21,7 @@ struct SandboxProbe {
             finding("open a file", openFile),
             finding("make a socket", makeSocket),
             finding("connect a socket made before", connectSocket),
+            finding("write into the middle of a file opened before", writeIntoFile),
             finding("start a process", startProcess),
             finding("attach a debugger", attachDebugger),
             finding("map executable memory", mapExecutableMemory),
@@ -59,6 +65,8 @@ struct SandboxProbe {
         // A refusal by the peer means that the call reached the network.
         return status == ECONNREFUSED ? 0 : status
     }
+
+    func writeIntoFile() -> Int32 { pwrite(fileFromBefore, [0], 1, 0) == 1 ? 0 : errno }
 
     func startProcess() -> Int32 {
         var process = pid_t()

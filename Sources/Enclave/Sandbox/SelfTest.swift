@@ -20,10 +20,11 @@ public struct SelfTest: Sendable {
 
     /// Closes a sandbox around this very process and tries everything. The process is of no more use afterwards.
     public static func run() -> SelfTest {
+        Sandbox.dropInheritance(closingFrom: 3)
         var sandbox = Sandbox()
-        sandbox.isolate(closingFrom: 3, host: nil)
+        sandbox.isolate(host: nil)
         let probe = SandboxProbe()
-        let isolation = sandbox.close()
+        let isolation = sandbox.close(anchor: probe.anchor)
         return SelfTest(isolation: isolation, findings: probe.tryEverything())
     }
 

@@ -25,6 +25,7 @@ public final class InProcessEnclave: EnclaveCalling {
     ///   - clock: what the enclave takes for the time; a test advances its own.
     ///   - deliver: called for each delivery; without it every delivery is accepted by the inbox.
     ///   - verifyCaptcha: called for each captcha; without it none is configured.
+    ///   - anchor: what keeps the heads of logs beyond `restart()`, or why nothing does.
     ///   - deliverWebhook: called for each webhook; without it every receiver answers 204.
     public init(
         masterKey: MasterKey? = nil, clock: any EnclaveClock = SystemEnclaveClock(),
@@ -32,6 +33,7 @@ public final class InProcessEnclave: EnclaveCalling {
         deliver: @escaping Delivering = { _ in .accepted(provider: "inbox") },
         verifyCaptcha: @escaping VerifyingCaptcha = { _ in .notConfigured },
         webhookReach: WebhookReach? = WebhookReach(),
+        anchor: Result<MemoryAnchor, LogAnchorFault> = .success(MemoryAnchor()),
         deliverWebhook: @escaping DeliveringWebhook = { _ in .answered(status: 204) }
     ) throws(EnclaveError) {
         guard let key = masterKey ?? MasterKey(bytes: randomness.bytes(MasterKey.length)) else {
@@ -40,7 +42,8 @@ public final class InProcessEnclave: EnclaveCalling {
         parts = EnclaveParts(
             masterKey: key, clock: clock, randomness: randomness, isolation: .none, providers: providers,
             courier: RecordingCourier(deliver: deliver), captcha: AnsweringCaptcha(answer: verifyCaptcha),
-            webhooks: RecordingWebhooks(deliver: deliverWebhook, reach: webhookReach))
+            webhooks: RecordingWebhooks(deliver: deliverWebhook, reach: webhookReach),
+            anchor: anchor.map { $0 })
         state = Mutex(State(core: try EnclaveCore(parts)))
     }
 

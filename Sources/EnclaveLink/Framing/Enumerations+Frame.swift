@@ -1,3 +1,5 @@
+import TransparencyLog
+
 extension Channel: FrameEnumeration {}
 extension ChallengeMode: FrameEnumeration {}
 extension ContactAddress.Kind: FrameEnumeration {}
@@ -11,3 +13,5 @@ extension SignedMessage.Encoding: FrameEnumeration {}
 extension TokenFault: FrameEnumeration {}
 extension CaptchaOutcome: FrameEnumeration {}
 extension WebhookFailure: FrameEnumeration {}
+extension LogAnchorFault: FrameEnumeration {}
+extension ExportStatement.Format: FrameEnumeration {}

@@ -1,6 +1,6 @@
 extension Greet: FrameCodable {
     /// Host and enclave refuse each other if this differs; it changes with the frames.
-    public static let protocolVersion: UInt16 = 3
+    public static let protocolVersion: UInt16 = 4
 
     public func encode(into frame: inout FrameWriter) { frame.write(Self.protocolVersion) }
 
@@ -18,13 +18,16 @@ extension Greeting: FrameCodable {
         frame.write(list: providers)
         frame.write(webhooks)
         frame.write(contactIndexKey)
+        frame.write(auditKey)
+        frame.write(logKey)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         self.init(
             boot: BootIdentifier(bytes: try frame.readBytes()), startedAt: try frame.read(),
             isolation: try frame.read(), providers: try frame.readList(limit: 64),
-            webhooks: try frame.readOptional(), contactIndexKey: try frame.readBytes())
+            webhooks: try frame.readOptional(), contactIndexKey: try frame.readBytes(), auditKey: try frame.readBytes(),
+            logKey: try frame.readBytes())
     }
 }
 

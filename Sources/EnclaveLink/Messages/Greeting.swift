@@ -30,10 +30,14 @@ public struct Greeting: Equatable, Sendable, Redacted {
     /// A key derived from the master key with which the host makes the digests that it finds contacts by.
     /// It opens nothing; it keeps a stolen database from being searched for phone numbers.
     public var contactIndexKey: [UInt8]
+    /// A key derived from the master key under which the host wraps the keys of the audit log's personal parts.
+    public var auditKey: [UInt8]
+    /// The public Ed25519 key of all logs, 32 bytes.
+    public var logKey: [UInt8]
 
     public init(
         boot: BootIdentifier, startedAt: Int64, isolation: IsolationReport, providers: [ConfiguredProvider],
-        webhooks: WebhookReach?, contactIndexKey: [UInt8]
+        webhooks: WebhookReach?, contactIndexKey: [UInt8], auditKey: [UInt8], logKey: [UInt8]
     ) {
         self.boot = boot
         self.startedAt = startedAt
@@ -41,6 +45,8 @@ public struct Greeting: Equatable, Sendable, Redacted {
         self.providers = providers
         self.webhooks = webhooks
         self.contactIndexKey = contactIndexKey
+        self.auditKey = auditKey
+        self.logKey = logKey
     }
 
     public var description: String { "<greeting>" }

@@ -11,7 +11,7 @@ final class BuiltEnclave: Sendable {
     init(masterKey: Bool = true) throws {
         var template = Array("/tmp/enclave-test.XXXXXX".utf8CString)
         dataDirectory = String(cString: try #require(mkdtemp(&template)))
-        if masterKey { try MasterKeyFile(dataDirectory: dataDirectory).create() }
+        if masterKey { try EnclaveProgram(dataDirectory: dataDirectory).createMasterKey() }
     }
 
     deinit {

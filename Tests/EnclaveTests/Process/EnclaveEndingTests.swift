@@ -70,14 +70,17 @@ struct EnclaveEndingTests {
     }
 
     // What cannot be dumped shows its descriptors to root only.
-    @Test("it has no descriptors but its own", .enabled(if: geteuid() == 0))
+    @Test("it has no descriptors but its own, the last one the logs' anchor", .enabled(if: geteuid() == 0))
     func bareProcess() async throws {
         let built = try BuiltEnclave()
         // Each connection of libcurl takes a pair of sockets of its own.
         try Data("webhooks: {hosts: []}\n".utf8).write(to: URL(filePath: "\(built.dataDirectory)/enclave.yaml"))
         let (process, ends) = try await Self.launch(built)
         try Self.awaitGreeting(ends)
-        #expect(BuiltEnclave.names("/proc/\(process.identifier)/fd").sorted() == ["0", "1", "2", "3", "4"])
+        let descriptors = "/proc/\(process.identifier)/fd"
+        #expect(BuiltEnclave.names(descriptors).sorted() == ["0", "1", "2", "3", "4", "5"])
+        let anchor = try FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/5")
+        #expect(anchor == "\(built.dataDirectory)/log.anchor")
         process.kill()
         #expect(await process.ended().cause == .killed(signal: 9))
     }

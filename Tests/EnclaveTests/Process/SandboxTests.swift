@@ -6,8 +6,9 @@ import Testing
 @Suite("the sandbox", .timeLimit(.minutes(1)))
 struct SandboxTests {
     private static let attempts = [
-        "open a file", "make a socket", "connect a socket made before", "start a process", "attach a debugger",
-        "map executable memory", "make memory executable", "read another process's memory",
+        "open a file", "make a socket", "connect a socket made before", "write into the middle of a file opened before",
+        "start a process", "attach a debugger", "map executable memory", "make memory executable",
+        "read another process's memory",
         "send a signal to another process",
     ]
 
@@ -34,6 +35,7 @@ struct SandboxTests {
         let probe = SandboxProbe()
         #expect(probe.openFile() == 0)
         #expect(probe.makeSocket() == 0)
+        #expect(probe.writeIntoFile() == 0)
         #expect(probe.startProcess() == 0)
         #expect(probe.mapExecutableMemory() == 0)
         #expect(probe.makeMemoryExecutable() == 0)

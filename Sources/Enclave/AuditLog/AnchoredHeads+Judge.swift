@@ -1,0 +1,69 @@
+import EnclaveLink
+import TransparencyLog
+
+/// What is to be done about a proposal.
+enum LogHeadVerdict: Equatable, Sendable {
+    /// Sign it, once the heads are kept.
+    case sign
+    /// Sign it, and say that it was taken in place of this head.
+    case signRestored(previous: TreeHead)
+    case refuse(LogHeadRefusal)
+}
+
+extension AnchoredHeads {
+    /// Judges a proposal and remembers its head if it is to be signed.
+    mutating func judge(_ proposal: LogHeadProposal) -> LogHeadVerdict {
+        let log = logs[proposal.origin]
+        let last = log?.head ?? .empty
+        guard let refusal = proposal.disagreement(with: last) else { return extend(log, to: proposal) }
+        guard mayReplace(log), proposal.isPossible else {
+            noteThatHostDoubts(proposal.origin)
+            return .refuse(refusal)
+        }
+        return restore(proposal, previous: last)
+    }
+
+    private mutating func extend(_ log: AnchoredLog?, to proposal: LogHeadProposal) -> LogHeadVerdict {
+        switch log?.standing {
+        case .restored(let previous, let isTold) where !isTold || proposal.head == log?.head:
+            return restore(proposal, previous: previous)
+        case .restored, .settled, .acknowledged, nil:
+            logs[proposal.origin] = AnchoredLog(head: proposal.head, standing: .settled)
+            return .sign
+        }
+    }
+
+    private mutating func restore(_ proposal: LogHeadProposal, previous: TreeHead) -> LogHeadVerdict {
+        logs[proposal.origin] = AnchoredLog(
+            head: proposal.head, standing: .restored(previous: previous, isTold: true))
+        return .signRestored(previous: previous)
+    }
+
+    private func mayReplace(_ log: AnchoredLog?) -> Bool {
+        guard let log else { return takesUnknownLogs }
+        return log.standing == .acknowledged
+    }
+
+    /// A host that asks from another head than the restored one never got the answer that said so.
+    private mutating func noteThatHostDoubts(_ origin: KeyName) {
+        guard case .restored(let previous, _)? = logs[origin]?.standing else { return }
+        logs[origin]?.standing = .restored(previous: previous, isTold: false)
+    }
+}
+
+extension LogHeadProposal {
+    /// A tree of no entries has one root only.
+    fileprivate var isPossible: Bool { head.size > 0 || head == .empty }
+
+    /// Why the head does not extend `last`; nil if it does.
+    fileprivate func disagreement(with last: TreeHead) -> LogHeadRefusal? {
+        guard baseSize == last.size else { return .wrongBase(last) }
+        guard isPossible else { return .inconsistent }
+        do {
+            try proof.verify(from: last, to: head)
+            return nil
+        } catch {
+            return .inconsistent
+        }
+    }
+}

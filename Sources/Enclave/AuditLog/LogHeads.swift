@@ -1,0 +1,37 @@
+import EnclaveLink
+import Synchronization
+
+/// The heads that this process goes by: what the anchor held at the start, and what was kept since.
+final class LogHeads: Sendable {
+    private let anchor: any LogAnchor
+    private let heads: Mutex<AnchoredHeads>
+
+    init(anchor: any LogAnchor) {
+        self.anchor = anchor
+        heads = Mutex(anchor.heads)
+    }
+
+    /// Judges proposals in their order and keeps what is to be signed, with one write.
+    /// - Returns: what to do about each. Where the heads could not be kept nothing is to be signed.
+    func advance(_ proposals: [LogHeadProposal]) -> [LogHeadVerdict] {
+        heads.withLock { heads in
+            var next = heads
+            let verdicts = proposals.map { next.judge($0) }
+            if next != heads {
+                guard anchor.keep(next) else { return proposals.map { heads.verdictWithoutAnchor($0) } }
+                heads = next
+            }
+            return verdicts
+        }
+    }
+}
+
+extension AnchoredHeads {
+    /// What is to be done about a proposal where nothing can be kept.
+    fileprivate func verdictWithoutAnchor(_ proposal: LogHeadProposal) -> LogHeadVerdict {
+        var unkept = self
+        let verdict = unkept.judge(proposal)
+        if case .refuse = verdict { return verdict }
+        return .refuse(.anchorFailed)
+    }
+}

@@ -23,7 +23,8 @@ enum Samples {
             ConfiguredProvider(purpose: .captcha, name: "siteverify", host: "captcha.example.com", port: 443),
         ],
         webhooks: WebhookReach(hosts: [], privateHosts: ["*.example.com", "::1"].compactMap(HostPattern.init)),
-        contactIndexKey: Array(repeating: 213, count: 32), auditKey: Array(repeating: 214, count: 32), logKey: [0, 255])
+        contactIndexKey: Array(repeating: 213, count: 32), auditKey: Array(repeating: 7, count: 32),
+        logKey: Array(repeating: 8, count: 32))
 
     private static let hash = LogHash.leaf([1])
     private static let origin = try? KeyName("id.example.com/ws_é")

@@ -26,8 +26,8 @@ extension Greeting: FrameCodable {
         self.init(
             boot: BootIdentifier(bytes: try frame.readBytes()), startedAt: try frame.read(),
             isolation: try frame.read(), providers: try frame.readList(limit: 64),
-            webhooks: try frame.readOptional(), contactIndexKey: try frame.readBytes(), auditKey: try frame.readBytes(),
-            logKey: try frame.readBytes())
+            webhooks: try frame.readOptional(), contactIndexKey: try frame.readBytes(),
+            auditKey: try frame.readBytes(), logKey: try frame.readBytes())
     }
 }
 

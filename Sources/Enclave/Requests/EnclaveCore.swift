@@ -35,7 +35,7 @@ final class EnclaveCore: Sendable {
             boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
             webhooks: parts.webhooks.reach,
             contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) },
-            auditKey: parts.masterKey.deriveKey("audit-personal").withUnsafeBytes { Array($0) },
+            auditKey: parts.masterKey.deriveKey("countersign audit personal v1").withUnsafeBytes { Array($0) },
             logKey: logs.key.publicKey)
     }
 

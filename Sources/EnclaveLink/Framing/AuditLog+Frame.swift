@@ -21,7 +21,7 @@ extension KeyName: FrameCodable {
 extension ConsistencyProof: FrameCodable {
     public func encode(into frame: inout FrameWriter) { frame.write(list: hashes) }
     public init(from frame: inout FrameReader) throws(FrameError) {
-        self.init(try frame.readList(limit: Self.maximumCount))
+        self.init(try frame.readList(limit: LogHeadProposal.proofLimit))
     }
 }
 

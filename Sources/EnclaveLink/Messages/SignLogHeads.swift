@@ -16,6 +16,8 @@ public struct SignLogHeads: EnclaveRequest {
 
 /// A log's new head, with the proof that it extends the head that the enclave signed last.
 public struct LogHeadProposal: Equatable, Sendable {
+    /// Hashes of a proof; no tree of fewer than 2^63 entries needs more.
+    public static let proofLimit = 64
     /// Lengths of an origin, in bytes of UTF-8.
     public static let originLengths = 1...300
 

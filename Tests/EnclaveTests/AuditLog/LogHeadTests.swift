@@ -141,7 +141,7 @@ struct LogHeadTests {
     @Test("the largest request that is allowed, and its answer, fit into their frames")
     func largest() async throws {
         let name = String(repeating: "w", count: LogHeadProposal.originLengths.upperBound - 3)
-        let proof = ConsistencyProof(Array(repeating: .empty, count: ConsistencyProof.maximumCount))
+        let proof = ConsistencyProof(Array(repeating: .empty, count: LogHeadProposal.proofLimit))
         let wrong = try (0..<SignLogHeads.limit).map { index in
             LogHeadProposal(
                 origin: try KeyName(name + String(100 + index)), head: TreeHead(size: .max, root: .empty), baseSize: 1,

@@ -81,7 +81,7 @@ struct ApproverTests {
         let asked = try await ask(agent)
         await #expect(throws: PermissionError.approverIsOriginator()) { try await approve(asked, anna) }
         #expect(
-            try await rooms.auditTrail(workspace).last == "permission.approved refused approverIsOriginator")
+            try await rooms.auditTrail(workspace).last == "permission.decided refused approverIsOriginator")
     }
 
     @Test("a key that does not say whose it is counts as nobody where two people are asked for")

@@ -69,6 +69,19 @@ struct CallerTests {
         #expect(try await rooms.metrics.figures(.hour, workspace: workspace.id).failedAuthentications == 2)
     }
 
+    @Test("a good key of another kind is no guess: it is told so however often it comes")
+    func otherKind() async throws {
+        let key = try await rooms.installation.keys.create(
+            workspace: workspace.id, kind: .live, name: "", origin: .system)
+        for _ in 0..<30 {
+            await #expect(throws: PermissionError.workspace(.keyNotPermitted(""))) {
+                try await rooms.caller(key.secret.text)
+            }
+        }
+        try await rooms.refused.writeRest(all: true)
+        #expect(try await rooms.auditTrail(workspace).last == "authentication.failed refused 10 more")
+    }
+
     @Test("(17) a key whose agent was deleted meanwhile is a failed authentication of that agent")
     func deletedAgents() async throws {
         let created = try await rooms.agent(workspace)

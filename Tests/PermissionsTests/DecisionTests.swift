@@ -138,7 +138,7 @@ struct DecisionTests {
         }
         let seen = try await rooms.requests.permission(asked.id, workspace: workspace.id)
         #expect(seen.status == .pending && seen.granted == asked.granted)
-        #expect(try await rooms.auditTrail(workspace).last?.contains("permission.approved refused") == true)
+        #expect(try await rooms.auditTrail(workspace).last?.contains("permission.decided refused") == true)
     }
 
     @Test("(12) of a flag both have to say true: false forbids it, true leaves it as it was asked for")
@@ -231,7 +231,7 @@ struct DecisionTests {
         }
         #expect(
             try await rooms.auditTrail(workspace).suffix(2) == [
-                "permission.approved refused notPermitted", "permission.approved refused keyRevoked",
+                "permission.decided refused notPermitted", "permission.decided refused keyRevoked",
             ])
         let key = try await rooms.installation.keys.create(
             workspace: workspace.id, kind: .operator, name: "", lifetime: 1, origin: .system)

@@ -67,8 +67,8 @@ struct RefusedCallTests {
         for _ in 0..<30 { _ = await refuse(.notFound("permission")) }
         let other = try await rooms.agentCaller(workspace)
         _ = await rooms.callers.refuse(
-            .notPermitted(to: .decide), of: .agent(other), trying: .permissionApproved, on: Self.unknown)
-        #expect(try await entries().last == ["permission.approved", Self.unknown, "notPermitted"])
+            .notPermitted(to: .decide), of: .agent(other), trying: .permissionDecided, on: Self.unknown)
+        #expect(try await entries().last == ["permission.decided", Self.unknown, "notPermitted"])
     }
 
     @Test("bad keys from everywhere at once are limited as one, and take no entry from calls with good keys")

@@ -36,6 +36,8 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case policyDeleted = "policy.deleted"
     case policiesApplied = "policies.applied"
     case permissionRequested = "permission.requested"
+    /// A decision that was refused; those that count are the next two.
+    case permissionDecided = "permission.decided"
     case permissionApproved = "permission.approved"
     case permissionDenied = "permission.denied"
     case permissionCollected = "permission.collected"

@@ -41,11 +41,13 @@ extension PermissionCallers {
     }
 
     /// Records a key that was not let in, or one that is good and was not let in all the same. Returns what the request
-    /// gets: beyond so many failures a minute of one network no more than that.
+    /// gets: beyond so many failures a minute of one network no more than that, unless it has a good key of another kind,
+    /// which is no guess.
     func refuse(_ error: PermissionError, of caller: Caller?, _ peer: RequestPeer) async -> PermissionError {
         if error.isOurs { return error }
         do {
-            guard let wait = try await add(error, of: caller, peer) else { return error }
+            let wait = try await add(error, of: caller, peer)
+            guard let wait, !error.isOfGoodKey else { return error }
             return .authenticationThrottled(retryAfter: wait)
         } catch let failure {
             return failure
@@ -73,5 +75,11 @@ extension PermissionError {
         case .workspace(let error): error.code == .unavailable || error.code == .rateLimited
         default: false
         }
+    }
+
+    /// True where the key is good, and for something else.
+    fileprivate var isOfGoodKey: Bool {
+        guard case .workspace(let error) = code else { return false }
+        return error.code == .keyNotPermitted
     }
 }

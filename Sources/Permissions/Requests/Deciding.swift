@@ -150,7 +150,7 @@ struct Deciding: Sendable {
     private func refuse(_ error: PermissionError, in transaction: any Transaction) throws -> DecisionOutcome {
         try journal.audit.append(
             AuditEntry(
-                workspace: permission.workspace, time: now, action: .permissionApproved, record: permission.id,
+                workspace: permission.workspace, time: now, action: .permissionDecided, record: permission.id,
                 agent: permission.agent, outcome: .refused, origin: approver.origin, detail: error.word),
             in: transaction)
         guard error.code == .numberWrong else { return .refused(error, nil) }

@@ -68,7 +68,7 @@ struct RefusedCallRouteTests {
             .POST, "/api/v1/permissions/\(id)/decide", key: key, body: #"{"approved":true}"#)
         #expect(decided.status == 403)
         #expect(decided.json?["error"]?["message"]?.text == "This needs an approver's key (uk_live_…).")
-        #expect(try await last() == ["permission.approved", id, agent.agent.id, "notPermitted"])
+        #expect(try await last() == ["permission.decided", id, agent.agent.id, "notPermitted"])
         for path in ["/api/v1/agents", "/api/v1/policies", "/api/v1/audit", "/api/v1/audit/export", "/metrics"] {
             let entries = try await server.installation.auditTrail(server.workspace).count
             let answer = await server.call(.GET, path, key: key)

@@ -12,7 +12,7 @@ extension AgentOTPRoutes {
         try on(.POST, "/permissions/:id/use", measuredAs: "use", trying: .permissionUsed, in: &router, useToken)
         try on(.POST, "/permissions/:id/revoke", trying: .permissionRevoked, in: &router, revokePermission)
         try registerWaiting(in: &router)
-        try on(.POST, "/permissions/:id/decide", measuredAs: "decide", trying: .permissionApproved, in: &router, decide)
+        try on(.POST, "/permissions/:id/decide", measuredAs: "decide", trying: .permissionDecided, in: &router, decide)
     }
 
     /// `POST /permissions/request`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import sqlite3
 import threading
@@ -11,7 +12,7 @@ from contextlib import closing
 import pytest
 
 import contacts
-from server import Server
+from server import Server, new_server
 from transparency import TILE, Log, Unfit, inclusion_proof, leaf_hash, root_of_inclusion, tile_path
 from wire import Client
 
@@ -74,8 +75,6 @@ def test_each_entry_is_proven_and_each_checkpoint_extends_the_last(server):
 
 
 def test_what_the_command_proves_holds_for_another_reader(server):
-    import base64
-
     log, _ = caught_up(server)
     proof = server.json("audit", "prove", "--sequence", "2")
     checkpoint = log.key.open(proof["checkpoint"])
@@ -145,8 +144,6 @@ def test_parallel_writers_leave_no_gap_and_no_duplicate(started):
 @pytest.fixture(scope="module")
 def written(tmp_path_factory) -> Server:
     """A data folder with a log of some tiles, whose server has ended."""
-    from server import new_server
-
     server = new_server(tmp_path_factory.mktemp("written"))
     some_changes(server, TILE + 20)
     caught_up(server)

@@ -173,7 +173,7 @@ class Server:
 
     def audit(self) -> list[str]:
         """The audit's entries, each as one line of text."""
-        return [as_text(row) for row in self.rows("audit")]
+        return [as_text(row) for row in self.rows("audit_entry")]
 
     def databases(self) -> list[Path]:
         return databases(self.data)

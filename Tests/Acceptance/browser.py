@@ -85,6 +85,10 @@ class Browser:
         except TimeoutException:
             raise AssertionError(f"the page does not say {text!r} but {self.shown()!r}") from None
 
+    def wait_for_other_than(self, text: str) -> None:
+        """Until the page shows something else than that."""
+        WebDriverWait(self.driver, WAIT_SECONDS, 0.05).until(lambda _: self.shown() not in ("", text))
+
     def shown(self) -> str:
         """What can be read. Between a body that was found and its text, the next page may have come."""
         return WebDriverWait(self.driver, WAIT_SECONDS, 0.01, [StaleElementReferenceException]).until(

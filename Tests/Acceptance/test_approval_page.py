@@ -156,6 +156,7 @@ def test_whether_an_address_is_an_approvers_does_not_show(plain_browser, server)
         for _ in range(3):
             plain_browser.type(CODE, "ZZZZZZZZZ")
             plain_browser.press(CONTINUE)
+            plain_browser.wait_for_other_than(shown[-1])
             shown.append(plain_browser.shown())
         pages.append(shown)
     assert pages[0] == pages[1] and "it was the last try" in pages[0][-1]

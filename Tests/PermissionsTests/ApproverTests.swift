@@ -73,6 +73,20 @@ struct ApproverTests {
         await #expect(throws: PermissionError.approvedBefore()) { try await approve(asked, again) }
     }
 
+    @Test("an approval that was refused for its changes is none of the two")
+    func refusedChanges() async throws {
+        try await demand(#""approvers":2"#)
+        let (anna, ben) = (try await rooms.approver(workspace), try await rooms.approver(workspace, "ben"))
+        let caller = try await rooms.agentCaller(workspace)
+        let asked = try await rooms.requests.request(PermissionRooms.wish(format: .jwt), for: caller).permission
+        let names = (0..<200).map { "\"\($0)\(String(repeating: "x", count: 100))\"" }.joined(separator: ",")
+        await #expect(throws: PermissionError.invalidFields([])) {
+            try await approve(asked, anna, scope: "{\"allowed_accounts\":[\(names)]}")
+        }
+        #expect(try await approve(asked, ben).status == .pending)
+        #expect(try await approve(asked, anna).status == .approved)
+    }
+
     @Test("the person behind the agent is none of the two, whatever the agent's context says")
     func originator() async throws {
         try await demand(#""approvers":2"#)

@@ -78,6 +78,25 @@ struct StopTests {
         #expect(rooms.outbox.kinds.filter { $0 == .revoked }.count == 3)
     }
 
+    @Test("what a stopped key asked for is asked anew by the agent's other key")
+    func askedAnew() async throws {
+        let created = try await rooms.agent(workspace)
+        let first = try await rooms.caller(created.key.secret.text).agent()
+        let rotated = try await rooms.agents.rotateKey(
+            of: created.agent.id, workspace: workspace.id, KeyRotation(), origin: .system)
+        let second = try await rooms.caller(rotated.secret.text).agent()
+        let wish = try PermissionRooms.wish("x.y")
+        let asked = try await rooms.requests.request(wish, for: first).permission
+        _ = try await rooms.installation.database.write { transaction in
+            try transaction.execute(
+                "UPDATE api_key SET revoked_at = 1 WHERE id = $1", [.text(created.key.key.id)])
+        }
+        let again = try await rooms.requests.request(wish, for: second).permission
+        #expect(again.id != asked.id && again.status == .pending)
+        #expect(try await statuses() == ["revoked": 1, "pending": 1])
+        #expect(try await revocations() == 1)
+    }
+
     @Test("a token that is being signed while the agent is stopped is not handed out")
     func stoppedWhileSigning() async throws {
         let (caller, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))

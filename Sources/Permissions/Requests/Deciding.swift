@@ -33,19 +33,22 @@ struct Deciding: Sendable {
     }
 
     private func approve(in transaction: any Transaction) throws -> DecisionOutcome {
-        if permission.approvalsNeeded > 1, let refusal = try takePlace(in: transaction) {
-            return try refuse(refusal, in: transaction)
-        }
-        switch try mostGranted().narrowed(by: limit ?? .unlimited) {
-        case .nothing(let name):
-            return .decided(try deny("The approver's changes leave nothing of scope.\(name).", in: transaction))
-        case .scope(let scope, _):
+        let narrowed = try mostGranted().narrowed(by: limit ?? .unlimited)
+        if case .scope(let scope, _) = narrowed {
             do throws(PermissionError) {
                 try permission.tokenFormat.requireRoom(for: StoredJSON(scope), "scopeModifications")
             } catch {
                 return try refuse(error, in: transaction)
             }
-            return .decided(try grant(scope, in: transaction))
+        }
+        // Last of what can be refused: a refusal commits with its entry, and must not count as an approval.
+        if permission.approvalsNeeded > 1, let refusal = try takePlace(in: transaction) {
+            return try refuse(refusal, in: transaction)
+        }
+        switch narrowed {
+        case .nothing(let name):
+            return .decided(try deny("The approver's changes leave nothing of scope.\(name).", in: transaction))
+        case .scope(let scope, _): return .decided(try grant(scope, in: transaction))
         }
     }
 

@@ -36,6 +36,11 @@ struct RestoreCommand: AsyncParsableCommand {
         Output.line("Restored what was backed up at \(manifest.createdAt).")
         if let kept { Output.line("The database from before is \(kept).") }
         Output.line("Next: countersign serve --data \(directory.path)")
-        Output.line("What happened since the backup is forgotten: revoke again the keys that were revoked since.")
+        Output.line(
+            """
+            What happened since the backup is forgotten. Permissions that were used or revoked since work again until they \
+            expire: if any may be open, run countersign agent stop --all first thing. Revoke again the keys that were \
+            revoked, and switch off again the agents and approvers that were switched off.
+            """)
     }
 }

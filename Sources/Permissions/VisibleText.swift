@@ -12,7 +12,8 @@ public enum VisibleText {
         if scalar.isASCII { return (0x20..<0x7F).contains(scalar.value) }
         return switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
-        default: true
+        // Variation selectors, fillers and the blank Braille pattern show nothing, whatever their category.
+        default: !scalar.properties.isDefaultIgnorableCodePoint && scalar.value != 0x2800
         }
     }
 }

@@ -39,4 +39,15 @@ extension APIKey {
     public func isInForce(at now: Int64) -> Bool {
         revokedAt == nil && expiresAt.map { $0 > now } ?? true
     }
+
+    /// What is wrong with a key that let somebody in a while ago: `keyRevoked` or `keyExpired`, nil where nothing is. For
+    /// units of work that must not rest on what was true then. `now` is in Unix milliseconds.
+    public static func whyNotInForce(
+        _ id: String, workspace: String, at now: Int64, in transaction: any Transaction
+    ) throws -> WorkspaceError? {
+        guard let key = try find(id, workspace: workspace, in: transaction), key.revokedAt == nil else {
+            return .keyRevoked()
+        }
+        return key.isInForce(at: now) ? nil : .keyExpired()
+    }
 }

@@ -21,6 +21,11 @@ def attempts(server, count: int) -> None:
             client.verify(contacts.phone(), "123456")
 
 
+def lets_in(server, key: str) -> bool:
+    with server.client(None) as client:
+        return client.get("/v1/workspace", Authorization=f"Bearer {key}").status == 200
+
+
 def signed(server, seconds: float = 5) -> None:
     """Waits until all that is stored is signed."""
     deadline = time.monotonic() + seconds
@@ -85,3 +90,23 @@ def test_a_changed_backup_is_not_restored(started, tmp_path):
     path.write_bytes(data)
     done = server.command("restore", str(tmp_path / "backup"))
     assert done.status != 0 and "not what was backed up" in done.errors
+
+
+def test_what_was_backed_up_is_put_back_and_what_was_there_is_kept(started, tmp_path):
+    server = started()
+    assert server.command("backup", str(tmp_path / "backup"), "--json").status == 0
+    later = server.json("key", "create", "--kind", "operator")["key"]
+    assert lets_in(server, later)
+    server.stop()
+    restored = server.command("restore", str(tmp_path / "backup"), "--json")
+    assert restored.status == 0, restored.errors
+    server.start()
+    assert lets_in(server, server.issued["keys"]["operator"]) and not lets_in(server, later)
+    assert len(server.databases()) == 2, "what was there is kept"
+
+
+def test_a_folder_that_is_there_is_not_written_to(started, tmp_path):
+    server = started()
+    (tmp_path / "backup").mkdir()
+    done = server.command("backup", str(tmp_path / "backup"))
+    assert done.status != 0 and "exists already" in done.errors

@@ -40,13 +40,6 @@ struct CommandLineTests {
         }
     }
 
-    @Test("nobody approves with --json, which shows nothing, without saying what was shown before")
-    func approvingUnseen() throws {
-        let approve = ["permission", "approve", "perm_1", "--json"]
-        #expect(throws: (any Error).self) { try Countersign.parseAsRoot(approve + ["--yes"]) }
-        #expect(try Countersign.parseAsRoot(approve + ["--statement-digest", "00"]) is PermissionCommand.Approve)
-    }
-
     @Test("what somebody types as an identifier leads to no other path")
     func pathSegment() {
         #expect(PathSegment("../../v1/keys?x=#").description == "%2e%2e%2f%2e%2e%2fv1%2fkeys%3fx%3d%23")

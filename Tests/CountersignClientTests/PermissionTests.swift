@@ -115,6 +115,19 @@ struct PermissionTests {
         }
     }
 
+    @Test("what the server had no room to wait for is withdrawn too")
+    func noRoomWithdraws() async throws {
+        let (permissions, network) = try scripted([
+            ScriptedTransport.answering(202, Self.pending), ScriptedTransport.answering(503),
+            ScriptedTransport.answering(200, #"{"success":true,"data":{"success":true}}"#),
+        ])
+        let error = await #expect(throws: CountersignError.self) {
+            try await permissions.withPermission(PermissionWish("gmail.send")) { _ in Issue.record("it acted") }
+        }
+        #expect(error?.status == 503)
+        #expect(network.sent.count == 3 && network.sent.last?.url.path.hasSuffix("/perm_1/revoke") == true)
+    }
+
     @Test("a denial, by policy or by people, is an error with the reason")
     func denied() async throws {
         let denial = Self.permission("denied", #","reason":"No transfers\non Sundays""#)

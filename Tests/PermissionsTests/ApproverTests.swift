@@ -73,6 +73,38 @@ struct ApproverTests {
         await #expect(throws: PermissionError.approvedBefore()) { try await approve(asked, again) }
     }
 
+    @Test("an approval that was refused for its changes is none of the two")
+    func refusedChanges() async throws {
+        try await demand(#""approvers":2"#)
+        let (anna, ben) = (try await rooms.approver(workspace), try await rooms.approver(workspace, "ben"))
+        let caller = try await rooms.agentCaller(workspace)
+        let asked = try await rooms.requests.request(PermissionRooms.wish(format: .jwt), for: caller).permission
+        let names = (0..<200).map { "\"\($0)\(String(repeating: "x", count: 100))\"" }.joined(separator: ",")
+        await #expect(throws: PermissionError.invalidFields([])) {
+            try await approve(asked, anna, scope: "{\"allowed_accounts\":[\(names)]}")
+        }
+        #expect(try await approve(asked, ben).status == .pending)
+        #expect(try await approve(asked, anna).status == .approved)
+    }
+
+    @Test("a first approval ends with its approver, and where they turn out to stand behind the agent")
+    func firstNoLongerCounts() async throws {
+        try await demand(#""approvers":2"#)
+        let (anna, ben) = (try await rooms.approver(workspace), try await rooms.approver(workspace, "ben"))
+        let (carol, dora) = (try await rooms.approver(workspace, "carol"), try await rooms.approver(workspace, "dora"))
+        let created = try await rooms.agent(workspace)
+        let asked = try await ask(rooms.caller(created.key.secret.text).agent())
+        _ = try await approve(asked, anna)
+        try await rooms.approvers.setActive(false, #require(anna.person), workspace: workspace.id, origin: .system)
+        #expect(try await approve(asked, ben).status == .pending)
+        _ = try await rooms.agents.update(created.agent.id, workspace: workspace.id, origin: .system) {
+            $0.originator = ben.person ?? ""
+        }
+        #expect(try await approve(asked, carol).status == .pending)
+        let granted = try await approve(asked, dora)
+        #expect(granted.status == .approved && granted.decision?.by.count == 2)
+    }
+
     @Test("the person behind the agent is none of the two, whatever the agent's context says")
     func originator() async throws {
         try await demand(#""approvers":2"#)

@@ -78,6 +78,53 @@ struct StopTests {
         #expect(rooms.outbox.kinds.filter { $0 == .revoked }.count == 3)
     }
 
+    @Test("a caller who was let in before its key ended, or had more to prove, is handed nothing")
+    func letInBefore() async throws {
+        let (created, anna) = (try await rooms.agent(workspace), try await rooms.approver(workspace))
+        let early = try await rooms.caller(created.key.secret.text).agent()
+        let rotated = try await rooms.agents.rotateKey(
+            of: created.agent.id, workspace: workspace.id, KeyRotation(), origin: .system)
+        let owner = try await rooms.caller(rotated.secret.text).agent()
+        let asked = try await rooms.requests.request(PermissionRooms.wish("x.y"), for: owner).permission
+        _ = try await rooms.requests.decide(asked.id, PermissionDecision(approved: true), by: anna)
+        _ = try await rooms.installation.database.write { transaction in
+            try transaction.execute(
+                "UPDATE api_key SET revoked_at = 1 WHERE id = $1", [.text(created.key.key.id)])
+        }
+        await #expect(throws: PermissionError.workspace(.keyRevoked())) {
+            try await rooms.requests.collect(asked.id, for: early)
+        }
+        _ = try await rooms.agents.update(created.agent.id, workspace: workspace.id, origin: .system) {
+            $0.allowedAddresses = try [#require(AddressRange("10.0.0.0/8"))]
+        }
+        await #expect(throws: PermissionError.addressNotAllowed()) {
+            try await rooms.requests.collect(asked.id, for: owner)
+        }
+        _ = try await rooms.agents.update(created.agent.id, workspace: workspace.id, origin: .system) {
+            $0.allowedAddresses = []
+        }
+        #expect(try await rooms.requests.collect(asked.id, for: owner).token != nil)
+    }
+
+    @Test("what a stopped key asked for is asked anew by the agent's other key")
+    func askedAnew() async throws {
+        let created = try await rooms.agent(workspace)
+        let first = try await rooms.caller(created.key.secret.text).agent()
+        let rotated = try await rooms.agents.rotateKey(
+            of: created.agent.id, workspace: workspace.id, KeyRotation(), origin: .system)
+        let second = try await rooms.caller(rotated.secret.text).agent()
+        let wish = try PermissionRooms.wish("x.y")
+        let asked = try await rooms.requests.request(wish, for: first).permission
+        _ = try await rooms.installation.database.write { transaction in
+            try transaction.execute(
+                "UPDATE api_key SET revoked_at = 1 WHERE id = $1", [.text(created.key.key.id)])
+        }
+        let again = try await rooms.requests.request(wish, for: second).permission
+        #expect(again.id != asked.id && again.status == .pending)
+        #expect(try await statuses() == ["revoked": 1, "pending": 1])
+        #expect(try await revocations() == 1)
+    }
+
     @Test("a token that is being signed while the agent is stopped is not handed out")
     func stoppedWhileSigning() async throws {
         let (caller, anna) = (try await rooms.agentCaller(workspace), try await rooms.approver(workspace))

@@ -54,6 +54,20 @@ import Testing
         await database.close()
     }
 
+    @Test("a write-ahead log that was left behind does not get into what is restored")
+    func leftBehind() async throws {
+        let database = try files.open()
+        try await database.write { try $0.addCounter("old") }
+        try DatabaseCopy.make(of: files.path, at: copy)
+        try await database.write { try $0.addCounter("new") }
+        let log = try Data(contentsOf: URL(filePath: files.path + "-wal"))
+        await database.close()
+        try FileManager.default.removeItem(atPath: files.path)
+        try log.write(to: URL(filePath: files.path + "-wal"))
+        #expect(try DatabaseRestore.restore(copy, to: files.path, time: 17) == nil)
+        #expect(try await counters(in: files.path) == ["old"])
+    }
+
     @Test("a database in use is not replaced")
     func inUse() async throws {
         let database = try files.open()

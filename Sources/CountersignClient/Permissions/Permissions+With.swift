@@ -9,7 +9,7 @@ extension Permissions {
     ///   - onPending: called once if people have to decide, to show where and, where wanted, the number.
     ///   - perform: does it, with what was granted, which may be narrower than what was asked for.
     /// - Throws: what `requestPermission`, `waitForApproval` and `useToken` throw, and what `perform` throws. A request that
-    ///   nobody decided in time is withdrawn, as far as the server can be reached.
+    ///   nobody decided in time is withdrawn, as far as the server can be reached; so is one that the server had no room to wait for.
     public func withPermission<Result: Sendable>(
         _ wish: PermissionWish, details: [String: PermissionValue] = [:], timeout: Duration = .seconds(300),
         onPending: @Sendable (Permission) async -> Void = { _ in },
@@ -30,7 +30,8 @@ extension Permissions {
         do {
             return try await waitForApproval(of: id, timeout: timeout)
         } catch {
-            if error == .approvalTimedOut() { try? await revoke(id, reason: "Nobody decided in time.") }
+            let isOver = error == .approvalTimedOut() || error.status == 429 || error.status == 503
+            if isOver { try? await revoke(id, reason: "Nobody decided in time.") }
             throw error
         }
     }

@@ -9,8 +9,7 @@ extension Agents {
         _ id: String, workspace: String, origin: RequestOrigin,
         _ change: @escaping @Sendable (inout AgentProfile) throws -> Void
     ) async throws(PermissionError) -> Agent {
-        await endStopped(in: workspace, origin: origin)
-        return try await stopping(in: workspace, origin: origin) { transaction in
+        try await stopping(in: workspace, origin: origin) { transaction in
             let before = try find(id, workspace: workspace, in: transaction)
             var agent = before
             try change(&agent.profile)

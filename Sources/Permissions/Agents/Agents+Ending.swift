@@ -10,6 +10,8 @@ extension Agents {
     func stopping<Value: Sendable>(
         in workspace: String, origin: RequestOrigin, _ work: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws(PermissionError) -> Value {
+        // What an earlier stop left open is not this one's doing.
+        await endStopped(in: workspace, origin: .system)
         let value = try await changing(work)
         await endStopped(in: workspace, origin: origin)
         return value

@@ -17,7 +17,7 @@ extension Agents {
     /// Lets the agents of a workspace work again, except those that are switched off themselves. What they were
     /// permitted before stays over.
     public func resumeAll(workspace: String, origin: RequestOrigin) async throws(PermissionError) {
-        await endStopped(in: workspace, origin: origin)
+        await endStopped(in: workspace, origin: .system)
         try await changing { transaction in
             try requireEnded(in: workspace, transaction)
             try transaction.execute("DELETE FROM agent_stop WHERE workspace = $1", [.text(workspace)])

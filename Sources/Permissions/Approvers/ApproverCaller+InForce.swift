@@ -6,10 +6,10 @@ extension ApproverCaller {
     /// Why somebody who was let in may no longer decide: switched off since, or the key revoked or over. Nil where they
     /// may. Asked in the unit of work of the decision.
     func whyNotInForce(at now: Int64, in transaction: any Transaction) throws -> PermissionError? {
-        if case .key(let id) = origin.principal {
-            let key = try APIKey.find(id, workspace: workspace.id, in: transaction)
-            guard let key, key.revokedAt == nil else { return .workspace(.keyRevoked()) }
-            guard key.isInForce(at: now) else { return .workspace(.keyExpired()) }
+        if case .key(let id) = origin.principal,
+            let fault = try APIKey.whyNotInForce(id, workspace: workspace.id, at: now, in: transaction)
+        {
+            return .workspace(fault)
         }
         guard let person else { return nil }
         let approver = try Approver.find(named: person, workspace: workspace.id, in: transaction)

@@ -85,7 +85,12 @@ public struct Approvers: Sendable {
                 [.text(workspace), .text(id), .integer(isActive ? 1 : 0)])
             guard changed == 1 else { throw PermissionError.notFound("approver") }
             let person = try enclave.person(find(id, workspace: workspace, in: transaction))
-            if !isActive { try revokeKeys(of: id, workspace: workspace, origin: origin, in: transaction) }
+            if !isActive {
+                try revokeKeys(of: id, workspace: workspace, origin: origin, in: transaction)
+                try transaction.execute(
+                    "DELETE FROM approver_session WHERE workspace = $1 AND approver = $2",
+                    [.text(workspace), .text(id)])
+            }
             try record(
                 .approverChanged, id, person, workspace: workspace, origin: origin, detail: "isActive=\(isActive)",
                 in: transaction)

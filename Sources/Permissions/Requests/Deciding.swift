@@ -33,19 +33,22 @@ struct Deciding: Sendable {
     }
 
     private func approve(in transaction: any Transaction) throws -> DecisionOutcome {
-        if permission.approvalsNeeded > 1, let refusal = try takePlace(in: transaction) {
-            return try refuse(refusal, in: transaction)
-        }
-        switch try mostGranted().narrowed(by: limit ?? .unlimited) {
-        case .nothing(let name):
-            return .decided(try deny("The approver's changes leave nothing of scope.\(name).", in: transaction))
-        case .scope(let scope, _):
+        let narrowed = try mostGranted().narrowed(by: limit ?? .unlimited)
+        if case .scope(let scope, _) = narrowed {
             do throws(PermissionError) {
                 try permission.tokenFormat.requireRoom(for: StoredJSON(scope), "scopeModifications")
             } catch {
                 return try refuse(error, in: transaction)
             }
-            return .decided(try grant(scope, in: transaction))
+        }
+        // Last of what can be refused: a refusal commits with its entry, and must not count as an approval.
+        if permission.approvalsNeeded > 1, let refusal = try takePlace(in: transaction) {
+            return try refuse(refusal, in: transaction)
+        }
+        switch narrowed {
+        case .nothing(let name):
+            return .decided(try deny("The approver's changes leave nothing of scope.\(name).", in: transaction))
+        case .scope(let scope, _): return .decided(try grant(scope, in: transaction))
         }
     }
 
@@ -120,14 +123,17 @@ struct Deciding: Sendable {
         }
     }
 
-    /// Those who approved, this approver last.
+    /// Those who approved and still count, this approver last: not who was switched off since, nor who stands behind the
+    /// agent by now.
     private func approvers(in transaction: any Transaction) throws(StorageError) -> [String] {
         guard permission.approvalsNeeded > 1 else { return [approver.name] }
         let rows = try transaction.rows(
             """
-            SELECT person FROM permission_approval WHERE workspace = $1 AND permission = $2
-            ORDER BY created_at, person
-            """, [.text(permission.workspace), .text(permission.id)])
+            SELECT p.person FROM permission_approval p
+                JOIN approver a ON a.workspace = p.workspace AND a.id = p.person AND a.is_active = 1
+                JOIN agent g ON g.workspace = p.workspace AND g.id = $3 AND g.originator <> p.person
+            WHERE p.workspace = $1 AND p.permission = $2 ORDER BY p.created_at, p.person
+            """, [.text(permission.workspace), .text(permission.id), .text(permission.agent)])
         let names = try rows.map { row throws(StorageError) in Principal.approver(try row.text(0)).description }
         return names.filter { $0 != approver.name } + [approver.name]
     }

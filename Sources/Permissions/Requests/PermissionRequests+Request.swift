@@ -76,9 +76,15 @@ extension PermissionRequests {
         _ draft: PermissionDraft, _ ended: inout [PermissionChange], in transaction: any Transaction
     ) throws -> Permission? {
         guard let asked = try draft.askedBefore(in: transaction) else { return nil }
-        if asked.expiresAt > draft.now { return asked }
-        // Its time is over and nobody wrote that down yet.
-        if let change = try expire(asked, at: draft.now, in: transaction) { ended.append(change) }
+        if asked.status(at: draft.now) == .pending { return asked }
+        // Its time is over, or what asked was stopped, and nobody wrote that down yet.
+        let change =
+            if let stop = asked.stop {
+                try endings.revoke(asked, reason: stop.reason, origin: .system, in: transaction)
+            } else {
+                try expire(asked, at: draft.now, in: transaction)
+            }
+        if let change { ended.append(change) }
         return nil
     }
 

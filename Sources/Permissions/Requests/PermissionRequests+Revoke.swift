@@ -25,7 +25,7 @@ extension PermissionRequests {
         return change.permission
     }
 
-    private var endings: PermissionEndings {
+    var endings: PermissionEndings {
         PermissionEndings(database: database, journal: journal, clock: clock)
     }
 }

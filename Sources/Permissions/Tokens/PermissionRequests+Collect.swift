@@ -4,7 +4,7 @@ import Workspaces
 
 extension PermissionRequests {
     /// The permission, for the agent that asked for it. The first time after people approved it, the token comes along.
-    /// Throws `notFound`.
+    /// Throws `notFound`; and what is wrong with a caller who was let in and since then may not be.
     public func collect(_ id: String, for caller: AgentCaller) async throws(PermissionError) -> PermissionAnswer {
         let permission = try await own(id, of: caller)
         guard permission.isCollectable else {
@@ -19,7 +19,9 @@ extension PermissionRequests {
     ) async throws(PermissionError) -> PermissionAnswer {
         let token = try await token(of: permission, for: caller)
         let isMine = try await database.write(throwing: PermissionError.self) { transaction in
-            try take(permission, token, at: clock.now(), origin: caller.origin, in: transaction)
+            let now = clock.now()
+            if let refusal = try caller.whyNotInForce(at: now, in: transaction) { throw refusal }
+            return try take(permission, token, at: now, origin: caller.origin, in: transaction)
         }
         // Whoever came first has the token; what became of the permission meanwhile is read anew.
         let current = try await own(permission.id, of: caller)

@@ -12,9 +12,11 @@ extension String {
 extension Unicode.Scalar {
     /// Whether it shows nothing itself, and may break a line or turn what is around it.
     var isInvisible: Bool {
+        if isASCII { return value < 0x20 || value == 0x7F }
         switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
-        default: false
+        case .control, .format, .lineSeparator, .paragraphSeparator: return true
+        // Variation selectors, fillers and the blank Braille pattern: letters or marks by category, and nothing to see.
+        default: return properties.isDefaultIgnorableCodePoint || value == 0x2800
         }
     }
 }

@@ -34,10 +34,12 @@ extension Scope {
     /// A detail that is spelt almost as one that this scope looks at: who reads names more loosely than we do would act
     /// on what nobody checked.
     private func misspelling(in details: JSONValue) -> String? {
-        let known = entries.flatMap { $0.rule.details(named: $0.name) }
+        let known = Set(entries.flatMap { $0.rule.details(named: $0.name) })
+        let spellings = Dictionary(known.map { ($0.looseSpelling, $0) }) { min($0, $1) }
         for member in details.members ?? [] where !known.contains(member.name) {
-            let meant = known.first { $0.looseSpelling == member.name.looseSpelling }
-            if let meant { return "\(member.name.shortened) is unknown: did you mean \(meant.shortened)?" }
+            if let meant = spellings[member.name.looseSpelling] {
+                return "\(member.name.shortened) is unknown: did you mean \(meant.shortened)?"
+            }
         }
         return nil
     }

@@ -63,6 +63,10 @@ struct ApprovalSessionTests {
         await entering.submit("code", ["code": code])
         #expect(entering.page.status == 422 && entering.title == "Who are you?")
         #expect(try await stage.permission(id).status == .pending)
+        try await stage.server.permissions.approvers.setActive(
+            true, stage.anna.id, workspace: stage.server.workspace.id, origin: .system)
+        await deciding.open(id)
+        #expect(deciding.title == "Who are you?", "switched on again, a person proves anew who they are")
     }
 
     @Test("until they leave: then cookies that somebody kept are worth nothing")

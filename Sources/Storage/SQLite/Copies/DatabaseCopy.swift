@@ -18,6 +18,7 @@ public enum DatabaseCopy {
                 "VACUUM INTO '\(target.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
             )
             try FileSynchronization.synchronize(target)
+            try FileSynchronization.synchronizeFolder(of: target)
         } catch {
             unlink(target)
             throw error

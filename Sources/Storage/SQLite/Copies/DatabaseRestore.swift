@@ -22,13 +22,18 @@ public enum DatabaseRestore {
         return kept
     }
 
-    /// The write-ahead log goes along: it may hold commits that the file does not have yet.
+    /// Gives the file a second name, so that there is a whole database at its place until the copy takes it.
     private static func setAside(_ path: String, as name: String) throws(StorageError) -> String? {
-        guard access(path, F_OK) == 0 else { return nil }
-        for suffix in ["-wal", ""] where access(path + suffix, F_OK) == 0 {
-            try rename(path + suffix, to: name + suffix)
-        }
+        let isThere = access(path, F_OK) == 0
+        // The last connection that closes takes the write-ahead log into the file.
+        if isThere { (try? SQLiteConnection.writer(path: path, settings: SQLiteSettings()))?.close() }
+        // What it could not take in would be read into the copy.
+        if access(path + "-wal", F_OK) == 0 { try rename(path + "-wal", to: name + "-wal") }
         unlink(path + "-shm")
+        guard isThere else { return nil }
+        guard link(path, name) == 0 else {
+            throw StorageError(.unavailable, reason: "cannot keep \(path) as \(name): \(describe(systemError: errno))")
+        }
         return name
     }
 

@@ -35,6 +35,7 @@ struct BackupCommand: AsyncParsableCommand {
         do {
             manifest = try write()
         } catch {
+            for file in [BackupManifest.database, BackupManifest.file] { unlink("\(folder)/\(file)") }
             rmdir(folder)
             throw error
         }

@@ -7,10 +7,7 @@ struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         abstract: "Put a backup in the place of the database. The server must have ended.",
-        discussion: """
-            What was there is kept beside it. The enclave notices that the audit log is an older one, and signs nothing \
-            until you have said that you know: countersign audit acknowledge
-            """)
+        discussion: "What was there is kept beside it.")
 
     @OptionGroup var data: DataOption
     @OptionGroup var output: OutputOption
@@ -38,7 +35,12 @@ struct RestoreCommand: AsyncParsableCommand {
         if output.json { return try Output.json(Report(restored: manifest, kept: kept)) }
         Output.line("Restored what was backed up at \(manifest.createdAt).")
         if let kept { Output.line("The database from before is \(kept).") }
-        Output.line("Next: countersign audit acknowledge --data \(directory.path), then start the server.")
-        Output.line("Erase again whoever was erased since the backup: countersign audit erase")
+        Output.line("Next: countersign serve --data \(directory.path)")
+        Output.line(
+            """
+            What happened since the backup is forgotten. Permissions that were used or revoked since work again until they \
+            expire: if any may be open, run countersign agent stop --all first thing. Revoke again the keys that were \
+            revoked, and switch off again the agents and approvers that were switched off.
+            """)
     }
 }

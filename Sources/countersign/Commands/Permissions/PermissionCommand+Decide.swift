@@ -9,7 +9,7 @@ extension PermissionCommand {
             discussion: """
                 countersign permission approve perm_… --scope '{"max_amount": 50}'
                 What is approved is the text that was shown: if the server shows another one, nothing is approved.
-                With --json nothing is shown here: say with --statement-digest what was shown before.
+                With --json nothing is shown here: name with --statement-digest the text that was shown before.
                 """)
 
         @OptionGroup var options: CommandOptions
@@ -22,12 +22,6 @@ extension PermissionCommand {
         var statementDigest: String?
         @Flag(help: "Do not ask first.") var yes = false
 
-        func validate() throws {
-            guard !options.json || statementDigest != nil else {
-                throw ValidationError("--json shows nothing: give the --statement-digest of 'permission show --json'")
-            }
-        }
-
         func run() async throws {
             let modifications = try scope.map { try Self.scope($0) }
             let connection = try options.connection()
@@ -39,7 +33,9 @@ extension PermissionCommand {
             let decision = JSONValue.members([
                 "approved": .boolean(true), "reason": reason.map(JSONValue.string), "scopeModifications": modifications,
                 "number": number.map(JSONValue.string),
-                "statementDigest": (statementDigest ?? report.statementDigest).map(JSONValue.string),
+                // With --json nothing was shown, so nothing is said to have been seen.
+                "statementDigest": (statementDigest ?? (options.json ? nil : report.statementDigest))
+                    .map(JSONValue.string),
             ])
             let decided = try await connection.dialect(
                 "POST", "/permissions/\(permission.segment)/decide", body: decision)

@@ -17,7 +17,7 @@ struct Measure: AsyncParsableCommand {
 
     private static let scenarios: [any (Scenario & Sendable).Type] = [
         HTTPLayerScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self, ManyChallengesScenario.self,
-        PermissionScenario.self, PoliciesScenario.self, LogScenario.self, WaitingScenario.self, WarmStartScenario.self,
+        PermissionScenario.self, PoliciesScenario.self, LogScenario.self, AuditCostScenario.self, WaitingScenario.self, WarmStartScenario.self,
     ]
 
     @Option(help: "How often each measurement is repeated; the median counts.")
@@ -34,7 +34,7 @@ struct Measure: AsyncParsableCommand {
 
     @Option(
         help: """
-            Only these scenarios: http, passcodes, sealed, challenges, permissions, policies, log, waiting, start. May be \
+            Only these scenarios: http, passcodes, sealed, challenges, permissions, policies, log, audit, waiting, start. May be \
             given more than once.
             """
     )

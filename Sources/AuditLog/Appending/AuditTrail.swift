@@ -10,7 +10,7 @@ public struct AuditTrail: Sendable {
     public init(personalKey: @escaping @Sendable () -> [UInt8]?) { wrapping = WrappingKey(personalKey) }
 
     /// Takes the key over as soon as somebody has it, so that what happens while the enclave is gone can be recorded too.
-    public func learnKey() { _ = try? wrapping.present() }
+    public func learnKey() { try? wrapping.require() }
 
     /// Adds an entry at the end of its workspace's log. The change and its entry commit together or not at all.
     public func append(_ entry: AuditEntry, in transaction: any Transaction) throws(StorageError) {
@@ -36,7 +36,7 @@ public struct AuditTrail: Sendable {
     ) throws(StorageError) -> SealedPart? {
         guard let part = PersonalPart(entry) else { return nil }
         return try SealedPart(
-            part, of: AuditPerson(of: entry), workspace: entry.workspace, wrapping: try wrapping.present(),
+            part, of: AuditPerson(of: entry), workspace: entry.workspace, wrapping: wrapping,
             in: transaction)
     }
 }

@@ -15,19 +15,20 @@ public struct AuditErasure: Sendable {
         self.now = now
     }
 
-    /// Destroys a person's key in a workspace and writes an entry, which names the key and not the person. Entries about
+    /// Destroys a person's key in a workspace and writes an entry, which has the person's number and not their name. Entries about
     /// them that come later have another key. False where the log knows nothing of them. Throws `StorageError`.
     public func erase(_ person: AuditPerson, workspace: String, origin: RequestOrigin) async throws -> Bool {
         let time = now()
         return try await database.write { transaction in
-            let key = try transaction.row(
-                "DELETE FROM audit_person WHERE workspace = $1 AND person = $2 RETURNING key_id",
-                [.text(workspace), .text(person.name)])
-            guard let key else { return false }
+            let erased = try transaction.row(
+                """
+                UPDATE audit_person SET person = NULL, salt = NULL WHERE workspace = $1 AND person = $2 RETURNING number
+                """, [.text(workspace), .text(person.name)])
+            guard let erased else { return false }
             try trail.append(
                 AuditEntry(
                     workspace: workspace, time: time, action: .personErased,
-                    record: Hexadecimal.encode(try key.bytes(0)), origin: origin), in: transaction)
+                    record: String(try erased.integer(0)), origin: origin), in: transaction)
             return true
         }
     }

@@ -1,96 +1,67 @@
 import Crypto
+import Encodings
 import Storage
 
-/// The key that everything personal about one person in one workspace is sealed under (table `audit_person`).
+/// The key that everything personal about one person in one workspace is sealed under. It is derived from the enclave's
+/// wrapping key and a random salt, which only the table `audit_person` has: with the salt the key is gone.
 struct PersonKey {
-    /// 8 random bytes, by which sealed parts name it.
-    let identifier: [UInt8]
+    /// Counts the persons of the workspace, from 1. No number is given twice.
+    let number: Int64
     let key: SymmetricKey
 
-    static let identifierLength = 8
+    /// Bytes of the number in front of a sealed part.
+    static let numberLength = 8
 
     /// The person's key, made where there is none yet. Remembered by nobody: a unit of work that is undone takes the key
     /// along that it made.
     static func key(
-        of person: AuditPerson, workspace: String, wrapping: SymmetricKey, in transaction: any Transaction
+        of person: AuditPerson, workspace: String, wrapping: WrappingKey,
+        in transaction: any Transaction
     ) throws(StorageError) -> PersonKey {
-        let place = Place(workspace: workspace, person: person.name)
         let stored = try transaction.row(
-            "SELECT key_id, wrapped_key FROM audit_person WHERE workspace = $1 AND person = $2",
+            "SELECT number, salt FROM audit_person WHERE workspace = $1 AND person = $2",
             [.text(workspace), .text(person.name)])
         if let stored {
-            let found = try PersonKey(
-                identifier: stored.bytes(0), unwrapping: stored.bytes(1), at: place, with: wrapping)
-            guard let found else { throw .foreignPersonKey }
-            return found
+            return try PersonKey(stored.integer(0), salt: stored.bytes(1), person.name, workspace, wrapping)
         }
-        let fresh = PersonKey(identifier: Random.bytes(identifierLength), key: SymmetricKey(size: .bits256))
-        try transaction.execute(
-            "INSERT INTO audit_person (workspace, person, key_id, wrapped_key) VALUES ($1, $2, $3, $4)",
-            [
-                .text(workspace), .text(person.name), .bytes(fresh.identifier),
-                .bytes(try fresh.wrapped(at: place, with: wrapping)),
-            ])
-        return fresh
+        let salt = try Random.bytes(32)
+        let made = try transaction.row(
+            """
+            INSERT INTO audit_person (workspace, number, person, salt)
+            SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3 FROM audit_person WHERE workspace = $1
+            RETURNING number
+            """, [.text(workspace), .text(person.name), .bytes(salt)])
+        guard let made else { throw StorageError(.unavailable, reason: "a person got no number") }
+        return try PersonKey(made.integer(0), salt: salt, person.name, workspace, wrapping)
     }
 
-    /// What became of the key that a sealed part names.
-    enum Finding {
-        case found(PersonKey)
-        case destroyed, unreadable
-    }
-
+    /// The key of the person with a number, nil where it was destroyed.
     static func find(
-        _ identifier: [UInt8], workspace: String, wrapping: SymmetricKey, in transaction: any Transaction
-    ) throws(StorageError) -> Finding {
+        _ number: Int64, workspace: String, wrapping: WrappingKey, in transaction: any Transaction
+    ) throws(StorageError) -> PersonKey? {
         let stored = try transaction.row(
-            "SELECT person, wrapped_key FROM audit_person WHERE workspace = $1 AND key_id = $2",
-            [.text(workspace), .bytes(identifier)])
-        guard let stored else { return .destroyed }
-        let place = Place(workspace: workspace, person: try stored.text(0))
-        let key = try PersonKey(identifier: identifier, unwrapping: stored.bytes(1), at: place, with: wrapping)
-        return key.map { .found($0) } ?? .unreadable
+            "SELECT person, salt FROM audit_person WHERE workspace = $1 AND number = $2",
+            [.text(workspace), .integer(number)])
+        guard let person = try stored?.optionalText(0), let salt = try stored?.optionalBytes(1) else { return nil }
+        return try PersonKey(number, salt: salt, person, workspace, wrapping)
     }
 
-    /// Where a key belongs: it opens nowhere else.
-    private struct Place {
-        let workspace: String
-        let person: String
-
-        func data(_ identifier: [UInt8]) -> [UInt8] { Array("\(workspace)\n\(person)\n".utf8) + identifier }
+    /// The number that a sealed part begins with, nil where it is too short.
+    static func number(of sealed: [UInt8]) -> Int64? {
+        guard sealed.count >= numberLength else { return nil }
+        return Int64(bitPattern: sealed.prefix(numberLength).reduce(0) { $0 << 8 | UInt64($1) })
     }
 
-    private init(identifier: [UInt8], key: SymmetricKey) {
-        self.identifier = identifier
-        self.key = key
-    }
+    /// What a part that is sealed under this key begins with.
+    var prefix: [UInt8] { Self.prefix(number) }
 
-    /// Nil where it does not open.
-    private init?(identifier: [UInt8], unwrapping wrapped: [UInt8], at place: Place, with wrapping: SymmetricKey) {
-        guard let box = try? AES.GCM.SealedBox(combined: wrapped),
-            let key = try? AES.GCM.open(box, using: wrapping, authenticating: place.data(identifier))
-        else { return nil }
-        self.init(identifier: identifier, key: SymmetricKey(data: key))
-    }
+    /// The same for a number: big-endian.
+    static func prefix(_ number: Int64) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
 
-    private func wrapped(at place: Place, with wrapping: SymmetricKey) throws(StorageError) -> [UInt8] {
-        try key.withUnsafeBytes { Array($0) }.sealed(under: wrapping, authenticating: place.data(identifier))
+    private init(
+        _ number: Int64, salt: [UInt8], _ person: String, _ workspace: String, _ wrapping: WrappingKey
+    ) throws(StorageError) {
+        self.number = number
+        key = try wrapping.key(of: person, workspace: workspace, salt: salt)
     }
-}
-
-extension [UInt8] {
-    /// AES-256-GCM: a random nonce (12 bytes), the sealed bytes, the tag (16).
-    func sealed(under key: SymmetricKey, authenticating data: [UInt8]) throws(StorageError) -> [UInt8] {
-        do {
-            let box = try AES.GCM.seal(self, using: key, authenticating: data)
-            return Array(box.nonce) + box.ciphertext + box.tag
-        } catch {
-            throw StorageError(.unavailable, reason: "the cipher of the audit log failed")
-        }
-    }
-}
-
-extension StorageError {
-    fileprivate static let foreignPersonKey = StorageError(
-        .unavailable, reason: "a person's key in audit_person does not open under this installation's master key")
 }

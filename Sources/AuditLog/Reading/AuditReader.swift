@@ -30,8 +30,8 @@ public struct AuditReader: Sendable {
     ) async throws -> [OpenedEntry] {
         try await database.read { transaction in
             guard let search = try AuditSearch(filter, workspace: workspace, in: transaction) else { return [] }
-            var opening = PersonalOpening(workspace: workspace, wrapping: try wrapping.present())
-            return try search.entries(offset: offset, limit: limit, in: transaction).map { entry in
+            var opening = PersonalOpening(workspace: workspace, wrapping: wrapping)
+            return try search.entries(offset: offset, limit: limit).map { entry in
                 OpenedEntry(entry: entry, personal: try opening.open(entry, in: transaction))
             }
         }
@@ -46,7 +46,7 @@ public struct AuditReader: Sendable {
     public func counts(_ filter: AuditFilter, workspace: String) async throws -> [(action: String, count: Int)] {
         try await database.read { transaction in
             let search = try AuditSearch(filter, workspace: workspace, in: transaction)
-            return try search?.counts(limit: Self.countLimit, in: transaction) ?? []
+            return try search?.counts(limit: Self.countLimit) ?? []
         }
     }
 }

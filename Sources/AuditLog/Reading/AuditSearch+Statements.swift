@@ -1,90 +1,52 @@
-// A condition that may be absent leads to no index, so each index has statements of its own. In all of them the parameters
-// are: $1 workspace, $2 record, $3 agent, $4 the id of the person's key, $5 action, $6 and $7 the first and the last time,
-// $8 the sequence number to stay in front of; those that are empty do not count.
-extension AuditSearch.Index {
-    /// The entries that match, the newest first: $9 of them, after the first $10.
+// A condition that may be absent leads to no index, so each way has statements of its own. In all of them the parameters
+// are: $1 workspace, $2 record, $3 agent, $4 what the person's sealed parts begin with, $5 action, $6 and $7 the first and
+// the last time; those that are empty do not count; $8 and $9 the sequence numbers between which the entries are.
+extension AuditSearch.Way {
+    /// The entries that match, the newest first: $10 of them, after the first $11.
     var entries: StaticString {
         switch self {
-        case .record:
-            """
-            SELECT sequence, version, time, actor, action, record, agent, outcome, request, detail, commitment, personal
-            FROM audit_entry
-            WHERE workspace = $1 AND record = $2 AND ($3 = '' OR agent = $3)
-                AND (length($4) = 0 OR substr(personal, 1, 8) = $4)
-                AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence < $8
-            ORDER BY sequence DESC LIMIT $9 OFFSET $10
-            """
-        case .person:
-            """
-            SELECT sequence, version, time, actor, action, record, agent, outcome, request, detail, commitment, personal
-            FROM audit_entry
-            WHERE workspace = $1 AND ($2 = '' OR record = $2) AND ($3 = '' OR agent = $3)
-                AND personal IS NOT NULL AND substr(personal, 1, 8) = $4
-                AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence < $8
-            ORDER BY sequence DESC LIMIT $9 OFFSET $10
-            """
         case .agent:
             """
             SELECT sequence, version, time, actor, action, record, agent, outcome, request, detail, commitment, personal
             FROM audit_entry
             WHERE workspace = $1 AND ($2 = '' OR record = $2) AND agent = $3 AND agent <> ''
                 AND (length($4) = 0 OR substr(personal, 1, 8) = $4)
-                AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence < $8
-            ORDER BY sequence DESC LIMIT $9 OFFSET $10
+                AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence > $8 AND sequence < $9
+            ORDER BY sequence DESC LIMIT $10 OFFSET $11
             """
-        case .all:
+        case .ranges:
             """
             SELECT sequence, version, time, actor, action, record, agent, outcome, request, detail, commitment, personal
             FROM audit_entry
             WHERE workspace = $1 AND ($2 = '' OR record = $2) AND ($3 = '' OR agent = $3)
                 AND (length($4) = 0 OR substr(personal, 1, 8) = $4)
-                AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence < $8
-            ORDER BY sequence DESC LIMIT $9 OFFSET $10
+                AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence > $8 AND sequence < $9
+            ORDER BY sequence DESC LIMIT $10 OFFSET $11
             """
         }
     }
 
-    /// How many match, by action, of the newest $9.
+    /// How many match, by action, of the newest $10.
     var counts: StaticString {
         switch self {
-        case .record:
-            """
-            SELECT action, COUNT(*) FROM (
-                SELECT action FROM audit_entry
-                WHERE workspace = $1 AND record = $2 AND ($3 = '' OR agent = $3)
-                    AND (length($4) = 0 OR substr(personal, 1, 8) = $4)
-                    AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence < $8
-                ORDER BY sequence DESC LIMIT $9) AS matching
-            GROUP BY action ORDER BY action
-            """
-        case .person:
-            """
-            SELECT action, COUNT(*) FROM (
-                SELECT action FROM audit_entry
-                WHERE workspace = $1 AND ($2 = '' OR record = $2) AND ($3 = '' OR agent = $3)
-                    AND personal IS NOT NULL AND substr(personal, 1, 8) = $4
-                    AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence < $8
-                ORDER BY sequence DESC LIMIT $9) AS matching
-            GROUP BY action ORDER BY action
-            """
         case .agent:
             """
             SELECT action, COUNT(*) FROM (
                 SELECT action FROM audit_entry
                 WHERE workspace = $1 AND ($2 = '' OR record = $2) AND agent = $3 AND agent <> ''
                     AND (length($4) = 0 OR substr(personal, 1, 8) = $4)
-                    AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence < $8
-                ORDER BY sequence DESC LIMIT $9) AS matching
+                    AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence > $8 AND sequence < $9
+                ORDER BY sequence DESC LIMIT $10) AS matching
             GROUP BY action ORDER BY action
             """
-        case .all:
+        case .ranges:
             """
             SELECT action, COUNT(*) FROM (
                 SELECT action FROM audit_entry
                 WHERE workspace = $1 AND ($2 = '' OR record = $2) AND ($3 = '' OR agent = $3)
                     AND (length($4) = 0 OR substr(personal, 1, 8) = $4)
-                    AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence < $8
-                ORDER BY sequence DESC LIMIT $9) AS matching
+                    AND ($5 = '' OR action = $5) AND time >= $6 AND time <= $7 AND sequence > $8 AND sequence < $9
+                ORDER BY sequence DESC LIMIT $10) AS matching
             GROUP BY action ORDER BY action
             """
         }

@@ -1,53 +1,87 @@
 import Storage
 
-/// A filter as the database understands it: one index leads to the entries, the rest is checked on each.
+/// A filter as the database understands it: an index or the summaries of bundles lead to entries that may match, the rest is
+/// checked on each.
 struct AuditSearch {
     /// What leads to the entries.
-    enum Index {
-        case record, person, agent, all
-
-        init(_ filter: AuditFilter) {
-            self =
-                if filter.record != nil { .record } else if filter.person != nil { .person } else if filter.agent != nil
-                { .agent } else { .all }
-        }
+    enum Way: CaseIterable {
+        /// The index over agents.
+        case agent
+        /// The log itself, where it may match.
+        case ranges
     }
 
-    private let index: Index
+    private let way: Way
+    private let filter: AuditFilter
+    private let person: Int64?
     private let workspace: String
-    private let values: [SQLValue]
+    private let transaction: any Transaction
 
     /// Nil where nothing can match, because the person has no key.
     init?(_ filter: AuditFilter, workspace: String, in transaction: any Transaction) throws(StorageError) {
-        var personKey: [UInt8] = []
-        if let person = filter.person {
-            let row = try transaction.row(
-                "SELECT key_id FROM audit_person WHERE workspace = $1 AND person = $2",
-                [.text(workspace), .text(person.name)])
-            guard let row else { return nil }
-            personKey = try row.bytes(0)
+        person = try filter.person.map { name throws(StorageError) in
+            try transaction.row(
+                "SELECT number FROM audit_person WHERE workspace = $1 AND person = $2",
+                [.text(workspace), .text(name.name)])?.integer(0) ?? 0
         }
-        index = Index(filter)
+        if person == 0 { return nil }
+        way = filter.agent != nil && filter.record == nil && filter.person == nil ? .agent : .ranges
+        self.filter = filter
         self.workspace = workspace
-        values = [
-            .text(workspace), .text(filter.record ?? ""), .text(filter.agent ?? ""), .bytes(personKey),
-            .text(filter.action?.rawValue ?? ""), .integer(filter.from ?? 0), .integer(filter.to ?? .max),
-            .integer(filter.before ?? .max),
-        ]
+        self.transaction = transaction
     }
 
     /// The newest first.
-    func entries(
-        offset: Int, limit: Int, in transaction: any Transaction
-    ) throws(StorageError) -> [RecordedEntry] {
-        try transaction.rows(index.entries, values + [.integer(Int64(limit)), .integer(Int64(offset))])
-            .map { row throws(StorageError) in try RecordedEntry(row, workspace: workspace) }
+    func entries(offset: Int, limit: Int) throws(StorageError) -> [RecordedEntry] {
+        var found: [RecordedEntry] = []
+        var skipped = offset
+        var ranges = ranges()
+        while found.count < limit, let range = try ranges.next() {
+            let page: [SQLValue] = [.integer(Int64(limit - found.count)), .integer(Int64(skipped))]
+            let rows = try transaction.rows(way.entries, values(range) + page)
+            found += try rows.map { row throws(StorageError) in try RecordedEntry(row, workspace: workspace) }
+            if rows.isEmpty, skipped > 0 {
+                skipped = max(0, skipped - (try counts(in: range, limit: skipped).reduce(0) { $0 + $1.count }))
+            } else {
+                skipped = 0
+            }
+        }
+        return found
     }
 
-    func counts(
-        limit: Int, in transaction: any Transaction
+    /// By action, of the newest `limit`.
+    func counts(limit: Int) throws(StorageError) -> [(action: String, count: Int)] {
+        var counts: [String: Int] = [:]
+        var left = limit
+        var ranges = ranges()
+        while left > 0, let range = try ranges.next() {
+            for (action, count) in try self.counts(in: range, limit: left) {
+                counts[action, default: 0] += count
+                left -= count
+            }
+        }
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private func counts(
+        in range: SearchRange, limit: Int
     ) throws(StorageError) -> [(action: String, count: Int)] {
-        try transaction.rows(index.counts, values + [.integer(Int64(limit))])
+        try transaction.rows(way.counts, values(range) + [.integer(Int64(limit))])
             .map { row throws(StorageError) in (try row.text(0), Int(try row.integer(1))) }
+    }
+
+    private func ranges() -> SearchRanges {
+        var filter = filter
+        // The index finds them all at once.
+        if way == .agent { (filter.from, filter.to) = (nil, nil) }
+        return SearchRanges(filter, person: person, workspace: workspace, in: transaction)
+    }
+
+    private func values(_ range: SearchRange) -> [SQLValue] {
+        [
+            .text(workspace), .text(filter.record ?? ""), .text(filter.agent ?? ""),
+            .bytes(person.map(PersonKey.prefix) ?? []), .text(filter.action?.rawValue ?? ""),
+            .integer(filter.from ?? 0), .integer(filter.to ?? .max), .integer(range.after), .integer(range.before),
+        ]
     }
 }

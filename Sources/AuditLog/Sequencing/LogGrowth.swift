@@ -10,6 +10,7 @@ struct LogGrowth {
     /// As the last checkpoint says.
     let base: TreeHead
     private(set) var tree: GrowingTree
+    private(set) var summaries: GrowingSummaries
 
     var head: TreeHead { tree.edge.head }
     var size: UInt64 { tree.edge.size }
@@ -23,6 +24,7 @@ struct LogGrowth {
     init(_ workspace: String, upTo size: UInt64 = 0, in transaction: any Transaction) throws {
         self.workspace = workspace
         base = try StoredLog.find(workspace, in: transaction)?.head ?? .empty
+        summaries = try GrowingSummaries(workspace, size: base.size, in: transaction)
         do {
             tree = try GrowingTree(
                 size: base.size, from: StoredTiles(workspace: workspace, transaction: transaction))
@@ -67,6 +69,7 @@ struct LogGrowth {
                 throw SigningFault.damagedEntries
             }
             try tree.append(.leaf(text))
+            summaries.append(entry)
         }
         hasMore = entries.count == Int(Self.step)
     }

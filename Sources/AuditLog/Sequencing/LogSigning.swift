@@ -78,6 +78,7 @@ struct LogSigning: Sendable {
             // Somebody else who took in the same entries at the same time has stored the same.
             guard try log.write(over: growth.base.size, in: transaction) else { return }
             try StoredTiles.write(growth.tree.changed, workspace: workspace, in: transaction)
+            for summary in growth.summaries.full { try summary.write(workspace: workspace, in: transaction) }
             guard let restoredFrom else { return }
             try trail.append(
                 AuditEntry(

@@ -1,5 +1,5 @@
--- Where a request came from and whom it was about is sealed, in the column personal: the id of the person's key (8 bytes),
--- then what was sealed under it. The commitment is to what was sealed; both are NULL where an entry has nothing personal.
+-- Where a request came from and whom it was about is sealed, in the column personal: the person's number (8 bytes), then
+-- what was sealed under their key. The commitment is to what was sealed; both are NULL where an entry has nothing personal.
 -- An entry's row is covered by its leaf as a whole.
 ALTER TABLE audit_entry DROP COLUMN address;
 ALTER TABLE audit_entry DROP COLUMN user_agent;
@@ -7,21 +7,33 @@ ALTER TABLE audit_entry ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE audit_entry ADD COLUMN commitment BYTEA;
 ALTER TABLE audit_entry ADD COLUMN personal BYTEA;
 
+-- What is looked up by record or person is found through audit_bundle: an index with a random key costs each change a page
+-- of the log that is written ahead.
 DROP INDEX audit_entry_permission;
-CREATE INDEX audit_entry_record ON audit_entry (workspace, record, sequence);
-CREATE INDEX audit_entry_person ON audit_entry (workspace, substr(personal, 1, 8), sequence)
-    WHERE personal IS NOT NULL;
 
--- The key of each person in a workspace, wrapped. Whoever deletes a row makes all that was sealed under it unreadable, and
--- nothing says any more whose it was.
+-- The persons of a workspace, in the order in which they came up; the number is the beginning of the personal parts that are
+-- sealed under their key. Without its salt the key cannot be derived, and what was sealed under it is unreadable for good:
+-- of an erased person only the number is left.
 CREATE TABLE audit_person (
     workspace TEXT NOT NULL,
-    person TEXT NOT NULL,
-    key_id BYTEA NOT NULL,
-    wrapped_key BYTEA NOT NULL,
-    PRIMARY KEY (workspace, person)
+    number BIGINT NOT NULL,
+    person TEXT,
+    salt BYTEA,
+    PRIMARY KEY (workspace, number)
 ) /* clustered */;
-CREATE UNIQUE INDEX audit_person_key ON audit_person (workspace, key_id);
+CREATE UNIQUE INDEX audit_person_name ON audit_person (workspace, person);
+
+-- What the entries of a full bundle are about, so that a search reads only bundles that may have what it looks for: four
+-- bytes of each record's hash, eight of each person's number, and the times between which they lie.
+CREATE TABLE audit_bundle (
+    workspace TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    records BYTEA NOT NULL,
+    persons BYTEA NOT NULL,
+    earliest BIGINT NOT NULL,
+    latest BIGINT NOT NULL,
+    PRIMARY KEY (workspace, number)
+) /* clustered */;
 
 -- The tree over a workspace's entries, up to its last checkpoint: up to 256 hashes of 32 bytes, one after the other.
 CREATE TABLE audit_tile (

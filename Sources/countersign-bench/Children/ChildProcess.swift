@@ -62,6 +62,21 @@ struct ChildProcess {
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
     }
 
+    /// Seconds of processor time that it and the processes that it started have used, 0 where it does not run.
+    var processorSeconds: Double {
+        let started = TextFile.read("/proc/\(identifier)/task/\(identifier)/children") ?? ""
+        let all = [identifier] + started.split(separator: " ").compactMap { pid_t($0) }
+        return all.reduce(0) { $0 + Self.processorSeconds(of: $1) }
+    }
+
+    /// The fields `utime` and `stime` of proc_pid_stat(5), which follow the name in parentheses.
+    private static func processorSeconds(of process: pid_t) -> Double {
+        let text = TextFile.read("/proc/\(process)/stat") ?? ""
+        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else { return 0 }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     /// Runs a program to its end and returns what it printed.
     static func printed(
         _ program: String, _ arguments: [String], output: String

@@ -87,7 +87,8 @@ extension Challenges {
     ) -> AuditEntry {
         AuditEntry(
             workspace: admission.challenge.workspace, time: clock.now(), action: .challengeDispatched,
-            record: admission.challenge.id, outcome: outcome, origin: send.caller.origin, subject: send.person,
+            record: admission.challenge.id, outcome: outcome, origin: send.caller.origin.again,
+            subject: AuditSubject(digest: admission.challenge.contact),
             detail: detail)
     }
 }

@@ -130,7 +130,7 @@ extension Challenges {
     func verifiedEntry(_ challenge: Challenge, caller: PasscodeCaller) -> AuditEntry {
         AuditEntry(
             workspace: challenge.workspace, time: clock.now(), action: .challengeVerified, record: challenge.id,
-            origin: caller.origin, subject: AuditSubject(digest: challenge.contact),
+            origin: caller.origin.again, subject: AuditSubject(digest: challenge.contact),
             detail: challenge.channel.rawValue)
     }
 }

@@ -3,11 +3,15 @@ import Storage
 /// Appends entries in the unit of work of the change that they record. The host makes one and hands it to every room.
 public struct AuditTrail: Sendable {
     let wrapping: WrappingKey
+    private let keys: RecentPersonKeys
     let changes = ChangedLogs()
 
     /// - Parameter personalKey: gives the 32 bytes under which the keys of persons are wrapped, nil while nobody has them;
     ///   entries with a personal part cannot be appended until then.
-    public init(personalKey: @escaping @Sendable () -> [UInt8]?) { wrapping = WrappingKey(personalKey) }
+    public init(personalKey: @escaping @Sendable () -> [UInt8]?) {
+        wrapping = WrappingKey(personalKey)
+        keys = RecentPersonKeys(wrapping: wrapping)
+    }
 
     /// Takes the key over as soon as somebody has it, so that what happens while the enclave is gone can be recorded too.
     public func learnKey() { try? wrapping.require() }
@@ -25,7 +29,7 @@ public struct AuditTrail: Sendable {
             [
                 .text(entry.workspace), .integer(entry.time), .text(entry.origin.principal.description),
                 .text(entry.action.rawValue), .text(entry.record), .text(entry.agent), .text(entry.outcome.rawValue),
-                .text(entry.origin.request), .text(entry.detail), personal.map { .bytes($0.commitment) } ?? .null,
+                .text(entry.origin.request), .text(entry.detail), personal?.commitment.map { .bytes($0) } ?? .null,
                 personal.map { .bytes($0.bytes) } ?? .null,
             ])
         changes.mark(entry.workspace)
@@ -34,9 +38,10 @@ public struct AuditTrail: Sendable {
     private func sealedPart(
         of entry: AuditEntry, in transaction: any Transaction
     ) throws(StorageError) -> SealedPart? {
-        guard let part = PersonalPart(entry) else { return nil }
+        let part = PersonalPart(entry)
+        // An entry about somebody is theirs, even where there is nothing to seal.
+        guard part != nil || entry.subject != nil else { return nil }
         return try SealedPart(
-            part, of: AuditPerson(of: entry), workspace: entry.workspace, wrapping: wrapping,
-            in: transaction)
+            part, under: keys.key(of: AuditPerson(of: entry), workspace: entry.workspace, in: transaction))
     }
 }

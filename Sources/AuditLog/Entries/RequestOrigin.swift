@@ -18,6 +18,9 @@ public struct RequestOrigin: Equatable, Sendable {
         self.userAgent = String(decoding: userAgent.utf8.prefix(Self.userAgentLimit), as: UTF8.self)
     }
 
+    /// The same for a further entry of one request: whence it came is said once, in the first.
+    public var again: RequestOrigin { RequestOrigin(principal: principal, request: request, address: "") }
+
     /// The server's own doing, such as a rotation that was due.
     public static let system = RequestOrigin(principal: .system, request: "", address: "")
 }

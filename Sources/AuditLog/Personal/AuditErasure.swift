@@ -1,4 +1,3 @@
-import Encodings
 import Storage
 
 /// Makes what the log knows of a person unreadable. Every proof still verifies: entries commit to the sealed part, and that
@@ -15,20 +14,27 @@ public struct AuditErasure: Sendable {
         self.now = now
     }
 
-    /// Destroys a person's key in a workspace and writes an entry, which has the person's number and not their name. Entries about
-    /// them that come later have another key. False where the log knows nothing of them. Throws `StorageError`.
+    /// Destroys a person's keys in a workspace and writes an entry, which does not name them. Entries
+    /// about them that come later have another key. False where the log knows nothing of them. Throws `StorageError`.
     public func erase(_ person: AuditPerson, workspace: String, origin: RequestOrigin) async throws -> Bool {
         let time = now()
+        // Looking for them takes long, so that writers are held up only by what came since.
+        let known = try await database.read { try person.keys(workspace: workspace, in: $0) }
         return try await database.write { transaction in
-            let erased = try transaction.row(
-                """
-                UPDATE audit_person SET person = NULL, salt = NULL WHERE workspace = $1 AND person = $2 RETURNING number
-                """, [.text(workspace), .text(person.name)])
-            guard let erased else { return false }
+            let later = try person.keys(after: known.last ?? KeyNumber(0), workspace: workspace, in: transaction)
+            var destroyed = 0
+            for number in known + later {
+                destroyed += try transaction.execute(
+                    """
+                    UPDATE audit_person SET person = NULL, salt = NULL
+                    WHERE workspace = $1 AND number = $2 AND person = $3
+                    """, [.text(workspace), .bytes(number.bytes), .text(person.name)])
+            }
+            guard destroyed > 0 else { return false }
             try trail.append(
                 AuditEntry(
-                    workspace: workspace, time: time, action: .personErased,
-                    record: String(try erased.integer(0)), origin: origin), in: transaction)
+                    workspace: workspace, time: time, action: .personErased, record: workspace, origin: origin,
+                    detail: "\(destroyed) keys"), in: transaction)
             return true
         }
     }

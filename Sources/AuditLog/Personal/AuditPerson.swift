@@ -1,8 +1,9 @@
 import JOSE
+import Storage
 
 /// Under whose key the personal part of an entry is sealed: that of the person whom it is about or, where it is about
 /// none, of the one who acted.
-public struct AuditPerson: Equatable, Sendable {
+public struct AuditPerson: Hashable, Sendable {
     /// As the table `audit_person` names them.
     let name: String
 
@@ -14,5 +15,18 @@ public struct AuditPerson: Equatable, Sendable {
 
     init(of entry: AuditEntry) {
         self = entry.subject.map { AuditPerson(contactDigest: $0.digest) } ?? AuditPerson(entry.origin.principal)
+    }
+
+    /// The numbers of the keys that they have in a workspace, the oldest first. All keys of the workspace are looked at:
+    /// about 0.3 s for a million.
+    func keys(
+        after number: KeyNumber = KeyNumber(0), workspace: String, in transaction: any Transaction
+    ) throws(StorageError) -> [KeyNumber] {
+        let rows = try transaction.rows(
+            "SELECT number FROM audit_person WHERE workspace = $1 AND number > $2 AND person = $3 ORDER BY number",
+            [.text(workspace), .bytes(number.bytes), .text(name)])
+        var numbers: [KeyNumber] = []
+        for row in rows { if let number = KeyNumber(startOf: try row.bytes(0)) { numbers.append(number) } }
+        return numbers
     }
 }

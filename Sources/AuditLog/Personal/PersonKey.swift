@@ -1,67 +1,54 @@
 import Crypto
-import Encodings
 import Storage
 
-/// The key that everything personal about one person in one workspace is sealed under. It is derived from the enclave's
-/// wrapping key and a random salt, which only the table `audit_person` has: with the salt the key is gone.
-struct PersonKey {
-    /// Counts the persons of the workspace, from 1. No number is given twice.
-    let number: Int64
+/// A key that something personal about one person in one workspace is sealed under (table `audit_person`). It is derived from
+/// the enclave's wrapping key and a random salt, which only that table has: with the salt the key is gone.
+///
+/// `SymmetricKey` is immutable but not marked `Sendable`.
+struct PersonKey: @unchecked Sendable {
+    let number: KeyNumber
+    let salt: [UInt8]
     let key: SymmetricKey
 
-    /// Bytes of the number in front of a sealed part.
-    static let numberLength = 8
-
-    /// The person's key, made where there is none yet. Remembered by nobody: a unit of work that is undone takes the key
-    /// along that it made.
-    static func key(
-        of person: AuditPerson, workspace: String, wrapping: WrappingKey,
-        in transaction: any Transaction
-    ) throws(StorageError) -> PersonKey {
-        let stored = try transaction.row(
-            "SELECT number, salt FROM audit_person WHERE workspace = $1 AND person = $2",
-            [.text(workspace), .text(person.name)])
-        if let stored {
-            return try PersonKey(stored.integer(0), salt: stored.bytes(1), person.name, workspace, wrapping)
-        }
-        let salt = try Random.bytes(32)
-        let made = try transaction.row(
-            """
-            INSERT INTO audit_person (workspace, number, person, salt)
-            SELECT $1, COALESCE(MAX(number), 0) + 1, $2, $3 FROM audit_person WHERE workspace = $1
-            RETURNING number
-            """, [.text(workspace), .text(person.name), .bytes(salt)])
-        guard let made else { throw StorageError(.unavailable, reason: "a person got no number") }
-        return try PersonKey(made.integer(0), salt: salt, person.name, workspace, wrapping)
+    init(
+        _ number: KeyNumber, salt: [UInt8], of person: String, workspace: String, wrapping: WrappingKey
+    ) throws(StorageError) {
+        self.number = number
+        self.salt = salt
+        key = try wrapping.key(of: person, workspace: workspace, salt: salt)
     }
 
-    /// The key of the person with a number, nil where it was destroyed.
+    /// The key with a number, nil where it was destroyed.
     static func find(
-        _ number: Int64, workspace: String, wrapping: WrappingKey, in transaction: any Transaction
+        _ number: KeyNumber, workspace: String, wrapping: WrappingKey, in transaction: any Transaction
     ) throws(StorageError) -> PersonKey? {
         let stored = try transaction.row(
             "SELECT person, salt FROM audit_person WHERE workspace = $1 AND number = $2",
-            [.text(workspace), .integer(number)])
+            [.text(workspace), .bytes(number.bytes)])
         guard let person = try stored?.optionalText(0), let salt = try stored?.optionalBytes(1) else { return nil }
-        return try PersonKey(number, salt: salt, person, workspace, wrapping)
+        return try PersonKey(number, salt: salt, of: person, workspace: workspace, wrapping: wrapping)
     }
 
-    /// The number that a sealed part begins with, nil where it is too short.
-    static func number(of sealed: [UInt8]) -> Int64? {
-        guard sealed.count >= numberLength else { return nil }
-        return Int64(bitPattern: sealed.prefix(numberLength).reduce(0) { $0 << 8 | UInt64($1) })
+    /// A new key of a person.
+    static func make(
+        for person: AuditPerson, workspace: String, wrapping: WrappingKey, in transaction: any Transaction
+    ) throws(StorageError) -> PersonKey {
+        let last = try transaction.row(
+            "SELECT number FROM audit_person WHERE workspace = $1 ORDER BY number DESC LIMIT 1", [.text(workspace)])
+        let highest = try last?.bytes(0)
+        let number = KeyNumber((highest.flatMap(KeyNumber.init(startOf:))?.value ?? 0) + 1)
+        let salt = try Random.bytes(32)
+        try transaction.execute(
+            "INSERT INTO audit_person (workspace, number, person, salt) VALUES ($1, $2, $3, $4)",
+            [.text(workspace), .bytes(number.bytes), .text(person.name), .bytes(salt)])
+        return try PersonKey(number, salt: salt, of: person.name, workspace: workspace, wrapping: wrapping)
     }
 
-    /// What a part that is sealed under this key begins with.
-    var prefix: [UInt8] { Self.prefix(number) }
-
-    /// The same for a number: big-endian.
-    static func prefix(_ number: Int64) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
-
-    private init(
-        _ number: Int64, salt: [UInt8], _ person: String, _ workspace: String, _ wrapping: WrappingKey
-    ) throws(StorageError) {
-        self.number = number
-        key = try wrapping.key(of: person, workspace: workspace, salt: salt)
+    /// Whether it is stored as it is: not destroyed, and not of a unit of work that was undone.
+    func isStored(workspace: String, in transaction: any Transaction) throws(StorageError) -> Bool {
+        let stored = try transaction.row(
+            "SELECT salt FROM audit_person WHERE workspace = $1 AND number = $2",
+            [.text(workspace), .bytes(number.bytes)])
+        return try stored?.optionalBytes(0) == salt
     }
 }

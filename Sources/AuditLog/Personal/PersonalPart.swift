@@ -10,13 +10,12 @@ public struct PersonalPart: Equatable, Sendable {
     /// What the client called itself.
     public var userAgent: String?
 
-    /// Nil where the entry is about no contact and does not say where it came from.
+    /// Nil where the entry has no contact and does not say where it came from.
     init?(_ entry: AuditEntry) {
         address = entry.origin.address.isEmpty ? nil : entry.origin.address
         userAgent = entry.origin.userAgent.isEmpty ? nil : entry.origin.userAgent
         contact = entry.subject?.contact
-        // A subject counts by itself: that the entry is about them is found through the key of its personal part.
-        guard address != nil || userAgent != nil || entry.subject != nil else { return nil }
+        guard address != nil || userAgent != nil || contact != nil else { return nil }
     }
 
     /// Reads what ``canonicalText(salt:)`` wrote; members that it does not know are left out.

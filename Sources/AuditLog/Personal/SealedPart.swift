@@ -3,26 +3,29 @@ import Storage
 
 /// An entry's personal part as the database keeps it.
 struct SealedPart {
-    /// What the entry says of it: 32 bytes.
-    let commitment: [UInt8]
-    /// The person's number, then what was sealed under their key.
+    /// What the entry says of what was sealed (32 bytes), nil where nothing was.
+    let commitment: [UInt8]?
+    /// The number of the person's key, then what was sealed under it.
     let bytes: [UInt8]
 
-    init(
-        _ part: PersonalPart, of person: AuditPerson, workspace: String, wrapping: WrappingKey,
-        in transaction: any Transaction
-    ) throws(StorageError) {
-        let key = try PersonKey.key(of: person, workspace: workspace, wrapping: wrapping, in: transaction)
+    /// - Parameter part: nil where an entry is about the person and has nothing more to say of them.
+    init(_ part: PersonalPart?, under key: PersonKey) throws(StorageError) {
+        guard let part else {
+            commitment = nil
+            bytes = key.number.bytes
+            return
+        }
         // Salt and nonce come from one call of the kernel.
         let random = try Random.bytes(Self.saltLength + Self.nonceLength)
         let salt = random.prefix(Self.saltLength)
         let text = part.canonicalText(salt: salt)
-        commitment = PersonalPart.commitment(to: text, salt: salt)
+        let commitment = PersonalPart.commitment(to: text, salt: salt)
         do {
             let box = try AES.GCM.seal(
                 text, using: key.key, nonce: AES.GCM.Nonce(data: random.suffix(Self.nonceLength)),
                 authenticating: commitment)
-            bytes = key.prefix + random.suffix(Self.nonceLength) + box.ciphertext + box.tag
+            self.commitment = commitment
+            bytes = key.number.bytes + random.suffix(Self.nonceLength) + box.ciphertext + box.tag
         } catch {
             throw StorageError(.unavailable, reason: "the cipher of the audit log failed")
         }
@@ -38,7 +41,7 @@ struct PersonalOpening {
     let workspace: String
     let wrapping: WrappingKey
     /// By number; nil for one that was destroyed.
-    private var keys: [Int64: PersonKey?] = [:]
+    private var keys: [KeyNumber: PersonKey?] = [:]
 
     init(workspace: String, wrapping: WrappingKey) {
         self.workspace = workspace
@@ -47,17 +50,20 @@ struct PersonalOpening {
 
     mutating func open(_ entry: RecordedEntry, in transaction: any Transaction) throws(StorageError) -> PersonalReading
     {
-        guard let sealed = entry.personal, let commitment = entry.commitment else { return .none }
-        guard let number = PersonKey.number(of: sealed) else { return .unreadable }
+        guard let sealed = entry.personal else { return .none }
+        guard let number = KeyNumber(startOf: sealed) else { return .unreadable }
+        guard let commitment = entry.commitment else {
+            return sealed.count == KeyNumber.length ? .none : .unreadable
+        }
         guard let key = try key(number, in: transaction) else { return .erased }
-        guard let box = try? AES.GCM.SealedBox(combined: sealed.dropFirst(PersonKey.numberLength)),
+        guard let box = try? AES.GCM.SealedBox(combined: sealed.dropFirst(KeyNumber.length)),
             let text = try? AES.GCM.open(box, using: key.key, authenticating: commitment),
             let part = try? PersonalPart(canonicalText: Array(text))
         else { return .unreadable }
         return .known(part)
     }
 
-    private mutating func key(_ number: Int64, in transaction: any Transaction) throws(StorageError) -> PersonKey? {
+    private mutating func key(_ number: KeyNumber, in transaction: any Transaction) throws(StorageError) -> PersonKey? {
         if let known = keys[number] { return known }
         let found = try PersonKey.find(number, workspace: workspace, wrapping: wrapping, in: transaction)
         keys[number] = .some(found)

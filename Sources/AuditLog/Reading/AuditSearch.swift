@@ -13,18 +13,16 @@ struct AuditSearch {
 
     private let way: Way
     private let filter: AuditFilter
-    private let person: Int64?
+    private let keys: Set<KeyNumber>?
     private let workspace: String
     private let transaction: any Transaction
 
     /// Nil where nothing can match, because the person has no key.
     init?(_ filter: AuditFilter, workspace: String, in transaction: any Transaction) throws(StorageError) {
-        person = try filter.person.map { name throws(StorageError) in
-            try transaction.row(
-                "SELECT number FROM audit_person WHERE workspace = $1 AND person = $2",
-                [.text(workspace), .text(name.name)])?.integer(0) ?? 0
+        keys = try filter.person.map { person throws(StorageError) in
+            Set(try person.keys(workspace: workspace, in: transaction))
         }
-        if person == 0 { return nil }
+        if let keys, keys.isEmpty { return nil }
         way = filter.agent != nil && filter.record == nil && filter.person == nil ? .agent : .ranges
         self.filter = filter
         self.workspace = workspace
@@ -74,13 +72,13 @@ struct AuditSearch {
         var filter = filter
         // The index finds them all at once.
         if way == .agent { (filter.from, filter.to) = (nil, nil) }
-        return SearchRanges(filter, person: person, workspace: workspace, in: transaction)
+        return SearchRanges(filter, keys: keys, workspace: workspace, in: transaction)
     }
 
     private func values(_ range: SearchRange) -> [SQLValue] {
         [
             .text(workspace), .text(filter.record ?? ""), .text(filter.agent ?? ""),
-            .bytes(person.map(PersonKey.prefix) ?? []), .text(filter.action?.rawValue ?? ""),
+            .text(filter.person?.name ?? ""), .text(filter.action?.rawValue ?? ""),
             .integer(filter.from ?? 0), .integer(filter.to ?? .max), .integer(range.after), .integer(range.before),
         ]
     }

@@ -15,7 +15,7 @@ struct SearchRanges {
 
     private let filter: AuditFilter
     private let mark: RecordMark?
-    private let person: Int64?
+    private let keys: Set<KeyNumber>?
     private let workspace: String
     private let transaction: any Transaction
     private var found: [SearchRange] = []
@@ -23,13 +23,13 @@ struct SearchRanges {
     private var before: Int64
     private var isFirst = true
 
-    /// - Parameter person: the number of the filter's person.
-    init(_ filter: AuditFilter, person: Int64?, workspace: String, in transaction: any Transaction) {
+    /// - Parameter keys: those that the filter's person has or had.
+    init(_ filter: AuditFilter, keys: Set<KeyNumber>?, workspace: String, in transaction: any Transaction) {
         self.filter = filter
         self.workspace = workspace
         self.transaction = transaction
         mark = filter.record.map(RecordMark.init)
-        self.person = person
+        self.keys = keys
         before = filter.before ?? .max
     }
 
@@ -72,8 +72,8 @@ struct SearchRanges {
     private func mayMatch(_ row: Row) throws(StorageError) -> Bool {
         if let from = filter.from, try row.integer(2) < from { return false }
         if let to = filter.to, try row.integer(1) > to { return false }
-        if let mark, try !row.bytes(3).holds(mark.value) { return false }
-        if let person, try !row.bytes(4).holds(person) { return false }
+        if let mark, try !row.bytes(3).integers(UInt32.self, contain: { $0 == mark.value }) { return false }
+        if let keys, try !row.bytes(4).integers(UInt64.self, contain: { keys.contains(KeyNumber($0)) }) { return false }
         return true
     }
 
@@ -88,12 +88,12 @@ struct SearchRanges {
 }
 
 extension [UInt8] {
-    /// Whether one of the big-endian integers that these are is `wanted`.
-    fileprivate func holds<Value: FixedWidthInteger>(_ wanted: Value) -> Bool {
+    /// Whether one of the big-endian integers that these are is wanted.
+    fileprivate func integers<Value: FixedWidthInteger>(_: Value.Type, contain isWanted: (Value) -> Bool) -> Bool {
         let width = MemoryLayout<Value>.size
         return withUnsafeBytes { bytes in
             stride(from: 0, through: bytes.count - width, by: width).contains {
-                bytes.loadUnaligned(fromByteOffset: $0, as: Value.self) == wanted.bigEndian
+                isWanted(Value(bigEndian: bytes.loadUnaligned(fromByteOffset: $0, as: Value.self)))
             }
         }
     }

@@ -6,9 +6,9 @@ import TransparencyLog
 /// or a time is known without reading them.
 struct BundleSummary: Sendable {
     let number: UInt64
-    /// One mark of each record, and each person's number.
+    /// One mark of each record, and the number of each person's key.
     private(set) var records: Set<RecordMark> = []
-    private(set) var persons: Set<Int64> = []
+    private(set) var persons: Set<KeyNumber> = []
     /// Unix milliseconds; a clock that was set back leaves later entries with earlier times.
     private(set) var earliest = Int64.max
     private(set) var latest = Int64.min
@@ -20,7 +20,7 @@ struct BundleSummary: Sendable {
 
     mutating func add(record: String, personal: [UInt8]?, time: Int64) {
         records.insert(RecordMark(record))
-        if let number = personal.flatMap(PersonKey.number) { persons.insert(number) }
+        if let number = personal.flatMap(KeyNumber.init(startOf:)) { persons.insert(number) }
         earliest = min(earliest, time)
         latest = max(latest, time)
         count += 1
@@ -34,7 +34,7 @@ struct BundleSummary: Sendable {
             """,
             [
                 .text(workspace), .integer(Int64(number)), .bytes(records.flatMap(\.bytes)),
-                .bytes(persons.flatMap(PersonKey.prefix)), .integer(earliest), .integer(latest),
+                .bytes(persons.flatMap(\.bytes)), .integer(earliest), .integer(latest),
             ])
     }
 }

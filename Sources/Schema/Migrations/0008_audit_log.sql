@@ -1,5 +1,5 @@
--- Where a request came from and whom it was about is sealed, in the column personal: the person's number (8 bytes), then
--- what was sealed under their key. The commitment is to what was sealed; both are NULL where an entry has nothing personal.
+-- Where a request came from and whom it was about is sealed, in the column personal: the number of a person's key
+-- (8 bytes), then what was sealed under it. The commitment is to what was sealed; both are NULL where an entry has nothing personal.
 -- An entry's row is covered by its leaf as a whole.
 ALTER TABLE audit_entry DROP COLUMN address;
 ALTER TABLE audit_entry DROP COLUMN user_agent;
@@ -11,20 +11,20 @@ ALTER TABLE audit_entry ADD COLUMN personal BYTEA;
 -- of the log that is written ahead.
 DROP INDEX audit_entry_permission;
 
--- The persons of a workspace, in the order in which they came up; the number is the beginning of the personal parts that are
--- sealed under their key. Without its salt the key cannot be derived, and what was sealed under it is unreadable for good:
--- of an erased person only the number is left.
+-- The keys of the persons of a workspace, numbered in the order in which they were made (8 bytes, big-endian); the number is
+-- the beginning of the personal parts that are sealed under the key. A person may have several: an index that leads to the
+-- one that they have would cost each send a page. Without its salt a key cannot be derived, and what was sealed under it is
+-- unreadable for good: of an erased person only the numbers are left.
 CREATE TABLE audit_person (
     workspace TEXT NOT NULL,
-    number BIGINT NOT NULL,
+    number BYTEA NOT NULL,
     person TEXT,
     salt BYTEA,
     PRIMARY KEY (workspace, number)
 ) /* clustered */;
-CREATE UNIQUE INDEX audit_person_name ON audit_person (workspace, person);
 
 -- What the entries of a full bundle are about, so that a search reads only bundles that may have what it looks for: four
--- bytes of each record's hash, eight of each person's number, and the times between which they lie.
+-- bytes of each record's hash, the numbers of the persons' keys, and the times between which they lie.
 CREATE TABLE audit_bundle (
     workspace TEXT NOT NULL,
     number BIGINT NOT NULL,

@@ -8,9 +8,6 @@ public struct SQLiteSettings: Sendable {
     public var writesPerCommit = 256
     /// How long the writer collects writes before it commits what it has.
     public var commitInterval = Duration.milliseconds(10)
-    /// How long the writer waits for company before it begins a commit, while its commits have company at all. A
-    /// commit costs as much for one write as for many; a client that is alone never waits.
-    public var gathering = Duration.milliseconds(1)
     /// The largest size of the database file in bytes, nil for no limit. A write that needs more is refused with
     /// `StorageError.Code.unavailable`.
     public var largestFile: Int64?

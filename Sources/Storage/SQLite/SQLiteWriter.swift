@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import Synchronization
 
 /// The only writer. On its own thread it runs the waiting units as savepoints of one transaction, commits once, and hands
@@ -13,6 +14,8 @@ final class SQLiteWriter: @unchecked Sendable {
     private let durability: Durability
     private let settings: SQLiteSettings
     private let log: WriteAheadLog
+    /// How many writes the last commit had.
+    private var company = 0
 
     init(connection: SQLiteConnection, queue: WriteQueue, durability: Durability, settings: SQLiteSettings) {
         self.connection = connection
@@ -25,6 +28,7 @@ final class SQLiteWriter: @unchecked Sendable {
     /// Commits unit after unit until the queue is closed and empty.
     func run() {
         while let first = queue.waitForNext() {
+            gather()
             durability.waitForTurn(limit: settings.writesPerCommit)
             if let failure = durability.failure {
                 refuseAll(failure, first)
@@ -42,7 +46,16 @@ final class SQLiteWriter: @unchecked Sendable {
         connection.close()
     }
 
-    /// From so many writes in one commit on, the next one does not wait for the disk.
+    /// Lets more writes arrive where the last commit had several, while that is on its way to the disk. Sleeping rather
+    /// than waiting on the queue spares each of those writers a wake-up.
+    private func gather() {
+        guard company >= Self.crowd else { return }
+        let (seconds, attoseconds) = settings.gathering.components
+        var pause = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        nanosleep(&pause, nil)
+    }
+
+    /// From so many writes in one commit on, the next one does not wait for the disk but for company.
     private static let crowd = 3
 
     private func commit(startingWith first: any WriteUnit) {
@@ -57,7 +70,8 @@ final class SQLiteWriter: @unchecked Sendable {
         durability.announceCommit()
         do { try connection.control("COMMIT") } catch { return giveUp(batch, error) }
         commits.add(1, ordering: .relaxed)
-        durability.settle(batch, needsDisk: log.takeGrowth(), isAlone: batch.count < Self.crowd)
+        company = batch.count
+        durability.settle(batch, needsDisk: log.takeGrowth(), isAlone: company < Self.crowd)
     }
 
     /// The first unit needs no savepoint: before it there is nothing to keep. Returns false if the transaction has

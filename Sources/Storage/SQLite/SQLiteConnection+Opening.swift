@@ -1,7 +1,8 @@
 import CSQLite
 
 extension SQLiteConnection {
-    /// A connection for the writer: durable at each commit, and with no more memory than stated here.
+    /// A connection for the writer, with no more memory than stated here. Its commits are durable once the log has been
+    /// synchronized (`Durability`).
     static func writer(path: String, settings: SQLiteSettings) throws(StorageError) -> SQLiteConnection {
         let connection = try SQLiteConnection(path: path, purpose: .writing)
         connection.setLockWait(settings.lockWait)
@@ -9,7 +10,7 @@ extension SQLiteConnection {
         guard try connection.control("PRAGMA journal_mode = WAL").first?.text(0) == "wal" else {
             throw StorageError(.unavailable, reason: "the file system of \(path) cannot hold a write-ahead log")
         }
-        try connection.run("PRAGMA synchronous = FULL")
+        try connection.run("PRAGMA synchronous = NORMAL")
         try connection.run("PRAGMA foreign_keys = ON")
         // What is deleted is overwritten: an erased contact must not be readable in a copy of the file.
         try connection.run("PRAGMA secure_delete = ON")
@@ -40,6 +41,9 @@ extension SQLiteConnection {
     func setLockWait(_ duration: Duration) {
         sqlite3_busy_timeout(handle, Int32(clamping: Int64(duration / .milliseconds(1))))
     }
+
+    /// Closing leaves the log as it is, where it would copy it into the database file and remove it.
+    func keepLogAtClose() { countersign_sqlite3_set_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1) }
 
     private func harden() throws(StorageError) {
         for (flag, value) in [(SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)] as [(Int32, Int32)] {

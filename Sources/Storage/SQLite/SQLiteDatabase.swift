@@ -4,11 +4,13 @@ import Threads
 
 /// A database in one file, owned by this process.
 ///
-/// Writes are durable when they return: write-ahead log, `synchronous=FULL`, one commit for all writes that waited
-/// (see `SQLiteWriter`). Reads run on the calling thread, beside each other and beside the writer.
+/// Writes are durable when they return, and so is what reads have seen: write-ahead log, one commit for all writes that
+/// waited (`SQLiteWriter`), one synchronization for all commits that waited (`Durability`). Reads run on the calling
+/// thread, beside each other and beside the writer.
 public final class SQLiteDatabase: Database {
     private let queue: WriteQueue
     private let writer: SQLiteWriter
+    private let durability: Durability
     private let readers: SQLiteReaders
     private let ending: Ending
 
@@ -24,6 +26,16 @@ public final class SQLiteDatabase: Database {
     public static func open(
         path: String, migrations: [Migration], settings: SQLiteSettings = SQLiteSettings(), time: Int64? = nil
     ) throws(StorageError) -> SQLiteDatabase {
+        try open(path: path, migrations: migrations, settings: settings, time: time) { log throws(StorageError) in
+            try log.synchronize()
+        }
+    }
+
+    /// `open`, with another way to bring the log to the disk.
+    static func open(
+        path: String, migrations: [Migration], settings: SQLiteSettings, time: Int64?,
+        synchronizing: @escaping @Sendable (LogFile) throws(StorageError) -> Void
+    ) throws(StorageError) -> SQLiteDatabase {
         // SQLite reads ":memory:", "" and "file:" as something else than a file that all connections share.
         guard !path.isEmpty, !path.hasPrefix(":"), !path.hasPrefix("file:") else {
             throw StorageError(.invalidDatabase, reason: "\"\(path)\" is no path of a database file")
@@ -35,7 +47,9 @@ public final class SQLiteDatabase: Database {
             try SchemaHistory(connection: connection, path: path).apply(
                 migrations, at: time ?? Int64(Glibc.time(nil)))
             let readers = try SQLiteReaders(path: path, count: settings.readers)
-            return try SQLiteDatabase(connection, readers, settings, lock)
+            let log = try LogFile(of: connection)
+            let durability = Durability { () throws(StorageError) in try synchronizing(log) }
+            return try SQLiteDatabase(connection, readers, durability, settings, lock)
         } catch {
             guard error.code == .invalidDatabase, !error.reason.contains(path) else { throw error }
             throw StorageError(.invalidDatabase, reason: "\(path) cannot be read: \(error.reason)")
@@ -43,24 +57,32 @@ public final class SQLiteDatabase: Database {
     }
 
     private init(
-        _ connection: SQLiteConnection, _ readers: SQLiteReaders, _ settings: SQLiteSettings, _ lock: OwnershipLock
+        _ connection: SQLiteConnection, _ readers: SQLiteReaders, _ durability: Durability, _ settings: SQLiteSettings,
+        _ lock: OwnershipLock
     ) throws(StorageError) {
         let queue = WriteQueue(limit: settings.waitingWrites)
         let ending = Ending()
-        let writer = SQLiteWriter(connection: connection, queue: queue, settings: settings)
+        let writer = SQLiteWriter(
+            connection: connection, queue: queue, durability: durability, settings: settings)
         self.queue = queue
         self.writer = writer
         self.readers = readers
+        self.durability = durability
         self.ending = ending
+        guard DetachedThread.start("storage sync", durability.run) else { throw .noThread }
         let started = DetachedThread.start("storage") {
             writer.run()
+            durability.close()
             // Last of all the writer's connection: only it can empty the log into the file.
             readers.close()
             writer.close()
             lock.release()
             ending.reach()
         }
-        guard started else { throw StorageError(.unavailable, reason: "the system gave no thread") }
+        guard started else {
+            durability.close()
+            throw .noThread
+        }
     }
 
     deinit { queue.close() }
@@ -72,7 +94,10 @@ public final class SQLiteDatabase: Database {
     }
 
     public func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value {
-        try readers.read(work)
+        let outcome = Result { try readers.read(work) }
+        // A reader sees a commit before it is on the disk; nobody is told of it before.
+        try await durability.waitForVisible()
+        return try outcome.get()
     }
 
     /// The file is locked for this process (`OwnershipLock`).
@@ -93,4 +118,8 @@ extension SQLiteDatabase {
 
     /// Whether new writes are refused.
     var isClosing: Bool { queue.isClosed }
+}
+
+extension StorageError {
+    fileprivate static let noThread = StorageError(.unavailable, reason: "the system gave no thread")
 }

@@ -8,9 +8,10 @@ public struct SQLiteSettings: Sendable {
     public var writesPerCommit = 256
     /// How long the writer collects writes before it commits what it has.
     public var commitInterval = Duration.milliseconds(10)
-    /// How long the writer waits for company before it begins a commit, while its commits have company at all. A
-    /// commit costs as much for one write as for many; a client that is alone never waits.
-    public var gathering = Duration.milliseconds(1)
+    /// How long the writer waits for company before it begins a commit, while its commits have company at all: without it
+    /// commits are a quarter as large and each write costs a tenth more of a processor. A client that is alone never
+    /// waits.
+    public var gathering = Duration.microseconds(300)
     /// The largest size of the database file in bytes, nil for no limit. A write that needs more is refused with
     /// `StorageError.Code.unavailable`.
     public var largestFile: Int64?

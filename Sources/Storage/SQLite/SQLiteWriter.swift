@@ -2,23 +2,25 @@ import CSQLite
 import Glibc
 import Synchronization
 
-/// The only writer. On its own thread it runs the waiting units as savepoints of one transaction, commits once, and
-/// answers them only then: while one commit waits for the disk, the units of the next one gather.
+/// The only writer. On its own thread it runs the waiting units as savepoints of one transaction, commits once, and hands
+/// them to `Durability`, which answers them when the commit is on the disk: meanwhile the next ones run.
 ///
 /// Once its thread runs, only that touches it; `commits` apart.
 final class SQLiteWriter: @unchecked Sendable {
-    /// How many commits have reached the disk.
+    /// How many commits were made.
     let commits = Atomic(0)
     private let connection: SQLiteConnection
     private let queue: WriteQueue
+    private let durability: Durability
     private let settings: SQLiteSettings
     private let log: WriteAheadLog
     /// How many writes the last commit had.
     private var company = 0
 
-    init(connection: SQLiteConnection, queue: WriteQueue, settings: SQLiteSettings) {
+    init(connection: SQLiteConnection, queue: WriteQueue, durability: Durability, settings: SQLiteSettings) {
         self.connection = connection
         self.queue = queue
+        self.durability = durability
         self.settings = settings
         log = WriteAheadLog(of: connection, settings: settings)
     }
@@ -27,16 +29,25 @@ final class SQLiteWriter: @unchecked Sendable {
     func run() {
         while let first = queue.waitForNext() {
             gather()
-            commit(startingWith: first)
-            log.checkpointIfLong()
+            durability.waitForTurn(limit: settings.writesPerCommit)
+            if let failure = durability.failure {
+                refuseAll(failure, first)
+            } else {
+                commit(startingWith: first)
+                log.checkpointIfLong()
+            }
         }
     }
 
     /// Ends the connection, after `run` has returned.
-    func close() { connection.close() }
+    func close() {
+        // What the disk did not take must not be copied out of the log.
+        if durability.failure != nil { connection.keepLogAtClose() }
+        connection.close()
+    }
 
-    /// Lets more writes arrive where the last commit had several. Sleeping rather than waiting on the queue spares
-    /// each of those writers a wake-up.
+    /// Lets more writes arrive where the last commit had several, while that is on its way to the disk. Sleeping rather
+    /// than waiting on the queue spares each of those writers a wake-up.
     private func gather() {
         guard company >= Self.crowd else { return }
         let (seconds, attoseconds) = settings.gathering.components
@@ -44,7 +55,7 @@ final class SQLiteWriter: @unchecked Sendable {
         nanosleep(&pause, nil)
     }
 
-    /// From so many writes in one commit on, the next commit is worth waiting for.
+    /// From so many writes in one commit on, the next one does not wait for the disk but for company.
     private static let crowd = 3
 
     private func commit(startingWith first: any WriteUnit) {
@@ -56,10 +67,11 @@ final class SQLiteWriter: @unchecked Sendable {
             batch.append(unit)
             do { try runNext(unit) } catch { return giveUp(batch, error) }
         }
+        durability.announceCommit()
         do { try connection.control("COMMIT") } catch { return giveUp(batch, error) }
         commits.add(1, ordering: .relaxed)
         company = batch.count
-        for unit in batch { unit.answer() }
+        durability.settle(batch, needsDisk: log.takeGrowth(), isAlone: company < Self.crowd)
     }
 
     /// The first unit needs no savepoint: before it there is nothing to keep. Returns false if the transaction has
@@ -67,7 +79,7 @@ final class SQLiteWriter: @unchecked Sendable {
     private func runFirst(_ unit: any WriteUnit) -> Bool {
         guard unit.run(on: connection) != nil else { return true }
         rollBack()
-        unit.answer()
+        durability.settle([unit], needsDisk: false, isAlone: true)
         return false
     }
 
@@ -85,6 +97,7 @@ final class SQLiteWriter: @unchecked Sendable {
         rollBack()
         let answer = StorageError(.unavailable, reason: "the commit failed: \(error.reason)")
         for unit in batch { unit.refuse(answer) }
+        durability.settle([], needsDisk: false, isAlone: true)
     }
 
     /// Without a transaction nothing that waits can be served; each of them waiting for its own failure would only

@@ -9,27 +9,38 @@ final class WriteAheadLog {
     private let lockWait: Duration
     /// The length at which the next attempt is due.
     private var due: Int32
-    private let length = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+    private let growth = UnsafeMutablePointer<Growth>.allocate(capacity: 1)
+
+    private struct Growth {
+        var pages: Int32 = 0
+        var isNew = false
+    }
 
     init(of connection: SQLiteConnection, settings: SQLiteSettings) {
         self.connection = connection
         lockWait = settings.lockWait
         limit = max(1, Int32(clamping: settings.checkpointPages))
         due = limit
-        length.initialize(to: 0)
+        growth.initialize(to: Growth())
         sqlite3_wal_hook(
             connection.handle,
-            { length, _, _, pages in
-                length?.assumingMemoryBound(to: Int32.self).pointee = pages
+            { growth, _, _, pages in
+                growth?.assumingMemoryBound(to: Growth.self).pointee = Growth(pages: pages, isNew: true)
                 return SQLITE_OK
-            }, length)
+            }, growth)
     }
 
     // The connection, which may call the hook, was closed by the writer before.
-    deinit { length.deallocate() }
+    deinit { growth.deallocate() }
+
+    /// Whether commits since the last call wrote into the log; one without changes does not.
+    func takeGrowth() -> Bool {
+        defer { growth.pointee.isNew = false }
+        return growth.pointee.isNew
+    }
 
     func checkpointIfLong() {
-        let pages = length.pointee
+        let pages = growth.pointee.pages
         guard pages >= limit else { return due = limit }
         guard pages >= due else { return }
         // SQLite starts the log anew only when no reader uses it. Where readers never pause it would grow for ever, so

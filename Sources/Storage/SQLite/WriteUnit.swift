@@ -10,7 +10,8 @@ protocol WriteUnit: Sendable {
     func refuse(_ error: StorageError)
 }
 
-/// The unit of a caller who waits in `SQLiteDatabase.write`. Only the writer's thread touches it after it was queued.
+/// The unit of a caller who waits in `SQLiteDatabase.write`. One thread at a time touches it after it was
+/// queued: the writer's, then the one that answers.
 final class WaitingWrite<Value: Sendable>: WriteUnit, @unchecked Sendable {
     private let work: @Sendable (any Transaction) throws -> Value
     private let caller: CheckedContinuation<Value, any Error>

@@ -16,10 +16,14 @@ public struct AuditErasure: Sendable {
     }
 
     /// Destroys a person's key in a workspace and writes an entry, which names the key and not the person. Entries about
-    /// them that come later have another key. False where the log knows nothing of them. Throws `StorageError`.
-    public func erase(_ person: AuditPerson, workspace: String, origin: RequestOrigin) async throws -> Bool {
+    /// them that come later have another key. False where the log knows nothing of them. Throws `held` while the workspace
+    /// is under legal hold, `unavailable`.
+    public func erase(
+        _ person: AuditPerson, workspace: String, origin: RequestOrigin
+    ) async throws(RetentionError) -> Bool {
         let time = now()
-        return try await database.write { transaction in
+        return try await database.write(throwing: RetentionError.self) { transaction in
+            guard try !RetentionHistory.find(workspace, in: transaction).isHeld else { throw RetentionError(.held) }
             let key = try transaction.row(
                 "DELETE FROM audit_person WHERE workspace = $1 AND person = $2 RETURNING key_id",
                 [.text(workspace), .text(person.name)])

@@ -112,7 +112,7 @@ struct RetentionTests {
         #expect(try await kept.numbers()?.lowerBound == 1)
     }
 
-    @Test("is not less where the clock went back while entries were written")
+    @Test("is that of the youngest entry of a bundle, wherever the clock stood when the others were written")
     func clockWentBack() async throws {
         try await kept.keep(.gdpr(days: 90))
         try await kept.append(10)

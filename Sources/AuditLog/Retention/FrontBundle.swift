@@ -23,11 +23,9 @@ struct FrontBundle {
 
     /// When the time of all of them is over; nil while no end is set.
     func end(under history: RetentionHistory) -> Int64? {
-        // A clock that goes back makes no entry older than those before it.
-        var (time, end) = (Int64.min, Int64.min)
+        var end = Int64.min
         for entry in entries {
-            time = max(time, entry.time)
-            guard let over = history.end(ofEntry: entry.sequence, writtenAt: time) else { return nil }
+            guard let over = history.end(ofEntry: entry.sequence, writtenAt: entry.time) else { return nil }
             end = max(end, over)
         }
         return end

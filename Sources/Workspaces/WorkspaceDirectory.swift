@@ -84,6 +84,9 @@ public struct WorkspaceDirectory: Sendable {
                 AuditEntry(
                     workspace: id, time: now, action: .workspaceChanged, record: id, origin: origin,
                     detail: workspace.changes(since: before)), in: transaction)
+            try audit.changeRetention(
+                of: id, from: before.settings.retention, to: workspace.settings.retention, at: now, origin: origin,
+                in: transaction)
             return workspace
         }
     }

@@ -1,3 +1,4 @@
+import AuditLog
 import EnclaveLink
 
 extension WorkspaceSettings.CodingKeys {
@@ -12,7 +13,8 @@ extension WorkspaceSettings.CodingKeys {
         case .monthlyQuota, .dailyBudget, .recipientLimit, .prefixLimit, .countryLimit, .networkLimit, .visitorLimit:
             0...1_000_000_000
         case .domain, .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .allowedOrigins,
-            .sandbox, .sealedCodeAlphabet, .allowedSenders, .captcha, .captchaSiteKey, .captchaFailsOpen, .publicLog:
+            .sandbox, .sealedCodeAlphabet, .allowedSenders, .captcha, .captchaSiteKey, .captchaFailsOpen, .publicLog,
+            .auditRetention, .legalHold:
             nil
         }
     }
@@ -32,6 +34,7 @@ extension WorkspaceSettings.CodingKeys {
             at most \(WorkspaceSettings.originLimit) origins such as https://app.example.com, as browsers write them: \
             lower case, no path, no slash at the end; http only for localhost, *.localhost, 127.0.0.1 and [::1]
             """
+        case .auditRetention: "forever, soc2, hipaa or gdpr=DAYS, \(Self.words(RetentionRule.days)) days"
         default: "true or false"
         }
     }

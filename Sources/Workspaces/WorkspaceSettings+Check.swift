@@ -1,3 +1,5 @@
+import AuditLog
+
 extension WorkspaceSettings {
     /// Wrong codes after which a code is dead (`otp-edge`: 5).
     public static let attemptLimit = 5
@@ -21,6 +23,7 @@ extension WorkspaceSettings {
         guard allowedOrigins.count <= Self.originLimit, allowedOrigins.allSatisfy(WebOrigin.isValid) else {
             throw CodingKeys.allowedOrigins.refusal
         }
+        guard RetentionRule(auditRetention.text) == auditRetention else { throw CodingKeys.auditRetention.refusal }
         if let captchaSiteKey {
             let isShown = captchaSiteKey.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             guard isShown, Self.siteKeyLengths.contains(captchaSiteKey.utf8.count) else {

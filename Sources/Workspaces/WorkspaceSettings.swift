@@ -1,3 +1,4 @@
+import AuditLog
 import EnclaveLink
 
 /// What an operator sets for a workspace. Zero switches a limit off. A challenge keeps the values that it was made
@@ -60,6 +61,10 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var captchaFailsOpen = false
     /// Whether everybody may read the audit log's tiles and entries, which have no contacts and no addresses.
     public var publicLog = false
+    /// How long the entries of the audit log are kept, at least and at most.
+    public var auditRetention = RetentionRule.forever
+    /// Whether nothing of the audit log is removed, whatever the rule says and whoever asks.
+    public var legalHold = false
 
     public enum Captcha: String, CaseIterable, Sendable, Codable {
         case off, required
@@ -70,6 +75,9 @@ public struct WorkspaceSettings: Equatable, Sendable {
     /// The life of a session in seconds.
     /// - Parameter wish: what the login asks for; nil where it leaves it to the workspace.
     public func sessionLifetime(asked wish: Int?) -> Int { min(wish ?? sessionSeconds, sessionMaximumSeconds) }
+
+    /// What the audit log is kept under.
+    var retention: RetentionTerms { RetentionTerms(rule: auditRetention, isHeld: legalHold) }
 }
 
 extension WorkspaceSettings: Codable {
@@ -103,6 +111,8 @@ extension WorkspaceSettings: Codable {
         case captchaSiteKey = "captcha_site_key"
         case captchaFailsOpen = "captcha_fails_open"
         case publicLog = "public_log"
+        case auditRetention = "audit_retention"
+        case legalHold = "legal_hold"
     }
 
     /// The names of all settings on the wire.
@@ -144,5 +154,7 @@ extension WorkspaceSettings: Codable {
         try take(.captchaSiteKey, into: &captchaSiteKey)
         try take(.captchaFailsOpen, into: &captchaFailsOpen)
         try take(.publicLog, into: &publicLog)
+        try take(.auditRetention, into: &auditRetention)
+        try take(.legalHold, into: &legalHold)
     }
 }

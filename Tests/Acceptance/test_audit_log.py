@@ -206,6 +206,8 @@ def test_a_changed_byte_of_an_entry_is_named(copy, column):
         "UPDATE audit_entry SET sequence = -sequence WHERE sequence > 50",
         "UPDATE audit_entry SET sequence = -sequence - 1 WHERE sequence < 0"), 50),
     ("the end is cut off", ("DELETE FROM audit_entry WHERE sequence > 200",), 201),
+    ("the beginning is cut off as if it had been pruned", (
+        "DELETE FROM audit_entry WHERE sequence <= 256", "UPDATE audit_log SET minimum = 256 WHERE size > 256"), 1),
 ])
 def test_what_is_moved_or_missing_is_named(copy, what, statements, first):
     change(copy, *statements)

@@ -60,7 +60,9 @@ struct PersonalPartTests {
         #expect(after[1].personal.part?.contact == "+491701234567")
         #expect(after.dropLast().map(\.entry.canonicalText) == before)
         let erased = try #require(after.last?.entry)
-        #expect(erased.action == "person.erased" && erased.record == "1" && erased.personal == nil)
+        #expect(
+            erased.action == "person.erased" && erased.record == "ws_1" && erased.detail == "1 keys"
+                && erased.personal == nil)
     }
 
     @Test("of an entry after the erasure has a key of its own")

@@ -52,6 +52,58 @@ struct SearchTests {
         #expect(seen == Array((1...12).reversed()))
     }
 
+    @Test("by record, person and time in a log of many bundles as in a short one, from any page on")
+    func bundles() async throws {
+        let log = try TestLog()
+        try await log.database.write { transaction in
+            for number in 0..<1_100 {
+                try log.trail.append(
+                    TestLog.entry(
+                        record: number.isMultiple(of: 100) ? "rare" : "ch_\(number)",
+                        time: TestLog.time + Int64(number),
+                        subject: (300..<302).contains(number) ? TestLog.anna : TestLog.bert), in: transaction)
+            }
+        }
+        let whole = try await log.all().map(\.entry)
+        let anna = AuditPerson(contactDigest: TestLog.anna.digest)
+        var early = AuditFilter()
+        (early.from, early.to) = (TestLog.time + 250, TestLog.time + 260)
+        for _ in 1...2 {
+            #expect(try await Self.found(AuditFilter(record: "rare"), log) == (0..<11).reversed().map { $0 * 100 + 1 })
+            #expect(try await Self.found(AuditFilter(record: "rare", person: anna), log) == [301])
+            #expect(try await Self.found(AuditFilter(person: anna), log) == [302, 301])
+            #expect(try await Self.found(early, log) == (251...261).reversed())
+            for before in [Int64(1), 2, 256, 257, 258, 300, 513, 1_101] {
+                var filter = AuditFilter(record: "rare")
+                filter.before = before
+                let expected = whole.filter { $0.record == "rare" && $0.sequence < before }.map(\.sequence)
+                #expect(try await Self.found(filter, log) == expected.reversed())
+            }
+            let page = try await log.reader.entries(AuditFilter(record: "rare"), workspace: "ws_1", offset: 3, limit: 4)
+            #expect(page.map(\.entry.sequence) == [701, 601, 501, 401])
+            #expect(try await log.reader.count(AuditFilter(record: "rare"), workspace: "ws_1") == 11)
+            // Once the log was signed, summaries of its full bundles lead the way.
+            let sequencer = LogSequencer(
+                database: log.database, trail: log.trail, signer: TestSigner(), now: { TestLog.time })
+            await sequencer.look()
+        }
+        #expect(try await log.count("SELECT COUNT(*) FROM audit_bundle") == 4)
+    }
+
+    @Test("a person whose key was forgotten in between is found under all their keys")
+    func severalKeys() async throws {
+        let log = try TestLog()
+        try await log.append(TestLog.entry(subject: TestLog.anna))
+        let later = AuditTrail { Array(repeating: 7, count: 32) }
+        try await log.database.write { try later.append(TestLog.entry(subject: TestLog.anna), in: $0) }
+        #expect(try await log.count("SELECT COUNT(*) FROM audit_person") == 2)
+        let anna = AuditPerson(contactDigest: TestLog.anna.digest)
+        #expect(try await Self.found(AuditFilter(person: anna), log) == [2, 1])
+        let erasure = AuditErasure(database: log.database, trail: log.trail, now: { TestLog.time })
+        #expect(try await erasure.erase(anna, workspace: "ws_1", origin: .system))
+        #expect(try await log.all().map(\.personal).dropLast() == [.erased, .erased])
+    }
+
     @Test("counts are those of the entries found")
     func counts() async throws {
         let log = try await Self.log()
@@ -66,7 +118,7 @@ struct SearchTests {
             [AuditSearch.Way.agent, .ranges], ["audit_entry_agent", "PRIMARY KEY"]))
     func indexes(way: AuditSearch.Way, name: String) async throws {
         let plan = try TestLog().plan(of: way.entries)
-        #expect(plan.count == 1)
+        #expect(!plan.contains { $0.contains("SCAN") || $0.contains("B-TREE") })
         #expect(plan[0].hasPrefix("SEARCH audit_entry USING") && plan[0].contains(name))
     }
 }

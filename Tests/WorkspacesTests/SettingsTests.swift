@@ -28,6 +28,7 @@ struct SettingsTests {
             ),
             ("allowed_senders", .text("a@example.com"), "at most 20 e-mail addresses in lower case"),
             ("captcha_site_key", .text("a b"), "1 to 100 ASCII characters without spaces"),
+            ("audit_retention", .text("gdpr=0"), "forever, soc2, hipaa or gdpr=DAYS, 1 to 3650 days"),
         ])
     func allowedValues(name: String, value: SettingValue, allowed: String) {
         #expect {

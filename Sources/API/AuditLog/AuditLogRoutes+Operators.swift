@@ -51,14 +51,30 @@ extension AuditLogRoutes {
         /// `fine`, `waiting`, or why the log is not signed any more.
         var state: String
         var size: UInt64
+        /// The index of the first entry that is kept.
+        var minimum: UInt64
+        var retention: RetentionRule
+        var legalHold: Bool
+        /// When the next entries may be pruned; absent where that is not to be.
+        var nextPruning: String?
+
+        enum CodingKeys: String, CodingKey {
+            case state, size, minimum, retention
+            case legalHold = "legal_hold"
+            case nextPruning = "next_pruning"
+        }
     }
 
     /// `GET /v1/log/state`
     @Sendable func showState(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let workspace = identity.workspace.id
         let state = await rooms.auditLog.states()[workspace] ?? .waiting
-        let log = try? await rooms.auditLog.reader.log(of: workspace)
-        return try Response.json(StateAnswer(state: state.word, size: log?.head.size ?? 0))
+        let reader = rooms.auditLog.reader
+        let (log, kept) = (try? await reader.log(of: workspace), try await reader.retention(of: workspace))
+        return try Response.json(
+            StateAnswer(
+                state: state.word, size: log?.head.size ?? 0, minimum: kept.minimum, retention: kept.terms.rule,
+                legalHold: kept.terms.isHeld, nextPruning: kept.nextPruning.map(WireTime.text)))
     }
 
     private struct ErasureWish: Decodable {

@@ -18,6 +18,7 @@ extension Problem {
         case let error as PermissionError: (Problem(error), error.description)
         case let error as PolicyError: (Problem(error), error.description)
         case let error as LogReadingError: (Problem(error), error.reason)
+        case let error as RetentionError: (Problem(error), error.reason)
         case let error as RequestBodyError: (Problem(error), "body")
         case let error as InvalidIdempotencyKey: (Problem(error), "idempotency key")
         case let error as VisitorRefusal: (Problem(error), "\(error)")
@@ -69,8 +70,30 @@ extension Problem {
     init(_ error: LogReadingError) {
         switch error.code {
         case .notFound: self.init(.notFound, "not_found", "The log has nothing there, or it is not signed yet.")
-        case .pruned: self.init(.gone, "pruned", "These entries were kept as long as the workspace's rule says.")
+        case .pruned:
+            self.init(
+                .gone, "pruned",
+                """
+                These entries were kept as long as the workspace's rule says, and are gone. Their hashes are still in \
+                the tree: with a copy of an entry, the tiles prove it.
+                """)
         case .badRange: self.init(.unprocessableEntity, "invalid_field", "There is nothing to prove there.")
+        case .damaged:
+            self.init(
+                .internalServerError, "log_damaged", "What is stored does not fit. Run: countersign audit verify")
+        case .unavailable: self = .unavailable
+        }
+    }
+
+    init(_ error: RetentionError) {
+        switch error.code {
+        case .held:
+            self.init(
+                .conflict, "legal_hold",
+                """
+                The workspace is under legal hold: nothing is removed from its audit log, and nobody is erased. Ask \
+                again once an operator has ended the hold (legal_hold: false).
+                """)
         case .damaged:
             self.init(
                 .internalServerError, "log_damaged", "What is stored does not fit. Run: countersign audit verify")

@@ -42,6 +42,7 @@ public struct AuditTrail: Sendable {
         // An entry about somebody is theirs, even where there is nothing to seal.
         guard part != nil || entry.subject != nil else { return nil }
         return try SealedPart(
-            part, under: keys.key(of: AuditPerson(of: entry), workspace: entry.workspace, in: transaction))
+            part,
+            under: keys.key(of: AuditPerson(of: entry), workspace: entry.workspace, at: entry.time, in: transaction))
     }
 }

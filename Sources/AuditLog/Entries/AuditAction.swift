@@ -54,6 +54,11 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case webhookReplayed = "webhook.replayed"
     case webhookQueueFull = "webhook.queue_full"
     case logRestored = "log.restored"
+    case logRetentionChanged = "log.retention_changed"
+    /// A legal hold begins, or ends.
+    case logHeld = "log.held"
+    case logReleased = "log.released"
+    case logPruned = "log.pruned"
     case personErased = "person.erased"
 }
 

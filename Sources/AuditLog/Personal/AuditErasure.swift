@@ -14,13 +14,19 @@ public struct AuditErasure: Sendable {
         self.now = now
     }
 
-    /// Destroys a person's keys in a workspace and writes an entry, which does not name them. Entries
-    /// about them that come later have another key. False where the log knows nothing of them. Throws `StorageError`.
-    public func erase(_ person: AuditPerson, workspace: String, origin: RequestOrigin) async throws -> Bool {
+    /// Destroys a person's keys in a workspace and writes an entry, which does not name them. Entries about them that come
+    /// later have another key. False where the log knows nothing of them. Throws `held` while the workspace is under legal
+    /// hold, `unavailable`.
+    public func erase(
+        _ person: AuditPerson, workspace: String, origin: RequestOrigin
+    ) async throws(RetentionError) -> Bool {
         let time = now()
         // Looking for them takes long, so that writers are held up only by what came since.
-        let known = try await database.read { try person.keys(workspace: workspace, in: $0) }
-        return try await database.write { transaction in
+        let known = try await database.read(throwing: RetentionError.self) {
+            try person.keys(workspace: workspace, in: $0)
+        }
+        return try await database.write(throwing: RetentionError.self) { transaction in
+            guard try !RetentionHistory.find(workspace, in: transaction).isHeld else { throw RetentionError(.held) }
             let later = try person.keys(after: known.last ?? KeyNumber(0), workspace: workspace, in: transaction)
             var destroyed = 0
             for number in known + later {

@@ -6,11 +6,14 @@ import Storage
 ///
 /// `SymmetricKey` is immutable but not marked `Sendable`.
 struct PersonKey: @unchecked Sendable {
+    /// Entries are sealed under a key that was made at most so many milliseconds before: when they are gone, so may the key.
+    static let lifetime: Int64 = 86_400_000
+
     let number: KeyNumber
     let salt: [UInt8]
     let key: SymmetricKey
 
-    init(
+    private init(
         _ number: KeyNumber, salt: [UInt8], of person: String, workspace: String, wrapping: WrappingKey
     ) throws(StorageError) {
         self.number = number
@@ -30,8 +33,11 @@ struct PersonKey: @unchecked Sendable {
     }
 
     /// A new key of a person.
+    ///
+    /// - Parameter time: that of its first entry, in Unix milliseconds.
     static func make(
-        for person: AuditPerson, workspace: String, wrapping: WrappingKey, in transaction: any Transaction
+        for person: AuditPerson, workspace: String, at time: Int64, wrapping: WrappingKey,
+        in transaction: any Transaction
     ) throws(StorageError) -> PersonKey {
         let last = try transaction.row(
             "SELECT number FROM audit_person WHERE workspace = $1 ORDER BY number DESC LIMIT 1", [.text(workspace)])
@@ -39,16 +45,33 @@ struct PersonKey: @unchecked Sendable {
         let number = KeyNumber((highest.flatMap(KeyNumber.init(startOf:))?.value ?? 0) + 1)
         let salt = try Random.bytes(32)
         try transaction.execute(
-            "INSERT INTO audit_person (workspace, number, person, salt) VALUES ($1, $2, $3, $4)",
-            [.text(workspace), .bytes(number.bytes), .text(person.name), .bytes(salt)])
+            "INSERT INTO audit_person (workspace, number, person, salt, made_at) VALUES ($1, $2, $3, $4, $5)",
+            [.text(workspace), .bytes(number.bytes), .text(person.name), .bytes(salt), .integer(time)])
         return try PersonKey(number, salt: salt, of: person.name, workspace: workspace, wrapping: wrapping)
     }
 
-    /// Whether it is stored as it is: not destroyed, and not of a unit of work that was undone.
-    func isStored(workspace: String, in transaction: any Transaction) throws(StorageError) -> Bool {
+    /// Whether an entry of that time may be sealed under it: it is stored as it is, neither destroyed nor of a unit of work
+    /// that was undone, and it is not too old.
+    func serves(at time: Int64, workspace: String, in transaction: any Transaction) throws(StorageError) -> Bool {
         let stored = try transaction.row(
-            "SELECT salt FROM audit_person WHERE workspace = $1 AND number = $2",
+            "SELECT salt, made_at FROM audit_person WHERE workspace = $1 AND number = $2",
             [.text(workspace), .bytes(number.bytes)])
-        return try stored?.optionalBytes(0) == salt
+        guard let stored, try stored.optionalBytes(0) == salt else { return false }
+        return try (0...Self.lifetime).contains(time - stored.integer(1))
+    }
+
+    /// Removes the keys under which no entry from `time` on is sealed, but never the last, so that no number is given twice.
+    static func removeUnused(
+        since time: Int64, workspace: String, in transaction: any Transaction
+    ) throws(StorageError) {
+        let used = try transaction.row(
+            """
+            SELECT COALESCE(
+                (SELECT number FROM audit_person WHERE workspace = $1 AND made_at >= $2 ORDER BY number LIMIT 1),
+                (SELECT number FROM audit_person WHERE workspace = $1 ORDER BY number DESC LIMIT 1))
+            """, [.text(workspace), .integer(time - lifetime)])
+        guard let first = try used?.optionalBytes(0) else { return }
+        try transaction.execute(
+            "DELETE FROM audit_person WHERE workspace = $1 AND number < $2", [.text(workspace), .bytes(first)])
     }
 }

@@ -22,17 +22,19 @@ final class RecentPersonKeys: Sendable {
 
     init(wrapping: WrappingKey) { self.wrapping = wrapping }
 
-    /// A person's key, made where none is remembered that is stored.
+    /// The key for an entry about a person, made where none is remembered that serves.
+    ///
+    /// - Parameter time: the entry's, in Unix milliseconds.
     func key(
-        of person: AuditPerson, workspace: String, in transaction: any Transaction
+        of person: AuditPerson, workspace: String, at time: Int64, in transaction: any Transaction
     ) throws(StorageError) -> PersonKey {
         let holder = Holder(workspace: workspace, person: person)
         if let known = halves.withLock({ $0.newer[holder] ?? $0.older[holder] }),
-            try known.isStored(workspace: workspace, in: transaction)
+            try known.serves(at: time, workspace: workspace, in: transaction)
         {
             return known
         }
-        let made = try PersonKey.make(for: person, workspace: workspace, wrapping: wrapping, in: transaction)
+        let made = try PersonKey.make(for: person, workspace: workspace, at: time, wrapping: wrapping, in: transaction)
         halves.withLock { halves in
             if halves.newer.count == Self.capacity { halves = Halves(newer: [:], older: halves.newer) }
             halves.newer[holder] = made

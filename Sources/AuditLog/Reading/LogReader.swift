@@ -73,9 +73,10 @@ public struct LogReader: Sendable {
         }
     }
 
-    /// One entry by its number. Throws `notFound`, `damaged` where its row is no entry, `unavailable`.
+    /// One entry by its number. Throws `notFound`, `pruned`, `damaged` where its row is no entry, `unavailable`.
     public func entry(_ sequence: Int64, of workspace: String) async throws(LogReadingError) -> RecordedEntry {
-        try await reading(workspace) { _, transaction in
+        try await reading(workspace) { log, transaction in
+            guard sequence > Int64(log.minimum) else { throw LogReadingError(sequence > 0 ? .pruned : .notFound) }
             let found = try RecordedEntry.range(
                 after: sequence - 1, count: 1, workspace: workspace, in: transaction)
             guard let entry = found.first, entry.sequence == sequence else { throw LogReadingError(.notFound) }

@@ -43,4 +43,14 @@ struct StoredLog {
                 .text(verifierKey), .integer(signedAt), .integer(Int64(size)),
             ]) == 1
     }
+
+    /// Moves the front of a log whose entries are removed in the same unit of work. False where it begins elsewhere by now,
+    /// or has no signed entry behind the new front.
+    static func raiseMinimum(
+        of workspace: String, from old: UInt64, to new: UInt64, in transaction: any Transaction
+    ) throws(StorageError) -> Bool {
+        try transaction.execute(
+            "UPDATE audit_log SET minimum = $3 WHERE workspace = $1 AND minimum = $2 AND size > $3",
+            [.text(workspace), .integer(Int64(old)), .integer(Int64(new))]) == 1
+    }
 }

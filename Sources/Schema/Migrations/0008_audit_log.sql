@@ -13,13 +13,14 @@ DROP INDEX audit_entry_permission;
 
 -- The keys of the persons of a workspace, numbered in the order in which they were made (8 bytes, big-endian); the number is
 -- the beginning of the personal parts that are sealed under the key. A person may have several: an index that leads to the
--- one that they have would cost each send a page. Without its salt a key cannot be derived, and what was sealed under it is
+-- one that they have would cost each send a page. A key is used for entries of one day. Without its salt a key cannot be derived, and what was sealed under it is
 -- unreadable for good: of an erased person only the numbers are left.
 CREATE TABLE audit_person (
     workspace TEXT NOT NULL,
     number BYTEA NOT NULL,
     person TEXT,
     salt BYTEA,
+    made_at BIGINT NOT NULL,
     PRIMARY KEY (workspace, number)
 ) /* clustered */;
 

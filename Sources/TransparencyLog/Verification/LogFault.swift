@@ -15,7 +15,8 @@ public struct LogFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// Why.
     public let reason: String
 
-    init(_ place: Place, _ reason: String) {
+    /// What does not fit, and why.
+    public init(_ place: Place, _ reason: String) {
         self.place = place
         self.reason = reason
     }

@@ -22,6 +22,9 @@ struct PasscodeSettings: ParsableArguments {
 
     @Option(help: "true or false: whether everybody may read the audit log's entries and tiles.")
     var publicLog: Bool?
+    @Option(help: "How long the audit log's entries are kept: forever, soc2, hipaa or gdpr=DAYS.")
+    var auditRetention: String?
+    @Option(help: "true or false: nothing of the audit log is pruned or erased.") var legalHold: Bool?
 
     /// What is to change, by the settings' names on the wire.
     var patch: [String: SettingValue] {
@@ -43,6 +46,8 @@ struct PasscodeSettings: ParsableArguments {
         patch.add(number: countryLimit, "country_limit")
         patch.add(number: networkLimit, "network_limit")
         patch.add(truth: publicLog, "public_log")
+        patch.add(text: auditRetention, "audit_retention")
+        patch.add(truth: legalHold, "legal_hold")
         return patch.values
     }
 }

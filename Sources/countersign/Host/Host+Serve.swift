@@ -35,13 +35,13 @@ extension Host {
         }
         let housekeeping = Housekeeping(
             challenges: rooms.challenges, sessions: rooms.sessions, permissions: rooms.permissions,
-            webhooks: WebhookRetention(database: database),
+            webhooks: WebhookRetention(database: database), logs: pruner(sequencer),
             alerts: AlertWatch(
                 database: database, metrics: rooms.permissions.metrics, outbox: PermissionWebhooks(queue: queue)),
             workspaces: workspaces, signingKeys: signingKeys, enclave: enclave, logger: logger)
         let chores = [
             housekeeping.start(), housekeeping.expirePermissions(), housekeeping.tidyPermissions(),
-            housekeeping.watchAgents(),
+            housekeeping.watchAgents(), housekeeping.pruneLogs(),
         ]
         let dispatcher = self.dispatcher(queue)
         let webhooks = Task { await dispatcher.run() }
@@ -74,6 +74,14 @@ extension Host {
             _ = await server.shutdown(within: .zero)
             throw CommandError("cannot listen on \(address.text): \(error). Is another server running there?")
         }
+    }
+
+    private func pruner(_ sequencer: LogSequencer) -> LogPruner {
+        let start = ContinuousClock.now
+        return LogPruner(
+            database: database, trail: audit, now: WallClock.system.now,
+            steady: { Int64((ContinuousClock.now - start) / .milliseconds(1)) },
+            isSigned: { await sequencer.states[$0] == .fine })
     }
 
     private func dispatcher(_ queue: WebhookQueue) -> WebhookDispatcher {

@@ -1,4 +1,5 @@
 import API
+import AuditLog
 import EnclaveLink
 import Logging
 import Passcodes
@@ -14,6 +15,7 @@ struct Housekeeping: Sendable {
     let sessions: Sessions
     let permissions: PermissionRooms
     let webhooks: WebhookRetention
+    let logs: LogPruner
     let alerts: AlertWatch
     let workspaces: WorkspaceDirectory
     let signingKeys: SigningKeys
@@ -83,6 +85,18 @@ struct Housekeeping: Sendable {
                 await attempt("watch failed authentications") { () async throws(PermissionError) in
                     if let change = try await alerts.lookAtServer() { tell(change) }
                 }
+            }
+        }
+    }
+
+    /// Prunes the audit logs of what their workspaces do not want to keep: every hour, beginning an hour after the start.
+    func pruneLogs() -> Task<Void, any Error> {
+        Task.detached(priority: .background) {
+            while !Task.isCancelled {
+                await attempt("prune audit logs") { () async throws(RetentionError) in
+                    try await logs.look { workspace, error in warn("prune the audit log of \(workspace)", error) }
+                }
+                try await Task.sleep(for: LogPruner.interval)
             }
         }
     }

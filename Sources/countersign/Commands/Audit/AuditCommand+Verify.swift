@@ -52,7 +52,7 @@ extension AuditCommand {
             if key == nil { Terminal.say("No --key was given: the key is what the installation itself says.") }
             return try await check(
                 DatabaseLog(LogReader(database: database), workspace: log.workspace),
-                key.map(Self.read) ?? Self.read(log.published.verifierKey), from: log.published.minimum)
+                key.map(Self.read) ?? Self.read(log.published.verifierKey))
         }
 
         private func given() throws -> VerifierKey { try Self.read(key ?? "") }
@@ -63,11 +63,9 @@ extension AuditCommand {
             }
         }
 
-        private func check(_ log: some LogSource, _ key: VerifierKey, from minimum: UInt64 = 0) async throws
-            -> VerifiedLog
-        {
+        private func check(_ log: some LogSource, _ key: VerifierKey) async throws -> VerifiedLog {
             defer { Terminal.progress("") }
-            return try await LogVerifier(log, key: key, minimumIndex: minimum).verify { progress in
+            return try await PrunableLogVerifier(log, key: key).verify { progress in
                 Terminal.progress("\(progress.checked) of \(progress.total) entries")
             }
         }

@@ -6,12 +6,14 @@ extension AuditCommand.Verify {
         var origin: String?
         var size: UInt64?
         var root: String?
+        /// How many entries were pruned from the front, as the entries themselves say.
+        var pruned: UInt64?
         /// The number of the first entry that does not fit, from 1.
         var firstBadEntry: UInt64?
         var reason: String?
 
         enum CodingKeys: String, CodingKey {
-            case valid, origin, size, root
+            case valid, origin, size, root, pruned
             case firstBadEntry = "first_bad_entry"
             case reason
         }
@@ -21,9 +23,14 @@ extension AuditCommand.Verify {
         let checkpoint = log.checkpoint
         if output.json {
             return try Output.json(
-                Report(valid: true, origin: "\(checkpoint.origin)", size: checkpoint.size, root: "\(checkpoint.root)"))
+                Report(
+                    valid: true, origin: "\(checkpoint.origin)", size: checkpoint.size, root: "\(checkpoint.root)",
+                    pruned: log.entries.lowerBound))
         }
         Output.line("\(checkpoint.origin): \(log.entries.count) of \(checkpoint.size) entries fit the signed root.")
+        if log.entries.lowerBound > 0 {
+            Output.line("Entries 1 to \(log.entries.lowerBound) were pruned, as a later entry says.")
+        }
     }
 
     func report(_ fault: LogFault) throws {

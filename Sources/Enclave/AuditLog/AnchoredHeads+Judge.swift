@@ -12,9 +12,12 @@ enum LogHeadVerdict: Equatable, Sendable {
 
 extension AnchoredHeads {
     /// Judges a proposal and remembers its head if it is to be signed.
-    mutating func judge(_ proposal: LogHeadProposal) -> LogHeadVerdict {
+    /// - Parameter key: the one that signs the logs.
+    mutating func judge(_ proposal: LogHeadProposal, key: LogKey) -> LogHeadVerdict {
         let log = logs[proposal.origin]
         let last = log?.head ?? .empty
+        guard log != nil || logs.count < Self.limit else { return .refuse(.anchorFull) }
+        guard mayReplace(log) || !proposal.shows(beyond: last, signedBy: key) else { return .refuse(.anchorBehind) }
         guard let refusal = proposal.disagreement(with: last) else { return extend(log, to: proposal) }
         guard mayReplace(log), proposal.isPossible else {
             noteThatHostDoubts(proposal.origin)
@@ -52,6 +55,13 @@ extension AnchoredHeads {
 }
 
 extension LogHeadProposal {
+    /// Whether the host has a checkpoint that was signed after `last`, or instead of it.
+    fileprivate func shows(beyond last: TreeHead, signedBy key: LogKey) -> Bool {
+        guard let stored, stored.head.size > last.size || (stored.head.size == last.size && stored.head != last)
+        else { return false }
+        return key.made(stored, of: origin)
+    }
+
     /// A tree of no entries has one root only.
     fileprivate var isPossible: Bool { head.size > 0 || head == .empty }
 

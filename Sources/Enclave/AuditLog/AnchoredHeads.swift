@@ -2,6 +2,9 @@ import TransparencyLog
 
 /// What the enclave remembers of the logs that it signs.
 struct AnchoredHeads: Equatable, Sendable {
+    /// Logs, at most. So many fit into the anchor's file, whatever they are called and however it stands with them.
+    static let limit = 10_000
+
     /// By origin. A log that is not here begins with the empty tree.
     var logs: [KeyName: AnchoredLog] = [:]
     /// An operator has said that the database was restored: a log that is not here may begin with any tree, and is then

@@ -4,10 +4,13 @@ import Synchronization
 /// The heads that this process goes by: what the anchor held at the start, and what was kept since.
 final class LogHeads: Sendable {
     private let anchor: any LogAnchor
+    private let key: LogKey
     private let heads: Mutex<AnchoredHeads>
 
-    init(anchor: any LogAnchor) {
+    /// - Parameter key: the one that signs the logs.
+    init(anchor: any LogAnchor, key: LogKey) {
         self.anchor = anchor
+        self.key = key
         heads = Mutex(anchor.heads)
     }
 
@@ -16,9 +19,9 @@ final class LogHeads: Sendable {
     func advance(_ proposals: [LogHeadProposal]) -> [LogHeadVerdict] {
         heads.withLock { heads in
             var next = heads
-            let verdicts = proposals.map { next.judge($0) }
+            let verdicts = proposals.map { next.judge($0, key: key) }
             if next != heads {
-                guard anchor.keep(next) else { return proposals.map { heads.verdictWithoutAnchor($0) } }
+                guard anchor.keep(next) else { return proposals.map { heads.verdictWithoutAnchor($0, key: key) } }
                 heads = next
             }
             return verdicts
@@ -28,9 +31,9 @@ final class LogHeads: Sendable {
 
 extension AnchoredHeads {
     /// What is to be done about a proposal where nothing can be kept.
-    fileprivate func verdictWithoutAnchor(_ proposal: LogHeadProposal) -> LogHeadVerdict {
+    fileprivate func verdictWithoutAnchor(_ proposal: LogHeadProposal, key: LogKey) -> LogHeadVerdict {
         var unkept = self
-        let verdict = unkept.judge(proposal)
+        let verdict = unkept.judge(proposal, key: key)
         if case .refuse = verdict { return verdict }
         return .refuse(.anchorFailed)
     }

@@ -33,4 +33,10 @@ struct LogKey: @unchecked Sendable {
             throw EnclaveError(.keyRefused)
         }
     }
+
+    /// Whether this key signed the head's checkpoint of a log.
+    func made(_ signed: SignedHead, of log: KeyName) -> Bool {
+        let text = Checkpoint(origin: log, head: signed.head).text
+        return key.publicKey.isValidSignature(signed.signature, for: Array(text.utf8))
+    }
 }

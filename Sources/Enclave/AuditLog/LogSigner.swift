@@ -9,8 +9,9 @@ struct LogSigner: Sendable {
 
     /// - Throws: `keyRefused` if there is no key.
     init(masterKey: MasterKey, anchor: Result<any LogAnchor, LogAnchorFault>) throws(EnclaveError) {
-        key = try LogKey(masterKey: masterKey)
-        heads = anchor.map { LogHeads(anchor: $0) }
+        let key = try LogKey(masterKey: masterKey)
+        self.key = key
+        heads = anchor.map { LogHeads(anchor: $0, key: key) }
     }
 
     /// - Throws: `requestRefused` for no proposals, too many, or an origin that names no log.

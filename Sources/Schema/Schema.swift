@@ -28,5 +28,8 @@ public enum Schema {
         Migration(
             number: 8, name: "audit log",
             sql: String(decoding: PackageResources._008_audit_log_sql, as: UTF8.self)),
+        Migration(
+            number: 9, name: "witnesses",
+            sql: String(decoding: PackageResources._011_witnesses_sql, as: UTF8.self)),
     ]
 }

@@ -45,6 +45,8 @@ public enum SigningFault: String, Error, Sendable, CaseIterable {
     case anchorFailed = "anchor_failed"
     /// The database has a checkpoint that the signer made and does not remember: its anchor is an older copy.
     case anchorBehind = "anchor_behind"
+    /// A witness has seen more of the log, or another one: database and anchor are older copies both.
+    case contradicted
     /// The anchor holds no more logs.
     case anchorFull = "anchor_full"
     /// Entries are missing, or one is too long to be served.

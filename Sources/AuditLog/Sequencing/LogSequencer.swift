@@ -51,6 +51,11 @@ public actor LogSequencer {
         }
     }
 
+    /// Has the signer asked about a log with the next look, even if it has not grown: what is known of it has changed.
+    public func recheck(_ workspace: String) {
+        if states[workspace] == .fine { states[workspace] = .waiting }
+    }
+
     private func due(_ marked: Set<String>) async throws -> Set<String> {
         guard looks > 0 else { return try await all().union(marked) }
         let unsettled = states.filter { _, state in

@@ -1,5 +1,6 @@
 import EnclaveLink
 import Synchronization
+import TransparencyLog
 
 /// The heads that this process goes by: what the anchor held at the start, and what was kept since.
 final class LogHeads: Sendable {
@@ -25,6 +26,22 @@ final class LogHeads: Sendable {
                 heads = next
             }
             return verdicts
+        }
+    }
+
+    /// The size of a log's last head.
+    func size(of origin: KeyName) -> UInt64 { heads.withLock { $0.logs[origin]?.head.size ?? 0 } }
+
+    /// Takes down that a witness has seen a tree of this size that a log's head does not extend. Nothing of the log is
+    /// signed from then on, in this life even where it cannot be kept.
+    /// - Returns: false where an operator has acknowledged as much before.
+    func contradict(_ origin: KeyName, at size: UInt64) -> Bool {
+        heads.withLock { heads in
+            guard let log = heads.logs[origin], size > log.acknowledgedSize else { return false }
+            guard log.contradiction == nil else { return true }
+            heads.logs[origin]?.contradiction = size
+            _ = anchor.keep(heads)
+            return true
         }
     }
 }

@@ -5,7 +5,7 @@ import TransparencyLog
 struct LogSigner: Sendable {
     let key: LogKey
     /// The heads, or what is wrong with their anchor.
-    private let heads: Result<LogHeads, LogAnchorFault>
+    let heads: Result<LogHeads, LogAnchorFault>
 
     /// - Throws: `keyRefused` if there is no key.
     init(masterKey: MasterKey, anchor: Result<any LogAnchor, LogAnchorFault>) throws(EnclaveError) {

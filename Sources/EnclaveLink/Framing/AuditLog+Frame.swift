@@ -113,7 +113,7 @@ extension LogHeadOutcome: FrameCodable {
 extension LogHeadRefusal: FrameCodable {
     private enum Code: UInt8 {
         case wrongBase = 0
-        case inconsistent, unanchored, anchorFailed, anchorBehind, anchorFull
+        case inconsistent, unanchored, anchorFailed, anchorBehind, anchorFull, contradicted
     }
 
     public func encode(into frame: inout FrameWriter) {
@@ -128,6 +128,7 @@ extension LogHeadRefusal: FrameCodable {
         case .anchorFailed: frame.write(Code.anchorFailed.rawValue)
         case .anchorBehind: frame.write(Code.anchorBehind.rawValue)
         case .anchorFull: frame.write(Code.anchorFull.rawValue)
+        case .contradicted: frame.write(Code.contradicted.rawValue)
         }
     }
 
@@ -139,6 +140,7 @@ extension LogHeadRefusal: FrameCodable {
         case .anchorFailed: self = .anchorFailed
         case .anchorBehind: self = .anchorBehind
         case .anchorFull: self = .anchorFull
+        case .contradicted: self = .contradicted
         case nil: throw .invalidValue
         }
     }

@@ -114,6 +114,9 @@ public enum LogHeadRefusal: Equatable, Sendable {
     /// The host has a checkpoint that the enclave's key signed and the enclave does not remember: the anchor was replaced
     /// by an older copy.
     case anchorBehind
+    /// A witness has seen a tree of this log that is not the beginning of this one, or longer: database and anchor were
+    /// both replaced by older copies.
+    case contradicted
     /// The anchor has as many logs as it can hold, and this one is not among them.
     case anchorFull
 }

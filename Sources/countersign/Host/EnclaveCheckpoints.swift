@@ -34,6 +34,7 @@ struct EnclaveCheckpoints: CheckpointSigning {
         case .refused(.anchorFailed): .refused(.anchorFailed)
         case .refused(.anchorBehind): .refused(.anchorBehind)
         case .refused(.anchorFull): .refused(.anchorFull)
+        case .refused(.contradicted): .refused(.contradicted)
         }
     }
 

@@ -18,6 +18,7 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
     case signPermission = 16
     case signLogHeads = 17
     case signStatement = 18
+    case cosignLogHead = 19
 }
 
 /// A question that the host asks the enclave.

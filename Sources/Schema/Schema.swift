@@ -31,5 +31,8 @@ public enum Schema {
         Migration(
             number: 9, name: "audit retention",
             sql: String(decoding: PackageResources._009_audit_retention_sql, as: UTF8.self)),
+        Migration(
+            number: 10, name: "witnesses",
+            sql: String(decoding: PackageResources._010_witnesses_sql, as: UTF8.self)),
     ]
 }

@@ -58,3 +58,11 @@ class ScriptServer:
             assert time.monotonic() < deadline, f"fewer than {count} times `{event}` within {seconds} s"
             time.sleep(0.01)
         return self.of(event)
+
+    def tell(self, command: str) -> None:
+        """Gives a command to the script, and waits until it was obeyed."""
+        assert self.process is not None and self.process.stdin is not None
+        obeyed = len(self.of("command"))
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        self.wait_for("command", obeyed + 1)

@@ -7,6 +7,7 @@ import time
 
 import contacts
 from commands import run
+from envelope import data_of
 from wire import Client
 
 
@@ -78,6 +79,30 @@ def test_a_restored_backup_is_noticed_until_somebody_says_that_it_was_meant(star
     assert health(server) == 200
     assert any(row["action"] == "log.restored" for row in server.rows("audit_entry"))
     assert server.command("audit", "verify").status == 0
+
+
+def test_what_agents_were_permitted_before_a_restore_is_ended_by_it(started, operators, tmp_path):
+    server = started()
+    operator = operators(server)
+    agent, other = operator.trusted_agent(), operator.agent()
+    granted, pending = agent.granted(), other.pending()
+    assert server.command("backup", str(tmp_path / "backup")).status == 0
+    assert data_of(agent.api.use(granted.id, granted.token))["success"]
+    server.stop()
+    assert server.command("restore", str(tmp_path / "backup")).status == 0
+    assert server.command("audit", "acknowledge").status == 0
+    server.start()
+    agents = [operator.by(agent.key), operator.by(other.key)]
+    assert not data_of(agents[0].use(granted.id, granted.token))["success"], "a token that was used works once more"
+    states = [data_of(api.permission(id))["status"] for api, id in zip(agents, [granted.id, pending])]
+    assert states == ["revoked", "revoked"]
+    ended = [row["detail"] for row in server.rows("audit_entry") if row["action"] == "permission.revoked"]
+    assert sorted(ended) == ["approved restored", "pending restored"]
+    data_of(agents[0].request("file.read"), 201)
+    server.stop()
+    server.start()
+    server.stop()
+    assert len([row for row in server.rows("audit_entry") if row["action"] == "permission.revoked"]) == 2
 
 
 def test_a_changed_backup_is_not_restored(started, tmp_path):

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 TILE = 256
-ED25519 = 0x01
+ED25519, COSIGNATURE = 0x01, 0x04
 
 
 class Unfit(Exception):
@@ -100,7 +100,8 @@ class VerifierKey:
     def __init__(self, text: str) -> None:
         self.name, identifier, encoded = text.split("+", 2)
         material = base64.b64decode(encoded, validate=True)
-        assert material[0] == ED25519 and len(material) == 33
+        self.kind = material[0]
+        assert self.kind in (ED25519, COSIGNATURE) and len(material) == 33
         self.identifier = hashlib.sha256(self.name.encode() + b"\n" + material).digest()[:4]
         assert identifier == self.identifier.hex(), "the key's id is not that of its name and bytes"
         self.key = Ed25519PublicKey.from_public_bytes(material[1:])
@@ -125,11 +126,20 @@ class VerifierKey:
         blob = base64.b64decode(encoded, validate=True)
         if blob[:4] != self.identifier:
             return False
+        signature, message = blob[4:], text
+        if self.kind == COSIGNATURE:
+            # c2sp.org/tlog-cosignature: eight bytes of time, then the signature.
+            signature, message = blob[12:], f"cosignature/v1\ntime {int.from_bytes(blob[4:12], 'big')}\n{text}"
         try:
-            self.key.verify(blob[4:], text.encode())
+            self.key.verify(signature, message.encode())
         except InvalidSignature:
             return False
         return True
+
+    def has_signed(self, note: str) -> bool:
+        """Whether a line below a note is a valid one of this key's, whatever the note is about."""
+        text, _, signatures = note.partition("\n\n")
+        return any(self._signed(text + "\n", line) for line in signatures.splitlines())
 
 
 # Tiles (c2sp.org/tlog-tiles)

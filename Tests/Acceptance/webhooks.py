@@ -27,14 +27,6 @@ class Receiver(ScriptServer):
         """An `enclave.yaml` that lets webhooks go to `localhost`, and to no other private place."""
         return f"webhooks:\n  private_hosts: [localhost]\n  ca_file: {self.certificates / 'ca.pem'}\n"
 
-    def tell(self, command: str) -> None:
-        """Gives a command to the script, and waits until it was obeyed."""
-        assert self.process is not None and self.process.stdin is not None
-        obeyed = len(self.of("command"))
-        self.process.stdin.write(command + "\n")
-        self.process.stdin.flush()
-        self.wait_for("command", obeyed + 1)
-
 
 class Webhook:
     """An endpoint, as its operator has it."""

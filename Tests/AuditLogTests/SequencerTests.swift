@@ -93,6 +93,44 @@ struct SequencerTests {
         #expect(try await reader.log(of: "ws_1").head != reader.log(of: "ws_2").head)
     }
 
+    @Test("of a thousand workspaces that change at once costs four messages to the signer, and each is signed")
+    func manyWorkspaces() async throws {
+        let (trail, names) = (log.trail, (1...1000).map { "ws_\($0)" })
+        let sequencer = sequencer()
+        for round in 1...2 as ClosedRange<UInt64> {
+            try await log.database.write { transaction in
+                for name in names { try trail.append(TestLog.entry(name), in: transaction) }
+            }
+            await sequencer.look()
+            for name in ["ws_1", "ws_500", "ws_1000"] { #expect(try await verify(name).size == round) }
+        }
+        #expect(try await log.count("SELECT COUNT(*) FROM audit_log WHERE size = 2") == 1000)
+        #expect(signer.messages.map { $0 <= 256 } == Array(repeating: true, count: 8))
+    }
+
+    @Test("is signed although another one, in the same message, does not fit")
+    func besideDamaged() async throws {
+        try await log.append(TestLog.entry("ws_1"), TestLog.entry("ws_2"), TestLog.entry("ws_3"))
+        await sequencer().look()
+        try log.damage("DELETE FROM audit_tile WHERE workspace = 'ws_2'")
+        try await log.append(TestLog.entry("ws_1"), TestLog.entry("ws_2"), TestLog.entry("ws_3"))
+        let sequencer = sequencer()
+        await sequencer.look()
+        #expect(await sequencer.states["ws_2"] == .refused(.damagedTree))
+        for name in ["ws_1", "ws_3"] { #expect(try await verify(name).size == 2) }
+    }
+
+    @Test("shows the signer what is stored as signed last")
+    func stored() async throws {
+        let sequencer = sequencer()
+        for size in [0, 3, 6] as [UInt64] {
+            try await append(3)
+            await sequencer.look()
+            let shown = try signer.lastRequest?.stored.map { try Checkpoint(parsing: $0.text).size }
+            #expect(shown ?? 0 == size)
+        }
+    }
+
     @Test("goes on after a restart from what is stored")
     func restart() async throws {
         try await append(300)

@@ -8,6 +8,8 @@ final class TestSigner: CheckpointSigning {
     private struct State {
         var heads: [String: TreeHead] = [:]
         var isUp = true
+        var messages: [Int] = []
+        var lastRequest: CheckpointRequest?
         /// Takes the next head whatever it is, once.
         var acknowledgesRestore = false
     }
@@ -33,7 +35,19 @@ final class TestSigner: CheckpointSigning {
         return try? Self.signer(KeyName(Self.origin(workspace))).verifierKey
     }
 
-    func sign(_ request: CheckpointRequest) async -> CheckpointAnswer {
+    var lastRequest: CheckpointRequest? { state.withLock { $0.lastRequest } }
+    /// How many checkpoints each message asked for.
+    var messages: [Int] { state.withLock { $0.messages } }
+
+    func sign(_ requests: [CheckpointRequest]) async -> [CheckpointAnswer] {
+        state.withLock {
+            $0.messages.append(requests.count)
+            $0.lastRequest = requests.last
+        }
+        return requests.map(answer)
+    }
+
+    private func answer(_ request: CheckpointRequest) -> CheckpointAnswer {
         state.withLock { state in
             guard state.isUp else { return .unavailable }
             let (origin, head) = (request.checkpoint.origin, request.checkpoint.head)

@@ -21,6 +21,7 @@ enum Samples {
         providers: [
             ConfiguredProvider(purpose: .messages(.email), name: "smtp", host: "smtp.example.com", port: 465),
             ConfiguredProvider(purpose: .captcha, name: "siteverify", host: "captcha.example.com", port: 443),
+            ConfiguredProvider(purpose: .witness, name: "w.example.com", host: "w.example.com", port: 1),
         ],
         webhooks: WebhookReach(hosts: [], privateHosts: ["*.example.com", "::1"].compactMap(HostPattern.init)),
         contactIndexKey: Array(repeating: 213, count: 32), auditKey: Array(repeating: 7, count: 32),
@@ -30,19 +31,27 @@ enum Samples {
     private static let origin = try? KeyName("id.example.com/ws_é")
     private static let proposal = origin.map {
         LogHeadProposal(
-            origin: $0, head: TreeHead(size: .max, root: hash), baseSize: .max, proof: ConsistencyProof([hash, .empty]))
+            origin: $0, head: TreeHead(size: .max, root: hash), baseSize: .max,
+            proof: ConsistencyProof([hash, .empty]), stored: signed)
+    }
+    private static let signed = SignedHead(head: TreeHead(size: .max, root: hash), signature: [0, 255])
+    private static let cosigning = origin.map {
+        CosignLogHead(
+            witness: "w.example.com", origin: $0, signed: signed, baseSize: .max, proof: ConsistencyProof([hash]),
+            deadline: .max)
     }
     private static let statement = origin.flatMap {
         ExportStatement(
             origin: $0, format: .csv, selection: "all é", entries: .max, digest: hash, head: .empty, time: .max)
     }
     private static let log: [any (FrameCodable & Sendable)] =
-        [SignLogHeads([]), SignLogHeads([proposal, proposal].compactMap { $0 })]
+        [SignLogHeads([]), SignLogHeads([proposal, proposal].compactMap { $0 })] + [cosigning].compactMap { $0 }
         + [statement].compactMap { $0 }.map(SignStatement.init)
     private static let outcomes: [LogHeadOutcome] =
         [
             .signed(note: "a\n"), .restored(note: "", previous: TreeHead(size: 1, root: hash)),
             .refused(.wrongBase(TreeHead(size: .max, root: hash))), .refused(.inconsistent), .refused(.anchorFailed),
+            .refused(.anchorBehind), .refused(.anchorFull), .refused(.contradicted),
         ] + LogAnchorFault.allCases.map { .refused(.unanchored($0)) }
 
     static let all: [any (FrameCodable & Sendable)] = requests + replies
@@ -107,7 +116,11 @@ enum Samples {
             MadeWebhookSecret(sealed: SealedWebhookSecret([1]), secret: WebhookSecretText("whsec_AA==")),
             WebhookReach(), WebhookOutcome.answered(status: 204), WebhookOutcome.answered(status: .min),
         ] + failures + WebhookFailure.allCases.map { WebhookOutcome.failed($0) } + EnclaveError.Code.allCases
-        + CaptchaOutcome.allCases
+        + CaptchaOutcome.allCases + cosigned
+
+    private static let cosigned: [CosignOutcome] =
+        [.cosigned(line: "é\n"), .conflict(size: .max), .contradicted(size: .max)]
+        + WitnessFailure.allCases.map { .failed($0) }
 
     private static let failures: [DeliveryOutcome] = DeliveryFailure.Reason.allCases.map {
         .failed(DeliveryFailure(provider: "smtp", reason: $0, providerStatus: 550, mayHaveArrived: true))

@@ -14,7 +14,12 @@ struct AuditLogRoutes: Sendable {
     let rooms: Rooms
 
     func register(in router: inout Router) throws {
-        try router.on(.GET, Self.prefix + "/checkpoint") { try await answering($0, readCheckpoint) }
+        try router.on(.GET, Self.prefix + "/checkpoint") { request in
+            try await answering(request) { try await checkpoint(rooms.auditLog.reader.log(of: $0.id).checkpoint) }
+        }
+        try router.on(.GET, Self.prefix + "/cosigned") { request in
+            try await answering(request) { try await checkpoint(rooms.auditLog.reader.cosignedCheckpoint(of: $0.id)) }
+        }
         for depth in 2...Self.deepest {
             let segments = (1...depth).map { "/:segment\($0)" }.joined()
             try router.on(.GET, Self.prefix + "/tile" + segments) { request in
@@ -54,12 +59,11 @@ struct AuditLogRoutes: Sendable {
         return identity.workspace
     }
 
-    @Sendable private func readCheckpoint(_ workspace: Workspace) async throws -> Response {
-        let log = try await rooms.auditLog.reader.log(of: workspace.id)
-        return Response(
+    private func checkpoint(_ note: String) -> Response {
+        Response(
             status: .ok,
             headers: ["Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-cache"],
-            body: .bytes(Array(log.checkpoint.utf8)))
+            body: .bytes(Array(note.utf8)))
     }
 
     private func readTile(_ text: String, of workspace: Workspace) async throws -> Response {

@@ -116,6 +116,7 @@ extension ConfiguredProvider.Purpose {
         switch self {
         case .messages(let channel): channel.rawValue
         case .captcha: "captcha"
+        case .witness: "witness"
         }
     }
 }

@@ -4,7 +4,7 @@ import TransparencyLog
 /// What a log published last.
 public struct PublishedLog: Sendable {
     public let head: TreeHead
-    /// The signed note, as it is served.
+    /// The signed note, as it is served, with the cosignatures that there are of it.
     public let checkpoint: String
     /// The key that signed it, as text (a vkey).
     public let verifierKey: String
@@ -23,10 +23,23 @@ public struct LogReader: Sendable {
 
     /// Throws `notFound` for a log that was never signed, `unavailable`.
     public func log(of workspace: String) async throws(LogReadingError) -> PublishedLog {
-        try await reading(workspace) { log, _ in
-            PublishedLog(
-                head: log.head, checkpoint: log.checkpoint, verifierKey: log.verifierKey, signedAt: log.signedAt,
+        try await reading(workspace) { log, transaction in
+            let cosigned = try CosignedCheckpoint.find(workspace, in: transaction)
+            let checkpoint = cosigned.flatMap { $0.isOf(log) ? $0.note : nil } ?? log.checkpoint
+            return PublishedLog(
+                head: log.head, checkpoint: checkpoint, verifierKey: log.verifierKey, signedAt: log.signedAt,
                 minimum: log.minimum)
+        }
+    }
+
+    /// The newest checkpoint that witnesses have cosigned, a signed note; the log may have grown since. Throws `notFound`
+    /// where there is none, `unavailable`.
+    public func cosignedCheckpoint(of workspace: String) async throws(LogReadingError) -> String {
+        try await reading(workspace) { _, transaction in
+            guard let cosigned = try CosignedCheckpoint.find(workspace, in: transaction) else {
+                throw LogReadingError(.notFound)
+            }
+            return cosigned.note
         }
     }
 

@@ -5,7 +5,9 @@ public protocol CheckpointSigning: Sendable {
     /// The key of a workspace's log; its name is the log's origin. Nil while nobody can sign.
     func verifierKey(of workspace: String) -> VerifierKey?
 
-    func sign(_ request: CheckpointRequest) async -> CheckpointAnswer
+    /// Signs checkpoints of different logs.
+    /// - Returns: as many answers, in the same order.
+    func sign(_ requests: [CheckpointRequest]) async -> [CheckpointAnswer]
 }
 
 /// A checkpoint that is to be signed.
@@ -15,6 +17,8 @@ public struct CheckpointRequest: Sendable {
     public let base: UInt64
     /// That the checkpoint extends the tree of that size.
     public let proof: ConsistencyProof
+    /// What is stored as signed last, a note; nil before the first.
+    public let stored: SignedNote?
 }
 
 /// What became of it.
@@ -39,20 +43,16 @@ public enum SigningFault: String, Error, Sendable, CaseIterable {
     case unanchored
     /// The anchor could not be written.
     case anchorFailed = "anchor_failed"
+    /// The database has a checkpoint that the signer made and does not remember: its anchor is an older copy.
+    case anchorBehind = "anchor_behind"
+    /// A witness has seen more of the log, or another one: database and anchor are older copies both.
+    case contradicted
+    /// The anchor holds no more logs.
+    case anchorFull = "anchor_full"
     /// Entries are missing, or one is too long to be served.
     case damagedEntries = "damaged_entries"
     /// The stored tiles do not give the root that was signed.
     case damagedTree = "damaged_tree"
     /// The signer gave something else than was asked for.
     case wrongSignature = "wrong_signature"
-}
-
-/// How it stands with a workspace's log.
-public enum LogState: Equatable, Sendable {
-    /// All that was to be signed is signed.
-    case fine
-    /// Nobody could sign, or the store did not answer; it is tried again.
-    case waiting
-    /// An operator has to look; it is tried again, less often.
-    case refused(SigningFault)
 }

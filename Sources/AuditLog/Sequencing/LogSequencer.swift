@@ -42,14 +42,18 @@ public actor LogSequencer {
     public func look() async {
         let marked = trail.changes.take()
         do {
-            let workspaces = try await due(marked)
-            for workspace in workspaces { states[workspace] = await bringUpToDate(workspace) }
+            await bringUpToDate(try await due(marked))
             looks += 1
         } catch {
             // The store does not answer: nothing is forgotten.
             for workspace in marked { trail.changes.mark(workspace) }
             for workspace in states.keys where states[workspace] == .fine { states[workspace] = .waiting }
         }
+    }
+
+    /// Has the signer asked about a log with the next look, even if it has not grown: what is known of it has changed.
+    public func recheck(_ workspace: String) {
+        if states[workspace] == .fine { states[workspace] = .waiting }
     }
 
     private func due(_ marked: Set<String>) async throws -> Set<String> {
@@ -70,26 +74,17 @@ public actor LogSequencer {
         }
     }
 
-    private func bringUpToDate(_ workspace: String) async -> LogState {
-        let signing = LogSigning(workspace: workspace, database: database, trail: trail, signer: signer, now: now)
+    private func bringUpToDate(_ workspaces: Set<String>) async {
+        let signing = LogSigning(database: database, trail: trail, signer: signer, now: now)
         // At the start a log that has not grown is signed all the same: whether the signer knows it as it is, or whether
         // it is older than that, is to be seen at once.
-        var isDue = states[workspace] != .fine
-        do {
-            while true {
-                switch try await signing.step(evenUnchanged: isDue) {
-                case .upToDate: return .fine
-                case .grown: isDue = false
-                case .unavailable: return .waiting
+        var turns = workspaces.sorted().map { LogSigning.Turn(workspace: $0, evenUnchanged: states[$0] != .fine) }
+        while !turns.isEmpty {
+            for (workspace, outcome) in await signing.take(from: &turns) {
+                switch outcome {
+                case .settled(let state): states[workspace] = state
+                case .again(let turn): turns.append(turn)
                 }
-            }
-        } catch {
-            switch error {
-            case let fault as SigningFault: return .refused(fault)
-            // Whatever else is wrong with what is stored is wrong with the tree.
-            case let error as StorageError where error.code == .unexpectedValue: return .refused(.damagedEntries)
-            case is MissingTile, is LogError: return .refused(.damagedTree)
-            default: return .waiting
             }
         }
     }

@@ -1,89 +1,96 @@
 import Storage
 import TransparencyLog
 
-/// One log's way from entries to a signed checkpoint.
+/// The way of logs from entries to signed checkpoints, several at a time: one message to the signer, one unit of work to
+/// store what it signed.
 struct LogSigning: Sendable {
-    let workspace: String
+    /// Logs that are asked for at the same time, at most.
+    static let parallel = 256
+
+    /// A log that is to be looked at.
+    struct Turn: Sendable {
+        let workspace: String
+        /// Whether to ask although the log has not grown.
+        var evenUnchanged = false
+        /// What the signer has said that it signed last, where that is not what is stored.
+        var signed: TreeHead?
+    }
+
+    /// What a turn came to.
+    enum Outcome: Sendable {
+        case settled(LogState)
+        /// There may be more to sign.
+        case again(Turn)
+    }
+
     let database: any Database
     let trail: AuditTrail
     let signer: any CheckpointSigning
     let now: @Sendable () -> Int64
 
-    enum Step {
-        /// There is nothing to sign, or nothing more.
-        case upToDate
-        /// A checkpoint was signed, and there may be more.
-        case grown
-        case unavailable
-    }
-
-    /// Has the next entries signed. Throws `SigningFault`, and `StorageError` where the store does not answer.
+    /// Takes turns from the end of `turns`, as many as go into one message, and has what they have grown by signed.
     ///
-    /// Whoever is killed on the way leaves the log as it was stored last. The signer may then know a later one, which the
-    /// next step finds out and goes on from.
-    func step(evenUnchanged: Bool) async throws -> Step {
-        guard let key = signer.verifierKey(of: workspace) else { return .unavailable }
-        let (growth, proof) = try await database.read { transaction in
-            let growth = try LogGrowth(workspace, in: transaction)
-            return (growth, try growth.proof(from: growth.base.size, in: transaction))
-        }
-        guard growth.size > growth.base.size || (evenUnchanged && growth.size > 0) else { return .upToDate }
-        switch await ask(growth, from: growth.base.size, proof, key) {
-        case .wrongBase(let signed): return try await step(from: signed, key)
-        case let answer: return try await finish(growth, answer, key)
-        }
-    }
-
-    /// The same, where the signer knows another beginning than the one that is stored.
-    private func step(from signed: TreeHead, _ key: VerifierKey) async throws -> Step {
-        let (growth, proof) = try await database.read { transaction in
-            let growth = try LogGrowth(workspace, upTo: signed.size, in: transaction)
-            guard growth.size >= signed.size else { throw SigningFault.behind }
-            guard try growth.head(ofSize: signed.size, in: transaction) == signed else {
-                throw SigningFault.inconsistent
+    /// Whoever is killed on the way leaves the logs as they were stored last. The signer may then know later ones, which
+    /// the next turn finds out and goes on from.
+    /// - Returns: what became of each of them, by workspace.
+    func take(from turns: inout [Turn]) async -> [String: Outcome] {
+        var outcomes: [String: Outcome] = [:]
+        var drafts: [LogDraft] = []
+        var entries: UInt64 = 0
+        while let turn = turns.last, drafts.count < Self.parallel, entries < LogGrowth.step {
+            turns.removeLast()
+            do {
+                guard let key = signer.verifierKey(of: turn.workspace) else {
+                    outcomes[turn.workspace] = .settled(.waiting)
+                    continue
+                }
+                let draft = try await database.read { try LogDraft(turn, key, in: $0) }
+                guard draft.isDue else {
+                    outcomes[turn.workspace] = .settled(.fine)
+                    continue
+                }
+                entries += draft.growth.size - draft.growth.base.size
+                drafts.append(draft)
+            } catch {
+                outcomes[turn.workspace] = .settled(LogState(error))
             }
-            return (growth, try growth.proof(from: signed.size, in: transaction))
         }
-        return try await finish(growth, await ask(growth, from: signed.size, proof, key), key)
+        let signed = await ask(drafts, &outcomes)
+        let stored = await store(signed)
+        for checkpoint in signed {
+            outcomes[checkpoint.workspace] = stored ? checkpoint.outcome : .settled(.waiting)
+        }
+        return outcomes
     }
 
-    private func ask(
-        _ growth: LogGrowth, from base: UInt64, _ proof: ConsistencyProof, _ key: VerifierKey
-    ) async -> CheckpointAnswer {
-        let checkpoint = Checkpoint(origin: key.name, head: growth.head)
-        return await signer.sign(CheckpointRequest(checkpoint: checkpoint, base: base, proof: proof))
-    }
-
-    private func finish(_ growth: LogGrowth, _ answer: CheckpointAnswer, _ key: VerifierKey) async throws -> Step {
-        switch answer {
-        case .unavailable: return .unavailable
-        case .refused(let fault): throw fault
-        case .wrongBase: throw SigningFault.inconsistent
-        case .signed(let note, let restoredFrom):
-            guard let signed = try? Checkpoint(opening: note, signedBy: key), signed.head == growth.head else {
-                throw SigningFault.wrongSignature
+    /// - Returns: what was signed; `outcomes` get the rest.
+    private func ask(_ drafts: [LogDraft], _ outcomes: inout [String: Outcome]) async -> [SignedDraft] {
+        guard !drafts.isEmpty else { return [] }
+        var signed: [SignedDraft] = []
+        for (draft, answer) in zip(drafts, await signer.sign(drafts.map(\.request))) {
+            do {
+                switch try draft.judge(answer) {
+                case .signed(let checkpoint): signed.append(checkpoint)
+                case .other(let outcome): outcomes[draft.turn.workspace] = outcome
+                }
+            } catch {
+                outcomes[draft.turn.workspace] = .settled(.refused(error))
             }
-            try await store(growth, note, key, restoredFrom)
-            return growth.hasMore || restoredFrom != nil ? .grown : .upToDate
         }
+        return signed
     }
 
-    private func store(
-        _ growth: LogGrowth, _ note: SignedNote, _ key: VerifierKey, _ restoredFrom: TreeHead?
-    ) async throws {
+    /// - Returns: false where the store does not answer.
+    private func store(_ signed: [SignedDraft]) async -> Bool {
+        guard !signed.isEmpty else { return true }
         let time = now()
-        let log = StoredLog(
-            workspace: workspace, head: growth.head, checkpoint: note.encoded, verifierKey: key.text, signedAt: time)
-        try await database.write { transaction in
-            // Somebody else who took in the same entries at the same time has stored the same.
-            guard try log.write(over: growth.base.size, in: transaction) else { return }
-            try StoredTiles.write(growth.tree.changed, workspace: workspace, in: transaction)
-            for summary in growth.summaries.full { try summary.write(workspace: workspace, in: transaction) }
-            guard let restoredFrom else { return }
-            try trail.append(
-                AuditEntry(
-                    workspace: workspace, time: time, action: .logRestored, record: workspace, origin: .system,
-                    detail: "signed before: \(restoredFrom.size) \(restoredFrom.root)"), in: transaction)
+        do {
+            try await database.write { transaction in
+                for checkpoint in signed { try checkpoint.store(at: time, trail: trail, in: transaction) }
+            }
+            return true
+        } catch {
+            return false
         }
     }
 }

@@ -31,14 +31,18 @@ extension AnchoredHeads {
 extension AnchoredLog: FrameCodable {
     private enum Code: UInt8 {
         case settled = 0
-        case acknowledged, restored
+        case acknowledged, restored, contradictionAcknowledged
     }
 
     func encode(into frame: inout FrameWriter) {
         frame.write(head)
+        frame.write(acknowledgedSize)
+        // No tree has no entries and yet contradicts.
+        frame.write(contradiction ?? 0)
         switch standing {
         case .settled: frame.write(Code.settled.rawValue)
-        case .acknowledged: frame.write(Code.acknowledged.rawValue)
+        case .acknowledged(let contradicted):
+            frame.write((contradicted ? Code.contradictionAcknowledged : .acknowledged).rawValue)
         // Whether the host was told ends with the process that told it.
         case .restored(let previous, _):
             frame.write(Code.restored.rawValue)
@@ -48,9 +52,13 @@ extension AnchoredLog: FrameCodable {
 
     init(from frame: inout FrameReader) throws(FrameError) {
         head = try frame.read()
+        acknowledgedSize = try frame.read()
+        contradiction = try frame.read(UInt64.self)
+        if contradiction == 0 { contradiction = nil }
         switch Code(rawValue: try frame.read()) {
         case .settled: standing = .settled
-        case .acknowledged: standing = .acknowledged
+        case .acknowledged: standing = .acknowledged(contradicted: false)
+        case .contradictionAcknowledged: standing = .acknowledged(contradicted: true)
         case .restored: standing = .restored(previous: try frame.read(), isTold: false)
         case nil: throw .invalidValue
         }

@@ -12,9 +12,13 @@ enum LogHeadVerdict: Equatable, Sendable {
 
 extension AnchoredHeads {
     /// Judges a proposal and remembers its head if it is to be signed.
-    mutating func judge(_ proposal: LogHeadProposal) -> LogHeadVerdict {
+    /// - Parameter key: the one that signs the logs.
+    mutating func judge(_ proposal: LogHeadProposal, key: LogKey) -> LogHeadVerdict {
         let log = logs[proposal.origin]
         let last = log?.head ?? .empty
+        guard log != nil || logs.count < Self.limit else { return .refuse(.anchorFull) }
+        guard log?.contradiction == nil else { return .refuse(.contradicted) }
+        guard mayReplace(log) || !proposal.shows(beyond: last, signedBy: key) else { return .refuse(.anchorBehind) }
         guard let refusal = proposal.disagreement(with: last) else { return extend(log, to: proposal) }
         guard mayReplace(log), proposal.isPossible else {
             noteThatHostDoubts(proposal.origin)
@@ -27,21 +31,29 @@ extension AnchoredHeads {
         switch log?.standing {
         case .restored(let previous, let isTold) where !isTold || proposal.head == log?.head:
             return restore(proposal, previous: previous)
+        case .acknowledged(contradicted: true): return restore(proposal, previous: log?.head ?? .empty)
         case .restored, .settled, .acknowledged, nil:
-            logs[proposal.origin] = AnchoredLog(head: proposal.head, standing: .settled)
+            take(proposal, standing: .settled)
             return .sign
         }
     }
 
     private mutating func restore(_ proposal: LogHeadProposal, previous: TreeHead) -> LogHeadVerdict {
-        logs[proposal.origin] = AnchoredLog(
-            head: proposal.head, standing: .restored(previous: previous, isTold: true))
+        take(proposal, standing: .restored(previous: previous, isTold: true))
         return .signRestored(previous: previous)
+    }
+
+    private mutating func take(_ proposal: LogHeadProposal, standing: AnchoredLog.Standing) {
+        var log = logs[proposal.origin] ?? AnchoredLog(head: .empty, standing: .settled)
+        log.head = proposal.head
+        log.standing = standing
+        logs[proposal.origin] = log
     }
 
     private func mayReplace(_ log: AnchoredLog?) -> Bool {
         guard let log else { return takesUnknownLogs }
-        return log.standing == .acknowledged
+        guard case .acknowledged = log.standing else { return false }
+        return true
     }
 
     /// A host that asks from another head than the restored one never got the answer that said so.
@@ -52,6 +64,13 @@ extension AnchoredHeads {
 }
 
 extension LogHeadProposal {
+    /// Whether the host has a checkpoint that was signed after `last`, or instead of it.
+    fileprivate func shows(beyond last: TreeHead, signedBy key: LogKey) -> Bool {
+        guard let stored, stored.head.size > last.size || (stored.head.size == last.size && stored.head != last)
+        else { return false }
+        return key.made(stored, of: origin)
+    }
+
     /// A tree of no entries has one root only.
     fileprivate var isPossible: Bool { head.size > 0 || head == .empty }
 

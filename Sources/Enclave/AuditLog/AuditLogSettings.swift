@@ -6,6 +6,8 @@ struct AuditLogSettings: Equatable, Sendable {
 
     /// The file that keeps the heads of the logs.
     var anchorPath: String
+    /// Who cosigns the heads.
+    var witnesses: [WitnessSettings]
 
     /// - Parameters:
     ///   - root: the whole file.
@@ -13,6 +15,10 @@ struct AuditLogSettings: Equatable, Sendable {
     init(_ root: Section, folder: String) throws(ConfigurationError) {
         let section = try root.section("audit_log")
         let name = try section?.string("anchor_file") ?? Self.usualName
+        witnesses =
+            try section.map { section throws(ConfigurationError) in
+                try WitnessSettings.list(section, folder: folder)
+            } ?? []
         try section?.finish()
         anchorPath = name.hasPrefix("/") ? name : "\(folder)/\(name)"
     }

@@ -33,4 +33,18 @@ struct LogKey: @unchecked Sendable {
             throw EnclaveError(.keyRefused)
         }
     }
+
+    /// The note of a checkpoint that this key has signed.
+    /// - Throws: what `SignedNote` throws; for what ``made(_:of:)`` is true of, nothing.
+    func note(_ signed: SignedHead, of log: KeyName) throws(LogError) -> SignedNote {
+        let line = NoteSignature(
+            name: log, keyID: try VerifierKey(name: log, publicKey: publicKey).id, bytes: signed.signature)
+        return try SignedNote(text: Checkpoint(origin: log, head: signed.head).text, signatures: [line])
+    }
+
+    /// Whether this key signed the head's checkpoint of a log.
+    func made(_ signed: SignedHead, of log: KeyName) -> Bool {
+        let text = Checkpoint(origin: log, head: signed.head).text
+        return key.publicKey.isValidSignature(signed.signature, for: Array(text.utf8))
+    }
 }

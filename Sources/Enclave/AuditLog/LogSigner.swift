@@ -5,12 +5,13 @@ import TransparencyLog
 struct LogSigner: Sendable {
     let key: LogKey
     /// The heads, or what is wrong with their anchor.
-    private let heads: Result<LogHeads, LogAnchorFault>
+    let heads: Result<LogHeads, LogAnchorFault>
 
     /// - Throws: `keyRefused` if there is no key.
     init(masterKey: MasterKey, anchor: Result<any LogAnchor, LogAnchorFault>) throws(EnclaveError) {
-        key = try LogKey(masterKey: masterKey)
-        heads = anchor.map { LogHeads(anchor: $0) }
+        let key = try LogKey(masterKey: masterKey)
+        self.key = key
+        heads = anchor.map { LogHeads(anchor: $0, key: key) }
     }
 
     /// - Throws: `requestRefused` for no proposals, too many, or an origin that names no log.

@@ -85,11 +85,12 @@ public struct EnclaveProgram {
             let logSigning = WorkerPool("logs", threads: 1, capacity: 64),
             let courier = try? Courier(settings: settings.delivery, descriptors: requests),
             let captcha = try? captcha(settings.captcha, descriptors: requests),
-            let webhooks = try? webhooks(settings.webhooks, descriptors: requests)
+            let webhooks = try? webhooks(settings.webhooks, descriptors: requests),
+            let witnesses = try? Witnesses(settings.auditLog.witnesses, descriptors: requests)
         else { throw EnclaveProgramError("the system has no threads to give") }
         return EnclaveParts(
             masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier, captcha: captcha,
-            webhooks: webhooks, signing: signing, keyMaking: keyMaking, logSigning: logSigning)
+            webhooks: webhooks, witnesses: witnesses, signing: signing, keyMaking: keyMaking, logSigning: logSigning)
     }
 
     /// Without its anchor the enclave signs no head of a log, and does all else.

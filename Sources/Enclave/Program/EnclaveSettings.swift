@@ -20,7 +20,9 @@ struct EnclaveSettings: Equatable, Sendable {
     var sandbox: SandboxDemand
 
     /// Everyone whom the host may open streams to, receivers of webhooks beside, as the greeting tells it.
-    var providers: [ConfiguredProvider] { delivery.providers + (captcha.map { [$0.provider] } ?? []) }
+    var providers: [ConfiguredProvider] {
+        delivery.providers + (captcha.map { [$0.provider] } ?? []) + auditLog.witnesses.map(\.provider)
+    }
 
     /// Reads the file with the files that it names. A file that does not exist has every default.
     ///

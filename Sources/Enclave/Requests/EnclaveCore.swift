@@ -88,6 +88,7 @@ final class EnclaveCore: Sendable {
             answerLater(exchange, SignStatement.self) { [logs] request, _ throws(EnclaveError) in
                 try logs.sign(request)
             }
+        case .cosignLogHead: cosign(exchange)
         }
     }
 }

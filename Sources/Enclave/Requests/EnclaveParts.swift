@@ -10,6 +10,7 @@ struct EnclaveParts: Sendable {
     var courier: any CodeDelivering
     var captcha: any CaptchaVerifying = UnconfiguredCaptcha()
     var webhooks: any WebhookDelivering = UnconfiguredWebhooks()
+    var witnesses: any WitnessAsking = NoWitnesses()
     var signing: any JobQueue = ImmediateJobs()
     var keyMaking: any JobQueue = ImmediateJobs()
     /// What keeps the heads of logs, or why there is nothing that does.

@@ -50,11 +50,24 @@ extension LogHeadProposal: FrameCodable {
         frame.write(head)
         frame.write(baseSize)
         frame.write(proof)
+        frame.write(stored)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         self.init(
-            origin: try frame.read(), head: try frame.read(), baseSize: try frame.read(), proof: try frame.read())
+            origin: try frame.read(), head: try frame.read(), baseSize: try frame.read(), proof: try frame.read(),
+            stored: try frame.readOptional())
+    }
+}
+
+extension SignedHead: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(head)
+        frame.write(signature)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(head: try frame.read(), signature: try frame.readBytes())
     }
 }
 
@@ -100,7 +113,7 @@ extension LogHeadOutcome: FrameCodable {
 extension LogHeadRefusal: FrameCodable {
     private enum Code: UInt8 {
         case wrongBase = 0
-        case inconsistent, unanchored, anchorFailed
+        case inconsistent, unanchored, anchorFailed, anchorBehind, anchorFull, contradicted
     }
 
     public func encode(into frame: inout FrameWriter) {
@@ -113,6 +126,9 @@ extension LogHeadRefusal: FrameCodable {
             frame.write(Code.unanchored.rawValue)
             frame.write(fault)
         case .anchorFailed: frame.write(Code.anchorFailed.rawValue)
+        case .anchorBehind: frame.write(Code.anchorBehind.rawValue)
+        case .anchorFull: frame.write(Code.anchorFull.rawValue)
+        case .contradicted: frame.write(Code.contradicted.rawValue)
         }
     }
 
@@ -122,6 +138,9 @@ extension LogHeadRefusal: FrameCodable {
         case .inconsistent: self = .inconsistent
         case .unanchored: self = .unanchored(try frame.read())
         case .anchorFailed: self = .anchorFailed
+        case .anchorBehind: self = .anchorBehind
+        case .anchorFull: self = .anchorFull
+        case .contradicted: self = .contradicted
         case nil: throw .invalidValue
         }
     }

@@ -14,4 +14,5 @@ extension TokenFault: FrameEnumeration {}
 extension CaptchaOutcome: FrameEnumeration {}
 extension WebhookFailure: FrameEnumeration {}
 extension LogAnchorFault: FrameEnumeration {}
+extension WitnessFailure: FrameEnumeration {}
 extension ExportStatement.Format: FrameEnumeration {}

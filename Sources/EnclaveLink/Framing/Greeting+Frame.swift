@@ -1,6 +1,6 @@
 extension Greet: FrameCodable {
     /// Host and enclave refuse each other if this differs; it changes with the frames.
-    public static let protocolVersion: UInt16 = 4
+    public static let protocolVersion: UInt16 = 5
 
     public func encode(into frame: inout FrameWriter) { frame.write(Self.protocolVersion) }
 
@@ -46,15 +46,28 @@ extension ConfiguredProvider: FrameCodable {
 }
 
 extension ConfiguredProvider.Purpose: FrameCodable {
+    private enum Code: UInt8 {
+        case messages = 0
+        case captcha, witness
+    }
+
     public func encode(into frame: inout FrameWriter) {
         switch self {
-        case .messages(let channel): frame.write(Channel?.some(channel))
-        case .captcha: frame.write(Channel?.none)
+        case .messages(let channel):
+            frame.write(Code.messages.rawValue)
+            frame.write(channel)
+        case .captcha: frame.write(Code.captcha.rawValue)
+        case .witness: frame.write(Code.witness.rawValue)
         }
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
-        self = try frame.readOptional(Channel.self).map { .messages($0) } ?? .captcha
+        switch Code(rawValue: try frame.read()) {
+        case .messages: self = .messages(try frame.read())
+        case .captcha: self = .captcha
+        case .witness: self = .witness
+        case nil: throw .invalidValue
+        }
     }
 }
 

@@ -61,6 +61,8 @@ public struct ConfiguredProvider: Equatable, Sendable {
         case messages(Channel)
         /// It says whether visitors solved a captcha.
         case captcha
+        /// It cosigns the heads of the audit logs; its name is that of its key.
+        case witness
     }
 
     public var purpose: Purpose

@@ -87,8 +87,11 @@ public struct PermissionEndings: Sendable {
     }
 
     /// Ends one permission. Nil if it had ended before.
+    ///
+    /// - Parameter word: what the audit says of it beside the state that it was in.
     func revoke(
-        _ permission: Permission, reason: String, origin: RequestOrigin, in transaction: any Transaction
+        _ permission: Permission, reason: String, word: String? = nil, origin: RequestOrigin,
+        in transaction: any Transaction
     ) throws(StorageError) -> PermissionChange? {
         let now = clock.now()
         let changed = try transaction.execute(
@@ -103,7 +106,8 @@ public struct PermissionEndings: Sendable {
         revoked.endedAt = now
         let change = PermissionChange(kind: .revoked, permission: revoked, time: now)
         try journal.record(
-            change, as: .permissionRevoked, origin: origin, detail: permission.status.rawValue, in: transaction)
+            change, as: .permissionRevoked, origin: origin,
+            detail: [permission.status.rawValue, word].compactMap { $0 }.joined(separator: " "), in: transaction)
         return change
     }
 

@@ -25,7 +25,8 @@ extension PermissionRequests {
         return change.permission
     }
 
-    var endings: PermissionEndings {
+    /// Ends what is open when something larger than a permission ends.
+    public var endings: PermissionEndings {
         PermissionEndings(database: database, journal: journal, clock: clock)
     }
 }

@@ -30,6 +30,14 @@ public struct NoteSignature: Hashable, Sendable {
         return signatures
     }
 
+    /// Reads one line, with its newline.
+    /// - Throws: ``LogError`` with `badNote` for another form.
+    public init(parsing line: String) throws(LogError) {
+        let lines = try Self.lines(Array(line.utf8))
+        guard lines.count == 1 else { throw SignedNote.wrongCount() }
+        self = lines[0]
+    }
+
     private init(line: [UInt8]) throws(LogError) {
         let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }

@@ -25,6 +25,7 @@ extension Host {
             database: database, trail: audit, signer: EnclaveCheckpoints(enclave: enclave, issuer: issuer),
             now: WallClock.system.now)
         let rooms = self.rooms(queue, sequencer, showing: demonstration)
+        try await endRestored(rooms.permissions)
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
         let listening = try await listen(server, on: bound)
@@ -46,6 +47,12 @@ extension Host {
         let dispatcher = self.dispatcher(queue)
         let webhooks = Task { await dispatcher.run() }
         let sequencing = Task { try await sequencer.run() }
+        let witnessing = self.witnessing(sequencer)
+        let cosigning = Task {
+            // A new installation has nothing to show before its first head is signed.
+            await sequencer.look()
+            try await witnessing.run()
+        }
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         for chore in chores { chore.cancel() }
@@ -60,10 +67,19 @@ extension Host {
         await webhooks.value
         await housekeeping.writeRefusals(all: true)
         sequencing.cancel()
+        cosigning.cancel()
         // What the last requests left is signed before the enclave ends.
         await sequencer.look()
         logger.notice(
             "stopped", metadata: ["cut": "\(cut)", "undelivered": "\(left)", "webhooks_cut": "\(webhooksCut)"])
+    }
+
+    /// After a restore, permissions that were used or revoked since the backup would work once more. None does.
+    private func endRestored(_ permissions: PermissionRooms) async throws {
+        guard directory.wasRestored else { return }
+        let count = try await permissions.requests.endings.endRestored()
+        directory.forgetRestore()
+        logger.notice("a backup was restored: open permissions are ended", metadata: ["count": "\(count)"])
     }
 
     private func listen(_ server: Server, on address: ListenAddress) async throws -> ListenerAddress {
@@ -82,6 +98,15 @@ extension Host {
             database: database, trail: audit, now: WallClock.system.now,
             steady: { Int64((ContinuousClock.now - start) / .milliseconds(1)) },
             isSigned: { await sequencer.states[$0] == .fine })
+    }
+
+    private func witnessing(_ sequencer: LogSequencer) -> LogWitnessing {
+        LogWitnessing(
+            database: database, witnessing: EnclaveWitnesses(enclave: enclave), now: WallClock.system.now
+        ) { [logger] report in
+            logger.record(report)
+            if case .contradicted(_, let workspace, _) = report { await sequencer.recheck(workspace) }
+        }
     }
 
     private func dispatcher(_ queue: WebhookQueue) -> WebhookDispatcher {

@@ -24,7 +24,7 @@ struct AnchorFileTests {
         for index in 0..<count {
             let head = TreeHead(size: generation, root: .leaf([UInt8(index & 0xff)]))
             heads.logs[try KeyName("id.example.com/ws_\(index)")] = AnchoredLog(
-                head: head, standing: index == 0 ? .acknowledged : .settled)
+                head: head, standing: index == 0 ? .acknowledged(contradicted: false) : .settled)
         }
         return heads
     }
@@ -74,10 +74,13 @@ struct AnchorFileTests {
         let head = TreeHead(size: 3, root: .leaf([3]))
         var heads = AnchoredHeads(takesUnknownLogs: true)
         let standings: [AnchoredLog.Standing] = [
-            .settled, .acknowledged, .restored(previous: .empty, isTold: false),
+            .settled, .acknowledged(contradicted: false), .restored(previous: .empty, isTold: false),
+            .acknowledged(contradicted: true),
         ]
         for (index, standing) in standings.enumerated() {
-            heads.logs[try KeyName("\(index)")] = AnchoredLog(head: head, standing: standing)
+            heads.logs[try KeyName("\(index)")] = AnchoredLog(
+                head: head, standing: standing, contradiction: index == 0 ? .max : nil,
+                acknowledgedSize: UInt64(index))
         }
         try keep(heads)
         #expect(try open().heads == heads)
@@ -213,6 +216,18 @@ struct AnchorFileTests {
     func foreign() throws {
         chown(path, 1, 1)
         #expect(throws: LogAnchorFault.foreignOwner) { try open() }
+    }
+
+    @Test("as many logs as are allowed fit, whatever they are called and however it stands with them")
+    func full() throws {
+        var heads = AnchoredHeads(takesUnknownLogs: true)
+        let name = String(repeating: "w", count: LogHeadProposal.originLengths.upperBound - 5)
+        for index in 0..<AnchoredHeads.limit {
+            heads.logs[try KeyName(name + String(10_000 + index))] = AnchoredLog(
+                head: .empty, standing: .restored(previous: .empty, isTold: false), contradiction: 1)
+        }
+        try keep(heads)
+        #expect(try open().heads == heads)
     }
 
     @Test("more logs than a slot holds are not kept, and what was kept still is")

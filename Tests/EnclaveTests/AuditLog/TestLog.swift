@@ -28,9 +28,11 @@ struct TestLog: HashSource {
     }
 
     /// What an honest host asks.
-    func proposal(from base: Int, to size: Int) throws -> LogHeadProposal {
+    /// - Parameter stored: the outcome that it stored last.
+    func proposal(from base: Int, to size: Int, stored: LogHeadOutcome? = nil) throws -> LogHeadProposal {
         LogHeadProposal(
-            origin: origin, head: try head(size), baseSize: UInt64(base), proof: try proof(from: base, to: size))
+            origin: origin, head: try head(size), baseSize: UInt64(base), proof: try proof(from: base, to: size),
+            stored: try stored?.signedHead)
     }
 
     /// The same log up to `size`, with as many entries, but other ones from there.
@@ -58,6 +60,14 @@ extension LogHeadOutcome {
         switch self {
         case .signed(let note), .restored(let note, _): note
         case .refused: nil
+        }
+    }
+
+    /// The head and the signature in the note.
+    var signedHead: SignedHead? {
+        get throws {
+            guard let note = try note.map({ try SignedNote(parsing: Array($0.utf8)) }) else { return nil }
+            return SignedHead(head: try Checkpoint(parsing: note.text).head, signature: note.signatures[0].bytes)
         }
     }
 

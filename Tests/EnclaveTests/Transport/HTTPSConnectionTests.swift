@@ -36,7 +36,11 @@ extension DeliveryTests {
         func answers(_ status: Int) async throws {
             let server = try CaptchaServer(["--status", "\(status)", "--answer", "[1, 2]"])
             let result = try await result(server)
-            #expect(result == .success(HTTPSAnswer(status: status, body: Array("[1, 2]".utf8))))
+            #expect(
+                result
+                    == .success(
+                        HTTPSAnswer(
+                            status: status, contentType: "application/json", body: Array("[1, 2]".utf8))))
         }
 
         @Test(
@@ -73,7 +77,11 @@ extension DeliveryTests {
             let server = try CaptchaServer(["--answer", "{}"])
             var request = Self.form
             request.body = []
-            #expect(try await result(server, request) == .success(HTTPSAnswer(status: 200, body: Array("{}".utf8))))
+            #expect(
+                try await result(server, request)
+                    == .success(
+                        HTTPSAnswer(
+                            status: 200, contentType: "application/json", body: Array("{}".utf8))))
             #expect(try await server.nextRequest().fields == [:])
         }
 

@@ -37,7 +37,8 @@ final class HTTPSConnection {
     ) throws(HTTPSError) -> HTTPSAnswer {
         let code = try perform(request, to: destination, until: deadline)
         guard code == CURLE_OK else { throw error(code) }
-        return HTTPSAnswer(status: handle.responseCode, body: transfer.body)
+        return HTTPSAnswer(
+            status: handle.responseCode, contentType: transfer.contentType, body: transfer.body)
     }
 
     /// The same for whom the answer's status is all that counts: once the head is there, neither the body's length nor

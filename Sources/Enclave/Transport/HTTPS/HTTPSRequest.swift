@@ -14,6 +14,8 @@ struct HTTPSRequest: Sendable, Redacted {
 /// What a server answered, whatever the status says.
 struct HTTPSAnswer: Equatable, Sendable {
     let status: Int
+    /// As the header gives it; nil where there is none.
+    let contentType: String?
     let body: [UInt8]
 }
 

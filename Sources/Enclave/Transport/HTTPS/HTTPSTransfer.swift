@@ -5,6 +5,7 @@ final class HTTPSTransfer {
     private(set) var isTooLong = false
     /// True once the answer's head is whole; what follows is its body.
     private(set) var hasHead = false
+    private(set) var contentType: String?
     private var received = 0
 
     /// - Parameter limit: bytes of headers and body together.
@@ -15,6 +16,7 @@ final class HTTPSTransfer {
         body = []
         isTooLong = false
         hasHead = false
+        contentType = nil
         received = 0
     }
 
@@ -24,8 +26,19 @@ final class HTTPSTransfer {
     func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         guard take(line.count) else { return false }
         // After an interim answer (RFC 9110 §15.2) a second head follows.
-        hasHead = line.elementsEqual("\r\n".utf8) || (hasHead && !line.starts(with: "HTTP/".utf8))
+        let isFirst = line.starts(with: "HTTP/".utf8)
+        hasHead = line.elementsEqual("\r\n".utf8) || (hasHead && !isFirst)
+        if isFirst { contentType = nil }
+        if let value = Self.value(of: "content-type:", in: line) { contentType = value }
         return true
+    }
+
+    /// - Parameter name: in lower case, with its colon.
+    private static func value(of name: String, in line: UnsafeRawBufferPointer) -> String? {
+        let start = String(decoding: line.prefix(name.utf8.count), as: UTF8.self)
+        guard start.lowercased() == name else { return nil }
+        let value = line.dropFirst(name.utf8.count).drop { $0 == 0x20 || $0 == 0x09 }
+        return String(decoding: value.prefix { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
     }
 
     /// - Returns: false beyond the limit, where libcurl gives up.

@@ -27,9 +27,11 @@ struct RestoreCommand: AsyncParsableCommand {
         }
         let kept: String?
         do {
-            kept = try DatabaseRestore.restore(
-                "\(folder)/\(BackupManifest.database)", to: directory.database, time: Int64(time(nil)))
-        } catch {
+            kept = try directory.markingRestore {
+                try DatabaseRestore.restore(
+                    "\(folder)/\(BackupManifest.database)", to: directory.database, time: Int64(time(nil)))
+            }
+        } catch let error as StorageError {
             throw CommandError("the backup was not restored: \(error.reason)")
         }
         if output.json { return try Output.json(Report(restored: manifest, kept: kept)) }
@@ -38,9 +40,8 @@ struct RestoreCommand: AsyncParsableCommand {
         Output.line("Next: countersign serve --data \(directory.path)")
         Output.line(
             """
-            What happened since the backup is forgotten. Permissions that were used or revoked since work again until they \
-            expire: if any may be open, run countersign agent stop --all first thing. Revoke again the keys that were \
-            revoked, and switch off again the agents and approvers that were switched off.
+            What happened since the backup is forgotten. The next start ends all permissions that are open. Revoke again \
+            the keys that were revoked, and switch off again the agents and approvers that were switched off.
             """)
     }
 }

@@ -17,7 +17,8 @@ struct Measure: AsyncParsableCommand {
 
     private static let scenarios: [any (Scenario & Sendable).Type] = [
         HTTPLayerScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self, ManyChallengesScenario.self,
-        PermissionScenario.self, PoliciesScenario.self, LogScenario.self, AuditCostScenario.self, WaitingScenario.self, WarmStartScenario.self,
+        PermissionScenario.self, PoliciesScenario.self, LogScenario.self, AuditCostScenario.self, WaitingScenario.self,
+        WarmStartScenario.self,
     ]
 
     @Option(help: "How often each measurement is repeated; the median counts.")

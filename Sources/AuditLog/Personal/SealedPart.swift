@@ -33,6 +33,16 @@ struct PersonalOpening {
 
     mutating func open(_ entry: RecordedEntry, in transaction: any Transaction) throws(StorageError) -> PersonalReading
     {
+        switch try text(of: entry, in: transaction) {
+        case .none: .none
+        case .erased: .erased
+        case .unreadable: .unreadable
+        case .known(let text): (try? PersonalPart(canonicalText: text)).map { .known($0) } ?? .unreadable
+        }
+    }
+
+    /// The part as it was written, which is what the entry's commitment is over.
+    mutating func text(of entry: RecordedEntry, in transaction: any Transaction) throws(StorageError) -> PersonalText {
         guard let sealed = entry.personal, let commitment = entry.commitment else { return .none }
         let identifier = Array(sealed.prefix(PersonKey.identifierLength))
         switch try finding(identifier, in: transaction) {
@@ -40,10 +50,9 @@ struct PersonalOpening {
         case .unreadable: return .unreadable
         case .found(let key):
             guard let box = try? AES.GCM.SealedBox(combined: sealed.dropFirst(PersonKey.identifierLength)),
-                let text = try? AES.GCM.open(box, using: key.key, authenticating: commitment),
-                let part = try? PersonalPart(canonicalText: Array(text))
+                let text = try? AES.GCM.open(box, using: key.key, authenticating: commitment)
             else { return .unreadable }
-            return .known(part)
+            return .known(Array(text))
         }
     }
 

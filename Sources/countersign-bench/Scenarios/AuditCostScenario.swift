@@ -62,7 +62,8 @@ struct AuditCostScenario: Scenario {
         return Finding(
             name: "audit-cost-\(what.replacing(" ", with: "-"))", title: "\(what): with the audit log and without",
             figures: [
-                Figure(label: "with", unit: "/s", runs: with), Figure(label: "without", unit: "/s", runs: without), share,
+                Figure(label: "with", unit: "/s", runs: with), Figure(label: "without", unit: "/s", runs: without),
+                share,
             ],
             checks: [Check(label: share.label, value: share.median, bound: .atLeast, target: 0.85, unit: "")])
     }

@@ -33,6 +33,10 @@ final class TestSigner: CheckpointSigning {
         return try? Self.signer(KeyName(Self.origin(workspace))).verifierKey
     }
 
+    func sign(_ statement: ExportStatement) throws -> String {
+        try Self.signer(statement.origin).sign(statement.text).encoded
+    }
+
     func sign(_ request: CheckpointRequest) async -> CheckpointAnswer {
         state.withLock { state in
             guard state.isUp else { return .unavailable }

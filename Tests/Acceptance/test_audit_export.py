@@ -334,6 +334,7 @@ def test_a_copy_is_verified_from_a_folder_and_from_any_host(server, tmp_path):
             done = run("audit", "verify", *place, "--key", vkey(server), "--json",
                        environment={"COUNTERSIGN_KEY": server.issued["keys"]["operator"]})
             assert done.status == 0 and done.json["size"] == checkpoint.size, done.errors
+            assert run("audit", "verify", *place).status == 64, "what is elsewhere does not vouch for itself"
         for refused, why in ((f"{url}/moved/copy", "302"), ("http://192.0.2.1/", "unencrypted")):
             done = run("audit", "verify", "--url", refused, "--key", vkey(server))
             assert done.status != 0 and not done.output and why in done.errors

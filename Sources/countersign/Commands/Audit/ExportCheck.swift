@@ -25,9 +25,7 @@ struct ExportCheck {
 
     private func manifest() throws -> ExportManifest {
         let path = ExportFile.manifest(of: path)
-        let file = try FilePieces(path: path)
-        var text: [UInt8] = []
-        while text.count <= ExportManifest.limit, let piece = try file.next(atMost: Self.step) { text += piece }
+        let text = try FilePieces(path: path).beginning(atMost: ExportManifest.limit + 1)
         guard let manifest = ExportManifest(text) else { throw CommandError("\(path) is no manifest") }
         return manifest
     }

@@ -25,6 +25,13 @@ final class FilePieces {
         return piece.isEmpty ? nil : piece
     }
 
+    /// What is left, up to so many bytes. Throws `CommandError` where it cannot be read.
+    func beginning(atMost count: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count, let piece = try next(atMost: min(count - bytes.count, 256 * 1024)) { bytes += piece }
+        return bytes
+    }
+
     private static func failure(_ path: String) -> CommandError {
         CommandError("\(path): \(String(cString: strerror(errno)))")
     }

@@ -78,6 +78,8 @@ struct TestServer {
             audit: AuditReader(database: installation.database, trail: installation.audit),
             auditLog: AuditLogRooms(
                 reader: LogReader(database: installation.database),
+                exports: AuditExports(
+                    database: installation.database, trail: installation.audit, now: installation.time.wall.now),
                 erasure: AuditErasure(
                     database: installation.database, trail: installation.audit, now: installation.time.wall.now),
                 states: { [:] }),

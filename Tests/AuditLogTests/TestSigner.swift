@@ -35,6 +35,10 @@ final class TestSigner: CheckpointSigning {
         return try? Self.signer(KeyName(Self.origin(workspace))).verifierKey
     }
 
+    func sign(_ statement: ExportStatement) throws -> String {
+        try Self.signer(statement.origin).sign(statement.text).encoded
+    }
+
     var lastRequest: CheckpointRequest? { state.withLock { $0.lastRequest } }
     /// How many checkpoints each message asked for.
     var messages: [Int] { state.withLock { $0.messages } }

@@ -42,7 +42,8 @@ enum Samples {
     }
     private static let statement = origin.flatMap {
         ExportStatement(
-            origin: $0, format: .csv, selection: "all é", entries: .max, digest: hash, head: .empty, time: .max)
+            origin: $0, format: .csv, entries: 1..<(.max), digest: hash,
+            head: TreeHead(size: .max, root: hash), time: .max)
     }
     private static let log: [any (FrameCodable & Sendable)] =
         [SignLogHeads([]), SignLogHeads([proposal, proposal].compactMap { $0 })] + [cosigning].compactMap { $0 }

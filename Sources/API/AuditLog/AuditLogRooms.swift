@@ -3,14 +3,17 @@ import AuditLog
 /// What the routes of the audit logs stand on.
 public struct AuditLogRooms: Sendable {
     public let reader: LogReader
+    public let exports: AuditExports
     public let erasure: AuditErasure
     /// How it stands with each log, by workspace, as far as it was looked at.
     public let states: @Sendable () async -> [String: LogState]
 
     public init(
-        reader: LogReader, erasure: AuditErasure, states: @escaping @Sendable () async -> [String: LogState]
+        reader: LogReader, exports: AuditExports, erasure: AuditErasure,
+        states: @escaping @Sendable () async -> [String: LogState]
     ) {
         self.reader = reader
+        self.exports = exports
         self.erasure = erasure
         self.states = states
     }

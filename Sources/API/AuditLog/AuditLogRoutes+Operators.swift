@@ -89,9 +89,8 @@ extension AuditLogRoutes {
     @Sendable func erase(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let wish = try request.decode(ErasureWish.self)
         let workspace = identity.workspace.id
-        let person = AuditPerson(
-            contactDigest: try rooms.enclave.person(Contact(wish.contact).address, workspace: workspace).digest)
-        let erased = try await rooms.auditLog.erasure.erase(person, workspace: workspace, origin: identity.origin)
+        let erased = try await rooms.auditLog.erasure.erase(
+            person(wish.contact, workspace: workspace), workspace: workspace, origin: identity.origin)
         return try Response.json(ErasureAnswer(erased: erased))
     }
 }

@@ -28,6 +28,8 @@ struct AuditLogRoutes: Sendable {
             }
         }
         let operators = OperatorRoutes(rooms: rooms)
+        try operators.on(.GET, "/v1/log/entries", in: &router, listEntries)
+        try operators.on(.GET, "/v1/log/export", in: &router, export)
         try operators.on(.GET, "/v1/log/key", in: &router, showKey)
         try operators.on(.GET, "/v1/log/proof", in: &router, prove)
         try operators.on(.GET, "/v1/log/state", in: &router, showState)

@@ -53,6 +53,7 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case webhookDeleted = "webhook.deleted"
     case webhookReplayed = "webhook.replayed"
     case webhookQueueFull = "webhook.queue_full"
+    case logExported = "log.exported"
     case logRestored = "log.restored"
     case logRetentionChanged = "log.retention_changed"
     /// A legal hold begins, or ends.

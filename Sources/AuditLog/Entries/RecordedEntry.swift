@@ -22,6 +22,25 @@ public struct RecordedEntry: Sendable, Equatable {
     /// The personal part, sealed.
     public let personal: [UInt8]?
 
+    init(
+        workspace: String, sequence: Int64, version: Int64, time: Int64, actor: String, action: String, record: String,
+        agent: String, outcome: String, request: String, detail: String, commitment: [UInt8]?, personal: [UInt8]?
+    ) {
+        self.workspace = workspace
+        self.sequence = sequence
+        self.version = version
+        self.time = time
+        self.actor = actor
+        self.action = action
+        self.record = record
+        self.agent = agent
+        self.outcome = outcome
+        self.request = request
+        self.detail = detail
+        self.commitment = commitment
+        self.personal = personal
+    }
+
     /// Reads the columns after the workspace in the order of the properties.
     init(_ row: Row, workspace: String) throws(StorageError) {
         self.workspace = workspace

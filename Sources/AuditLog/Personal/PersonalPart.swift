@@ -28,11 +28,11 @@ public struct PersonalPart: Equatable, Sendable {
     }
 
     /// The members that are there as canonical JSON (RFC 8785), the salt among them.
-    func canonicalText(salt: ArraySlice<UInt8>) -> [UInt8] {
+    func canonicalText(salt: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(192)
         let members = [
-            ("address", address), ("contact", contact), ("salt", Base64URL.encode(Array(salt))),
+            ("address", address), ("contact", contact), ("salt", Base64URL.encode(salt)),
             ("user_agent", userAgent),
         ]
         for case (let name, let value?) in members {
@@ -47,7 +47,7 @@ public struct PersonalPart: Equatable, Sendable {
 
     /// What an entry says of its personal part: SHA-256 over the salt and the canonical text. The salt (16 random bytes)
     /// keeps those who know the log from trying addresses until one fits.
-    static func commitment(to text: [UInt8], salt: ArraySlice<UInt8>) -> [UInt8] {
+    static func commitment(to text: [UInt8], salt: [UInt8]) -> [UInt8] {
         var hash = SHA256()
         hash.update(data: salt)
         hash.update(data: text)

@@ -17,7 +17,7 @@ struct SealedPart {
         }
         // Salt and nonce come from one call of the kernel.
         let random = try Random.bytes(Self.saltLength + Self.nonceLength)
-        let salt = random.prefix(Self.saltLength)
+        let salt = Array(random.prefix(Self.saltLength))
         let text = part.canonicalText(salt: salt)
         let commitment = PersonalPart.commitment(to: text, salt: salt)
         do {
@@ -50,6 +50,16 @@ struct PersonalOpening {
 
     mutating func open(_ entry: RecordedEntry, in transaction: any Transaction) throws(StorageError) -> PersonalReading
     {
+        switch try text(of: entry, in: transaction) {
+        case .none: .none
+        case .erased: .erased
+        case .unreadable: .unreadable
+        case .known(let text): (try? PersonalPart(canonicalText: text)).map { .known($0) } ?? .unreadable
+        }
+    }
+
+    /// The part as it was written, which is what the entry's commitment is over.
+    mutating func text(of entry: RecordedEntry, in transaction: any Transaction) throws(StorageError) -> PersonalText {
         guard let sealed = entry.personal else { return .none }
         guard let number = KeyNumber(startOf: sealed) else { return .unreadable }
         guard let commitment = entry.commitment else {
@@ -57,10 +67,9 @@ struct PersonalOpening {
         }
         guard let key = try key(number, in: transaction) else { return .erased }
         guard let box = try? AES.GCM.SealedBox(combined: sealed.dropFirst(KeyNumber.length)),
-            let text = try? AES.GCM.open(box, using: key.key, authenticating: commitment),
-            let part = try? PersonalPart(canonicalText: Array(text))
+            let text = try? AES.GCM.open(box, using: key.key, authenticating: commitment)
         else { return .unreadable }
-        return .known(part)
+        return .known(Array(text))
     }
 
     private mutating func key(_ number: KeyNumber, in transaction: any Transaction) throws(StorageError) -> PersonKey? {

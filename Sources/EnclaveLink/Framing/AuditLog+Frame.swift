@@ -160,17 +160,20 @@ extension ExportStatement: FrameCodable {
     public func encode(into frame: inout FrameWriter) {
         frame.write(origin)
         frame.write(format)
-        frame.write(selection)
-        frame.write(entries)
+        frame.write(entries.lowerBound)
+        frame.write(entries.upperBound)
         frame.write(digest)
         frame.write(head)
         frame.write(time)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
+        let (origin, format): (KeyName, Format) = (try frame.read(), try frame.read())
+        let (start, end): (UInt64, UInt64) = (try frame.read(), try frame.read())
+        guard start <= end else { throw .invalidValue }
         let statement = Self(
-            origin: try frame.read(), format: try frame.read(), selection: try frame.readText(),
-            entries: try frame.read(), digest: try frame.read(), head: try frame.read(), time: try frame.read())
+            origin: origin, format: format, entries: start..<end, digest: try frame.read(), head: try frame.read(),
+            time: try frame.read())
         guard let statement else { throw .invalidValue }
         self = statement
     }

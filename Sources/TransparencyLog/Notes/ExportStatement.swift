@@ -9,10 +9,8 @@ public struct ExportStatement: Hashable, Sendable {
     /// Which log; the name of its key as well.
     public let origin: KeyName
     public let format: Format
-    /// Which entries were asked for, in the exporter's own words; one line of 1 to 1,000 bytes.
-    public let selection: String
-    /// The number of entries in the export.
-    public let entries: UInt64
+    /// The indices of the entries in the export, which the log's head covers.
+    public let entries: Range<UInt64>
     /// SHA-256 of the export's bytes.
     public let digest: LogHash
     /// The log's signed head at the time.
@@ -20,16 +18,13 @@ public struct ExportStatement: Hashable, Sendable {
     /// Unix time in milliseconds, as the exporter gave it.
     public let time: UInt64
 
-    /// - Returns: nil unless the selection is one line of allowed length.
+    /// - Returns: nil where the log has not all of these entries.
     public init?(
-        origin: KeyName, format: Format, selection: String, entries: UInt64, digest: LogHash, head: TreeHead,
-        time: UInt64
+        origin: KeyName, format: Format, entries: Range<UInt64>, digest: LogHash, head: TreeHead, time: UInt64
     ) {
-        let isLine = selection.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
-        guard isLine, 1...1000 ~= selection.utf8.count else { return nil }
+        guard entries.upperBound <= head.size else { return nil }
         self.origin = origin
         self.format = format
-        self.selection = selection
         self.entries = entries
         self.digest = digest
         self.head = head
@@ -44,8 +39,7 @@ public struct ExportStatement: Hashable, Sendable {
         \(Self.title)
         log \(origin)
         format \(format.rawValue)
-        selection \(selection)
-        entries \(entries)
+        entries \(entries.lowerBound) \(entries.upperBound)
         digest sha256 \(digest)
         tree \(head.size) \(head.root)
         time \(time)
@@ -60,19 +54,37 @@ extension ExportStatement {
         let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
             Substring($0)
         }
-        guard lines.count == 9, lines[0] == Self.title,
+        guard lines.count == 8, lines[0] == Self.title,
             let origin = lines[1].after("log ").flatMap({ try? KeyName($0) }),
             let format = lines[2].after("format ").flatMap({ Format(rawValue: $0) }),
-            let selection = lines[3].after("selection "),
-            let entries = lines[4].after("entries ").flatMap({ UInt64(canonicalDecimal: $0.utf8) }),
-            let digest = lines[5].after("digest sha256 ").flatMap({ try? LogHash(base64: $0) }),
-            let head = lines[6].after("tree ").flatMap({ Self.head($0) }),
-            let time = lines[7].after("time ").flatMap({ UInt64(canonicalDecimal: $0.utf8) })
+            let entries = lines[3].after("entries ").flatMap({ Self.range($0) }),
+            let digest = lines[4].after("digest sha256 ").flatMap({ try? LogHash(base64: $0) }),
+            let head = lines[5].after("tree ").flatMap({ Self.head($0) }),
+            let time = lines[6].after("time ").flatMap({ UInt64(canonicalDecimal: $0.utf8) })
         else { return nil }
-        self.init(
-            origin: origin, format: format, selection: selection, entries: entries, digest: digest, head: head,
-            time: time)
+        self.init(origin: origin, format: format, entries: entries, digest: digest, head: head, time: time)
         guard self.text.utf8.elementsEqual(text.utf8) else { return nil }
+    }
+
+    /// The statement in a note that the log's key has signed.
+    /// - Throws: ``LogError`` as ``SignedNote/verify(with:)`` does, with `badNote` for another text, with `wrongOrigin` for
+    ///   a statement about another log than the key's.
+    public init(opening note: SignedNote, signedBy key: VerifierKey) throws(LogError) {
+        try note.verify(with: [key])
+        guard let statement = Self(parsing: note.text) else {
+            throw LogError(.badNote, "The note says nothing of an export.")
+        }
+        guard statement.origin == key.name else { throw LogError(.wrongOrigin, "The export is of another log.") }
+        self = statement
+    }
+
+    private static func range(_ text: String) -> Range<UInt64>? {
+        let ends = text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        guard ends.count == 2, let start = UInt64(canonicalDecimal: ends[0]),
+            let end = UInt64(canonicalDecimal: ends[1]),
+            start <= end
+        else { return nil }
+        return start..<end
     }
 
     private static func head(_ text: String) -> TreeHead? {

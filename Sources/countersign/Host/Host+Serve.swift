@@ -141,6 +141,7 @@ extension Host {
             audit: AuditReader(database: database, trail: audit),
             auditLog: AuditLogRooms(
                 reader: LogReader(database: database),
+                exports: AuditExports(database: database, trail: audit, now: WallClock.system.now),
                 erasure: AuditErasure(database: database, trail: audit, now: WallClock.system.now),
                 states: { await sequencer.states }),
             webhookEndpoints: WebhookEndpoints(queue: queue, enclave: enclave),

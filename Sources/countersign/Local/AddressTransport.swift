@@ -6,10 +6,13 @@ import Synchronization
 struct AddressTransport: Transport {
     let address: URL
 
-    init(address: String) throws {
+    /// Throws `CommandError` for an address that is none, or that a key must not travel to.
+    ///
+    /// - Parameter option: where it was given.
+    init(address: String, option: String = "--server") throws {
         let loopback = ["127.0.0.1", "localhost", "::1", "[::1]"]
         guard let url = URL(string: address), let host = url.host, url.scheme == "https" || url.scheme == "http" else {
-            throw CommandError("--server must be an address such as https://login.example.com, not \(address)")
+            throw CommandError("\(option) must be an address such as https://login.example.com, not \(address)")
         }
         guard url.scheme == "https" || loopback.contains(host) else {
             throw CommandError("a key must not travel unencrypted: use https:// for \(host)")
@@ -35,6 +38,11 @@ struct AddressTransport: Transport {
 
 /// One request to an address, and its answer.
 private final class Exchange: NSObject, URLSessionDataDelegate {
+    /// Bytes of an answer that is collected: nothing that a server of ours gives has more.
+    private static let limit = 64 * 1024 * 1024
+    /// How long an answer that is collected may take, however steadily it comes.
+    private static let patience = Duration.seconds(120)
+
     private struct State {
         var answer = CommandResponse(status: 0, body: Data())
         var waiting: CheckedContinuation<CommandResponse, any Error>?
@@ -48,9 +56,15 @@ private final class Exchange: NSObject, URLSessionDataDelegate {
     func run(_ message: URLRequest) async throws -> CommandResponse {
         let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: nil)
         defer { session.finishTasksAndInvalidate() }
+        let task = session.dataTask(with: message)
+        let deadline = Task { [isCollected = take == nil] in
+            guard isCollected, (try? await Task.sleep(for: Self.patience)) != nil else { return }
+            task.cancel()
+        }
+        defer { deadline.cancel() }
         return try await withCheckedThrowingContinuation { continuation in
             state.withLock { $0.waiting = continuation }
-            session.dataTask(with: message).resume()
+            task.resume()
         }
     }
 
@@ -74,7 +88,11 @@ private final class Exchange: NSObject, URLSessionDataDelegate {
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let isTaken = state.withLock { state in
             if take != nil, state.answer.status == 200 { return true }
-            state.answer.body.append(data)
+            if state.answer.body.count + data.count > Self.limit {
+                dataTask.cancel()
+            } else {
+                state.answer.body += data
+            }
             return false
         }
         if isTaken { take?(data) }

@@ -60,6 +60,11 @@ struct ServerConnection: Sendable {
         _ = try check(await transport.send(request(method, path, Data(body.jsonText), [:])) { splitter.take($0) })
     }
 
+    /// Sends a request and hands the body of a success on piece by piece as it comes.
+    func pieces(_ method: String, _ path: String, _ take: @escaping @Sendable (Data) -> Void) async throws {
+        _ = try check(await transport.send(request(method, path, nil, [:]), take))
+    }
+
     private func request(
         _ method: String, _ path: String, _ body: Data?, _ headers: [String: String]
     ) -> CommandRequest {

@@ -13,10 +13,10 @@ struct SignStatementTests {
         log = try TestLog(entries: 4)
     }
 
-    private func statement(_ selection: String = "all", of origin: KeyName? = nil) throws -> ExportStatement? {
+    private func statement(of origin: KeyName? = nil) throws -> ExportStatement? {
         ExportStatement(
-            origin: origin ?? log.origin, format: .jsonl, selection: selection, entries: 4, digest: .leaf([1]),
-            head: try log.head(), time: 1_800_000_000_000)
+            origin: origin ?? log.origin, format: .jsonl, entries: 1..<4, digest: .leaf([1]), head: try log.head(),
+            time: 1_800_000_000_000)
     }
 
     @Test("one is signed with the log's key, reads back as it was, and is no checkpoint")

@@ -46,8 +46,12 @@ extension AgentOTPRoutes {
 
     /// `GET /audit/export`: every entry that matches, the newest first, one JSON object a line.
     @Sendable private func export(_ request: Request, _ caller: PermissionCaller) async throws -> Response {
-        let workspace = try caller.operator().workspace.id
+        let identity = try caller.operator()
+        let workspace = identity.workspace.id
         let start = try Self.filter(request)
+        do {
+            try await rooms.auditLog.exports.note("agent-otp", workspace: workspace, origin: identity.origin)
+        } catch { throw PermissionError(error) }
         let headers: HeaderFields = [
             "Content-Type": "application/x-ndjson", "Content-Disposition": "attachment; filename=\"audit.ndjson\"",
         ]

@@ -1,41 +1,32 @@
-import API
 import ArgumentParser
-import FoundationEssentials
 import JOSE
 
 extension AuditCommand {
     /// `countersign audit list`
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show entries, the newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show entries, the newest first.",
+            discussion: #"With --json one object: {"entries":[…],"next":N}; --before N reads on."#)
 
         @OptionGroup var options: CommandOptions
-        @Option(help: "The identifier of what was acted on.") var record: String?
-        @Option(help: "The agent that it is about.") var agent: String?
-        @Option(help: "Such as challenge.verified.") var action: String?
-        @Option(help: "RFC 3339, such as 2026-11-21T08:00:00Z.") var from: String?
-        @Option(help: "RFC 3339.") var to: String?
-        @Option(help: "1 to 100.") var limit = 20
-        @Option(help: "1 for the newest.") var page = 1
+        @OptionGroup var filter: AuditFilterOptions
+        @Option(help: "1 to 1,000.") var limit = 20
+        @Option(help: "Only entries in front of that number, to read on.") var before: Int?
 
-        func run() async throws {
-            let wishes = [
-                ("permissionRequestId", record), ("agentId", agent), ("eventType", action), ("startDate", from),
-                ("endDate", to), ("limit", String(limit)), ("page", String(page)),
-            ]
-            let query = wishes.compactMap { name, value in
-                value.map { "\(name)=\(PathSegment($0))" }
-            }
-            let answer = try await options.connection().json("GET", "/api/v1/audit?" + query.joined(separator: "&"))
-            if options.json { return Output.json(answer["data"] ?? .null) }
-            Output.columns((answer["data"]?.elements ?? []).map(Self.row))
+        func validate() throws {
+            guard (1...1000).contains(limit) else { throw ValidationError("--limit must be 1 to 1000") }
         }
 
-        private static func row(_ entry: JSONValue) -> [String] {
-            let details = entry["details"]
-            return [
-                entry["id"]?.text, entry["createdAt"]?.text, details?["actor"]?.text, entry["eventType"]?.text,
-                details?["outcome"]?.text, details?["record"]?.text, details?["detail"]?.text,
-            ].map { $0 ?? "" }
+        func run() async throws {
+            let page = try await options.connection().newestEntries(filter, count: limit, before: before)
+            if options.json {
+                return Output.json(
+                    .members([
+                        "entries": .array(page.entries.map(\.answer)), "next": page.next.map { .integer(Int64($0)) },
+                    ]))
+            }
+            Output.columns(page.entries.map(\.row))
+            if let next = page.next { Terminal.say("Older ones: --before \(next)") }
         }
     }
 }

@@ -10,7 +10,7 @@ extension AuditCommand {
             abstract: "Check every entry against the signed tree; exits 1 and names the first that does not fit.",
             discussion: """
                 Reads the database at --data beside a server or without one, a server's log with --server, or a copy of \
-                the files below /v1/log with --directory.
+                the files below /v1/log with --directory or --url, or an export with the manifest beside it.
                 """)
 
         @OptionGroup var data: DataOption
@@ -19,23 +19,33 @@ extension AuditCommand {
         @Option(help: "The log's public key, as audit key prints it, from a place of your own.") var key: String?
         @Option(help: "A server's address; COUNTERSIGN_KEY has an operator's key, unless the log is public.")
         var server: String?
+        @Option(help: "An address with checkpoint and tile/… below it; no key is sent there.") var url: String?
         @Option(help: "A folder with checkpoint and tile/… as they are served.") var directory: String?
+        @Option(help: "A file that audit export wrote.") var export: String?
 
         func validate() throws {
-            guard server == nil || directory == nil else {
-                throw ValidationError("Name one place: --data, --server or --directory.")
+            let places = [server, url, directory, export].compactMap { $0 }.count
+            guard places <= 1 else {
+                throw ValidationError("Name one place: --data, --server, --url, --directory or --export.")
             }
-            guard (server == nil && directory == nil) || key != nil else {
-                throw ValidationError("--server and --directory need --key: what is checked does not vouch for itself.")
+            guard places == 0 || key != nil else {
+                throw ValidationError("Give --key: what is checked does not vouch for itself.")
             }
         }
 
         func run() async throws {
             do {
-                let verified = try await verify()
-                try report(verified)
+                if let export {
+                    let check = ExportCheck(path: export, key: try given(), progress: Progress(isQuiet: output.json))
+                    try report(try check.verify())
+                } else {
+                    try report(try await verify())
+                }
             } catch let fault as LogFault {
-                try report(fault)
+                try report(fault.description, firstBad: fault.number)
+                throw ExitCode(1)
+            } catch let fault as ExportFault {
+                try report(fault.reason, firstBad: fault.entry)
                 throw ExitCode(1)
             } catch let error as LogReadingError {
                 throw CommandError("the log cannot be read: \(error.code)")
@@ -46,6 +56,7 @@ extension AuditCommand {
 
         private func verify() async throws -> VerifiedLog {
             if let server { return try await check(ServerLog(server: server, workspace: workspace), given()) }
+            if let url { return try await check(ServerLog(url: url), given()) }
             if let directory { return try await check(FolderLog(path: directory), given()) }
             let database = try ReadOnlySQLiteDatabase(path: data.directory.database)
             let log = try await StoredLogs(database).log(workspace)
@@ -64,9 +75,10 @@ extension AuditCommand {
         }
 
         private func check(_ log: some LogSource, _ key: VerifierKey) async throws -> VerifiedLog {
-            defer { Terminal.progress("") }
+            let line = Progress(isQuiet: output.json)
+            defer { line.end() }
             return try await PrunableLogVerifier(log, key: key).verify { progress in
-                Terminal.progress("\(progress.checked) of \(progress.total) entries")
+                line.show("\(progress.checked) of \(progress.total) entries")
             }
         }
     }

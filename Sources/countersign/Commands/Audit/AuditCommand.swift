@@ -7,7 +7,10 @@ import JOSE
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Read the audit log, check that nobody changed it, forget a person.",
-        subcommands: [List.self, Key.self, Verify.self, Prove.self, State.self, Erase.self, Acknowledge.self])
+        subcommands: [
+            List.self, Tail.self, Export.self, Key.self, Verify.self, Prove.self, State.self, Erase.self,
+            Acknowledge.self,
+        ])
 
     /// `countersign audit key`
     struct Key: AsyncParsableCommand {

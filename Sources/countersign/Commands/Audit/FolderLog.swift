@@ -9,9 +9,10 @@ struct FolderLog: LogSource {
 
     func contents(of path: TilePath) async throws -> [UInt8]? { try file("\(path)") }
 
+    /// A file's bytes; of one that is longer than any bundle can be, so many that it is none.
     private func file(_ name: String) throws -> [UInt8]? {
-        let url = URL(filePath: "\(path)/\(name)")
-        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-        return Array(try Data(contentsOf: url))
+        let path = "\(path)/\(name)"
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try FilePieces(path: path).beginning(atMost: EntryBundle.maximumLength + 1)
     }
 }

@@ -153,7 +153,7 @@ extension DeliveryTests {
             #expect(try settings(text) == DeliverySettings())
             let lines = text.split(separator: "\n").map(String.init)
             let uncommented = lines.map { line in
-                line.replacing(/^( *)#([a-z0-9_]+:)/) { "\($0.output.1)\($0.output.2)" }
+                line.replacing(/^( *)#((- )?[a-z0-9_]+:)/) { "\($0.output.1)\($0.output.2)" }
             }
             let withoutSecretFiles = uncommented.filter {
                 !$0.contains("password_file:") && !$0.contains("secret_file:")

@@ -27,6 +27,8 @@ test: system-packages test-packages ## everything that continuous integration ru
 	@scripts/test.sh
 
 bench: test-packages build ## the numbers, each beside its reference from the same run
+	@echo "==> building without the audit log, to compare with"
+	@scripts/benchmarks/without-audit-log.sh >/dev/null
 	@.build/release/countersign-bench --folder .build $(ARGUMENTS)
 
 lint: ## layout, scripts, rooms

@@ -47,6 +47,14 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "The program that measures Cedar for the scenario policies.")
     var cedar = "scripts/benchmarks/cedar.sh"
 
+    @Option(
+        help: """
+            The folder of the programs built without the audit log, for the scenario audit: \
+            scripts/benchmarks/without-audit-log.sh builds them.
+            """
+    )
+    var withoutAuditLog = ".build/without-audit-log/release"
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -73,7 +81,7 @@ struct Measure: AsyncParsableCommand {
         defer { folder.remove() }
         let bench = Bench(
             programs: programs, folder: folder, runs: runs, seconds: seconds, challenges: challenges, waiting: waiting,
-            cedar: cedar)
+            cedar: cedar, withoutAuditLog: withoutAuditLog)
         var findings: [Finding] = []
         for scenario in Self.scenarios where only.isEmpty || only.contains(scenario.name) {
             findings += try await scenario.init().measure(bench)

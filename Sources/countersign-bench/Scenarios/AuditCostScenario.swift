@@ -1,5 +1,5 @@
-/// What the audit log costs the writes that it records: the same calls through two servers, in turn, one of which keeps no
-/// entries.
+/// What the audit log costs the writes that it records: the same calls through two servers, in turn, one of which was built
+/// without it.
 struct AuditCostScenario: Scenario {
     static let name = "audit"
 
@@ -28,9 +28,8 @@ struct AuditCostScenario: Scenario {
         var numbers = FreshNumbers()
         private(set) var series: [Call: Series] = [:]
 
-        init(_ bench: Bench, logged: Bool) throws(BenchmarkError) {
-            let installation = try Installation(programs: bench.programs, folder: bench.folder)
-            if !logged { try installation.keepNoAuditEntries() }
+        init(_ bench: Bench, _ programs: Programs) throws(BenchmarkError) {
+            let installation = try Installation(programs: programs, folder: bench.folder)
             server = try installation.serve(in: bench.folder)
             client = Client(port: server.port, key: installation.testKey)
             agent = try AgentClient(port: server.port, operatorKey: installation.operatorKey)
@@ -71,9 +70,11 @@ struct AuditCostScenario: Scenario {
     }
 
     func measure(_ bench: Bench) throws(BenchmarkError) -> [Finding] {
-        var logged = try Subject(bench, logged: true)
+        let withoutLog = Programs(
+            countersign: "\(bench.withoutAuditLog)/countersign", benchmark: bench.programs.benchmark)
+        var logged = try Subject(bench, bench.programs)
         defer { logged.server.end() }
-        var bare = try Subject(bench, logged: false)
+        var bare = try Subject(bench, withoutLog)
         defer { bare.server.end() }
         try bench.repeated("with and without the audit log") { run throws(BenchmarkError) in
             // Who is measured first changes, so that a machine that gets slower or faster favours nobody.

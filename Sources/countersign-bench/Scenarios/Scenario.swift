@@ -24,6 +24,8 @@ struct Bench {
     let waiting: Int
     /// The program that measures Cedar.
     let cedar: String
+    /// The folder of the programs that keep no audit log.
+    let withoutAuditLog: String
 
     /// Says on the standard error what is going on.
     func progress(_ text: String) {

@@ -22,7 +22,7 @@ from commands import BINARY, run
 from exports import Export
 from server import Server, new_server
 from test_audit_log import caught_up, some_changes
-from transparency import TILE, Unfit, tile_path
+from transparency import TILE, Unfit, save, tile_path
 
 FORMATS = ["jsonl", "csv"]
 
@@ -318,13 +318,7 @@ class Host(http.server.SimpleHTTPRequestHandler):
 def test_a_copy_is_verified_from_a_folder_and_from_any_host(server, tmp_path):
     some_changes(server, TILE + 5)
     log, checkpoint = caught_up(server)
-    paths = ["checkpoint"]
-    for level in ("entries", 0, 1):
-        count = checkpoint.size >> (8 if level == 1 else 0)
-        paths += [tile_path(level, number, min(TILE, count - TILE * number)) for number in range(-(-count // TILE))]
-    for path in paths:
-        (tmp_path / "copy" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "copy" / path).write_bytes(checkpoint.note.encode() if path == "checkpoint" else log.fetch(path))
+    save(log, checkpoint, tmp_path / "copy")
     host = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Host, directory=str(tmp_path)))
     threading.Thread(target=host.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{host.server_address[1]}"

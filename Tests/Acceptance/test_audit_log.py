@@ -8,12 +8,14 @@ import sqlite3
 import threading
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 import contacts
+from commands import run
 from server import Server, new_server
-from transparency import TILE, Log, Unfit, inclusion_proof, leaf_hash, root_of_inclusion, tile_path
+from transparency import TILE, Log, Unfit, inclusion_proof, leaf_hash, root_of_inclusion, save, tile_path
 from wire import Client
 
 
@@ -241,6 +243,107 @@ def test_an_older_database_is_not_signed_on(copy):
     assert health.status == 503
     log = log_of(copy)
     assert log.checkpoint().size < len(entries(copy)), "nothing was signed beyond what was there"
+
+
+# Two workspaces, each with a log that is whole and signed
+
+OTHER = "ws_00000000other"
+
+
+@pytest.fixture(scope="module")
+def two_logs(tmp_path_factory) -> tuple[Server, dict[str, str]]:
+    """A data folder with the logs of two workspaces, whose server has ended, and their keys. No command makes a second
+    workspace: it is a copy of the first one in the database, and its entries differ from those of the first."""
+    server = new_server(tmp_path_factory.mktemp("two"))
+    some_changes(server, TILE + 5)
+    server.stop()
+    with closing(sqlite3.connect(server.data / "countersign.db")) as database:
+        for table, key, other in (("workspace", "id", {}), ("audit_entry", "workspace", {"request": "request || 'x'"})):
+            names = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+            values = ", ".join({**other, key: f"'{OTHER}'"}.get(name, name) for name in names)
+            database.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} WHERE {key} = ?",
+                             (server.issued["workspace"],))
+        database.commit()
+    server.start()
+    deadline = time.monotonic() + 10
+    while OTHER not in {row["workspace"] for row in server.rows("audit_log")}:
+        assert time.monotonic() < deadline, "the other log is not signed"
+        time.sleep(0.05)
+    server.stop()
+    keys = {row["workspace"]: row["verifier_key"] for row in server.rows("audit_log")}
+    return server, {workspace: keys[workspace] for workspace in (server.issued["workspace"], OTHER)}
+
+
+@pytest.fixture
+def two(two_logs, tmp_path) -> tuple[Server, dict[str, str]]:
+    """A copy of it, to be tampered with."""
+    shutil.copytree(two_logs[0].data, tmp_path / "data", ignore=shutil.ignore_patterns("*.sock"))
+    return Server(tmp_path / "data"), two_logs[1]
+
+
+def exchange(server: Server, keys: dict[str, str], *tables: str) -> None:
+    first, second = keys
+    for table in tables:
+        change(server, *(f"UPDATE {table} SET workspace = '{to}' WHERE workspace = '{of}'"
+                         for of, to in ((first, "-1"), (second, first), ("-1", second))))
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["with the key", "by the installation's own word"])
+@pytest.mark.parametrize("tables", [
+    (), ("audit_tile",), ("audit_entry",), ("audit_log",), ("audit_tile", "audit_entry"), ("audit_tile", "audit_log"),
+    ("audit_tile", "audit_entry", "audit_log")], ids=lambda tables: " and ".join(tables) or "nothing")
+def test_what_two_workspaces_exchanged_in_the_database_is_seen(two, tables, given):
+    server, keys = two
+    exchange(server, keys, *tables)
+    for workspace, key in keys.items():
+        done = server.command("audit", "verify", "--json", "--workspace", workspace, *(("--key", key) if given else ()))
+        assert done.status in (0, 1), done.errors
+        assert done.json["valid"] == (done.status == 0) == (not tables)
+        if "audit_entry" in tables and "audit_log" not in tables and "audit_tile" not in tables:
+            assert done.json["first_bad_entry"] == 1
+
+
+def download(server: Server, workspace: str, key: str, folder: Path) -> None:
+    """A public log as anybody can get it."""
+    with Client(server.port, None) as client:
+        def fetch(path: str) -> bytes:
+            answer = client.request("GET", f"/v1/log/{path}", headers={"X-Countersign-Workspace": workspace})
+            assert answer.status == 200, answer.said()
+            return answer.body
+
+        log = Log(key, fetch)
+        save(log, log.checkpoint(), folder)
+
+
+def test_what_two_workspaces_exchanged_in_a_copy_is_seen(two, tmp_path):
+    server, keys = two
+    change(server, "UPDATE workspace SET settings = json_set(settings, '$.public_log', json('true'))")
+    server.start()
+    try:
+        for name, workspace in zip(("a", "b"), keys):
+            download(server, workspace, keys[workspace], tmp_path / name)
+    finally:
+        server.end()
+    first, second = keys.values()
+
+    def verify(key: str) -> bool:
+        done = run("audit", "verify", "--directory", str(tmp_path / "mixed"), "--key", key, "--json")
+        assert done.status in (0, 1), done.errors
+        return done.status == 0
+
+    for parts in ((), ("checkpoint",), ("tile/0",), ("tile/entries",), ("tile/0", "tile/1"), ("tile",),
+                  ("checkpoint", "tile")):
+        shutil.copytree(tmp_path / "a", tmp_path / "mixed")
+        for part in parts:
+            source, target = tmp_path / "b" / part, tmp_path / "mixed" / part
+            if source.is_dir():
+                shutil.rmtree(target)
+                shutil.copytree(source, target)
+            else:
+                shutil.copy(source, target)
+        assert verify(first) == (not parts), f"{parts} of the other log"
+        assert verify(second) == (parts == ("checkpoint", "tile")), "the whole of the other log is the other's alone"
+        shutil.rmtree(tmp_path / "mixed")
 
 
 def test_the_reader_itself_notices(server):

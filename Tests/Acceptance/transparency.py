@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -232,3 +233,14 @@ class Log:
         """That the newer tree begins with the older one."""
         if tree_hash(self.hashes(0, new.size)[:old.size]) != old.root:
             raise Unfit("the newer tree does not begin with the older one")
+
+
+def save(log: Log, checkpoint: Checkpoint, folder: Path) -> None:
+    """Writes the log up to a checkpoint into a folder, each file under its path below `/v1/log`."""
+    paths = ["checkpoint"]
+    for level in ("entries", 0, 1):
+        count = checkpoint.size >> (8 if level == 1 else 0)
+        paths += [tile_path(level, number, min(TILE, count - TILE * number)) for number in range(-(-count // TILE))]
+    for path in paths:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(checkpoint.note.encode() if path == "checkpoint" else log.fetch(path))

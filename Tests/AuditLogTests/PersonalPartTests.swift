@@ -9,7 +9,7 @@ struct PersonalPartTests {
     private static func erase(_ person: AuditSubject, _ log: TestLog) async throws {
         let erasure = AuditErasure(database: log.database, trail: log.trail, now: { TestLog.time })
         let isKnown = try await erasure.erase(
-            AuditPerson(contactDigest: person.digest), workspace: "ws_1", origin: .system)
+            [AuditPerson(contactDigest: person.digest)], workspace: "ws_1", origin: .system)
         #expect(isKnown)
     }
 

@@ -161,6 +161,7 @@ struct PruningTests {
     func people() async throws {
         try await kept.keep(.gdpr(days: 10))
         try await kept.append(100, about: TestLog.anna)
+        // A key seals the entries of a day.
         kept.pass(days: 2)
         try await kept.append(300, about: TestLog.bert)
         kept.pass(days: 10)

@@ -156,11 +156,11 @@ struct RetentionTests {
         let erasure = AuditErasure(database: kept.log.database, trail: kept.log.trail, now: { TestLog.time })
         let anna = AuditPerson(contactDigest: TestLog.anna.digest)
         await #expect(throws: RetentionError(.held)) {
-            try await erasure.erase(anna, workspace: "ws_1", origin: .system)
+            try await erasure.erase([anna], workspace: "ws_1", origin: .system)
         }
         #expect(try await kept.log.all().first?.personal.part?.contact == "anna@example.com")
         try await kept.keep(.forever)
-        #expect(try await erasure.erase(anna, workspace: "ws_1", origin: .system))
+        #expect(try await erasure.erase([anna], workspace: "ws_1", origin: .system))
     }
 
     @Test("shows with what is left of the log, and when the next entries go")

@@ -100,7 +100,7 @@ struct SearchTests {
         let anna = AuditPerson(contactDigest: TestLog.anna.digest)
         #expect(try await Self.found(AuditFilter(person: anna), log) == [2, 1])
         let erasure = AuditErasure(database: log.database, trail: log.trail, now: { TestLog.time })
-        #expect(try await erasure.erase(anna, workspace: "ws_1", origin: .system))
+        #expect(try await erasure.erase([anna], workspace: "ws_1", origin: .system))
         #expect(try await log.all().map(\.personal).dropLast() == [.erased, .erased])
     }
 

@@ -19,7 +19,7 @@ struct TestExport {
             }
         }
         _ = try await AuditErasure(database: log.database, trail: trail, now: { TestLog.time }).erase(
-            AuditPerson(contactDigest: TestLog.anna.digest), workspace: "ws_1", origin: .system)
+            [AuditPerson(contactDigest: TestLog.anna.digest)], workspace: "ws_1", origin: .system)
         await look()
     }
 

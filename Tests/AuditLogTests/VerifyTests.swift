@@ -44,7 +44,7 @@ struct VerifyTests {
         let erasure = AuditErasure(database: log.database, trail: log.trail, now: { TestLog.time })
         #expect(
             try await erasure.erase(
-                AuditPerson(contactDigest: TestLog.anna.digest), workspace: "ws_1", origin: .system))
+                [AuditPerson(contactDigest: TestLog.anna.digest)], workspace: "ws_1", origin: .system))
         #expect(try await verify().entries == 0..<UInt64(Self.size))
     }
 

@@ -37,7 +37,7 @@ extension AuditLogRoutes {
         }
         var filter = AuditFilter(
             agent: query.text("agent"), record: query.text("record"),
-            person: try query.text("contact").map { try person($0, workspace: workspace) },
+            person: try query.text("contact").map { try person(Contact($0), workspace: workspace) },
             action: try query.choice("action", AuditAction.self))
         filter.from = try query.time("from")
         filter.to = try query.time("to")
@@ -48,9 +48,8 @@ extension AuditLogRoutes {
     }
 
     /// Whom a contact is of, as the log knows them. Throws `PasscodeError`.
-    func person(_ contact: String, workspace: String) throws -> AuditPerson {
-        AuditPerson(
-            contactDigest: try rooms.enclave.person(Contact(contact).address, workspace: workspace).digest)
+    func person(_ contact: Contact, workspace: String) throws -> AuditPerson {
+        AuditPerson(contactDigest: try rooms.enclave.person(contact.address, workspace: workspace).digest)
     }
 
     private static func text(_ opened: OpenedEntry) -> JSONObjectText {

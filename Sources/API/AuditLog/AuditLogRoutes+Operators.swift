@@ -85,13 +85,22 @@ extension AuditLogRoutes {
         var erased: Bool
     }
 
-    /// `POST /v1/log/erasures`: makes unreadable what the log knows of a contact's person.
+    /// `POST /v1/log/erasures`: makes unreadable what the log knows of a contact's person, also as a user and an approver.
     @Sendable func erase(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let wish = try request.decode(ErasureWish.self)
         let workspace = identity.workspace.id
         let erased = try await rooms.auditLog.erasure.erase(
-            person(wish.contact, workspace: workspace), workspace: workspace, origin: identity.origin)
+            identities(of: Contact(wish.contact), workspace: workspace), workspace: workspace, origin: identity.origin)
         return try Response.json(ErasureAnswer(erased: erased))
+    }
+
+    /// All that the log knows a contact's person as. Throws `PasscodeError`, `PermissionError`.
+    private func identities(of contact: Contact, workspace: String) async throws -> Set<AuditPerson> {
+        var principals = try await rooms.users.principals(of: contact, workspace: workspace)
+        if case .email(let address) = contact {
+            principals += try await rooms.permissions.approvers.principals(of: address, workspace: workspace)
+        }
+        return try Set(principals.map(AuditPerson.init)).union([person(contact, workspace: workspace)])
     }
 }
 

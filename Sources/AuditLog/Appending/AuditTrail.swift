@@ -6,7 +6,7 @@ public struct AuditTrail: Sendable {
     private let keys: RecentPersonKeys
     let changes = ChangedLogs()
 
-    /// - Parameter personalKey: gives the 32 bytes under which the keys of persons are wrapped, nil while nobody has them;
+    /// - Parameter personalKey: gives the 32 bytes from which the keys of persons are derived, nil while nobody has them;
     ///   entries with a personal part cannot be appended until then.
     public init(personalKey: @escaping @Sendable () -> [UInt8]?) {
         wrapping = WrappingKey(personalKey)

@@ -17,24 +17,23 @@ public struct AuditErasure: Sendable {
     /// Destroys a person's keys in a workspace and writes an entry, which does not name them. Entries about them that come
     /// later have another key. False where the log knows nothing of them. Throws `held` while the workspace is under legal
     /// hold, `unavailable`.
+    ///
+    /// - Parameter identities: all that the log knows the person as: their contact, and what they act as.
     public func erase(
-        _ person: AuditPerson, workspace: String, origin: RequestOrigin
+        _ identities: Set<AuditPerson>, workspace: String, origin: RequestOrigin
     ) async throws(RetentionError) -> Bool {
         let time = now()
         // Looking for them takes long, so that writers are held up only by what came since.
-        let known = try await database.read(throwing: RetentionError.self) {
-            try person.keys(workspace: workspace, in: $0)
+        let known = try await database.read(throwing: RetentionError.self) { transaction in
+            var known: [AuditPerson: [KeyNumber]] = [:]
+            for person in identities { known[person] = try person.keys(workspace: workspace, in: transaction) }
+            return known
         }
         return try await database.write(throwing: RetentionError.self) { transaction in
             guard try !RetentionHistory.find(workspace, in: transaction).isHeld else { throw RetentionError(.held) }
-            let later = try person.keys(after: known.last ?? KeyNumber(0), workspace: workspace, in: transaction)
             var destroyed = 0
-            for number in known + later {
-                destroyed += try transaction.execute(
-                    """
-                    UPDATE audit_person SET person = NULL, salt = NULL
-                    WHERE workspace = $1 AND number = $2 AND person = $3
-                    """, [.text(workspace), .bytes(number.bytes), .text(person.name)])
+            for (person, known) in known {
+                destroyed += try Self.destroy(known, of: person, workspace: workspace, in: transaction)
             }
             guard destroyed > 0 else { return false }
             try trail.append(
@@ -43,5 +42,21 @@ public struct AuditErasure: Sendable {
                     detail: "\(destroyed) keys"), in: transaction)
             return true
         }
+    }
+
+    /// Destroys these keys and later ones of the same person, and returns how many there were.
+    private static func destroy(
+        _ known: [KeyNumber], of person: AuditPerson, workspace: String, in transaction: any Transaction
+    ) throws(StorageError) -> Int {
+        let later = try person.keys(after: known.last ?? KeyNumber(0), workspace: workspace, in: transaction)
+        var destroyed = 0
+        for number in known + later {
+            destroyed += try transaction.execute(
+                """
+                UPDATE audit_person SET person = NULL, salt = NULL
+                WHERE workspace = $1 AND number = $2 AND person = $3
+                """, [.text(workspace), .bytes(number.bytes), .text(person.name)])
+        }
+        return destroyed
     }
 }

@@ -30,7 +30,7 @@ public struct Greeting: Equatable, Sendable, Redacted {
     /// A key derived from the master key with which the host makes the digests that it finds contacts by.
     /// It opens nothing; it keeps a stolen database from being searched for phone numbers.
     public var contactIndexKey: [UInt8]
-    /// A key derived from the master key under which the host wraps the keys that personal parts of audit entries are
+    /// A key derived from the master key, from which the host derives the keys that personal parts of audit entries are
     /// sealed with, so that a stolen database does not tell who came from where.
     public var auditKey: [UInt8]
     /// The Ed25519 public key (32 bytes) of the one that checkpoints of audit logs are signed with.

@@ -47,8 +47,11 @@ struct AuditCommand: AsyncParsableCommand {
     /// `countersign audit erase`
     struct Erase: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Destroy the key of a person's personal parts: contact, addresses, clients. For good.",
-            discussion: "Every proof still verifies. The erasure is an entry itself.")
+            abstract: "Destroy the keys of a person's personal parts: contact, addresses, clients. For good.",
+            discussion: """
+                Also of what they did themselves, as a user or an approver. Every proof still verifies. The erasure is an \
+                entry itself.
+                """)
 
         @OptionGroup var options: CommandOptions
         @Option(help: "The phone number or e-mail address.") var contact: String

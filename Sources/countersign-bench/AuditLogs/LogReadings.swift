@@ -9,7 +9,9 @@ struct LogReadings {
         /// Entries a second.
         let rate: Double
         let megabytes: Double
-        /// MiB of memory that it took at its highest.
+        /// MiB that the process had at its highest, the log's writer with it.
+        let memory: Double
+        /// MiB that it had more than before.
         let growth: Double
     }
 
@@ -71,14 +73,15 @@ struct LogReadings {
         let start = MonotonicClock.now
         let count = Atomic(0)
         let keeper = log.keeper
-        let growth = try await OwnProcess.growth {
+        let memory = try await OwnProcess.memory {
             let export = try await exports.begin(.jsonl, workspace: log.workspace, origin: .system)
             count.store(export.entries.count, ordering: .relaxed)
             try await export.write(signing: { try keeper.sign($0) }) { bytes.add($0.count, ordering: .relaxed) }
         }
         return Export(
             rate: Double(count.load(ordering: .relaxed)) / MonotonicClock.seconds(since: start),
-            megabytes: Double(bytes.load(ordering: .relaxed)) / 1e6, growth: growth)
+            megabytes: Double(bytes.load(ordering: .relaxed)) / 1e6, memory: memory.highest,
+            growth: memory.highest - memory.before)
     }
 
     /// - Returns: milliseconds.

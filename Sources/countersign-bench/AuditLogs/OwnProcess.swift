@@ -9,17 +9,15 @@ enum OwnProcess {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    /// Runs `work` and gives by how many MiB the memory of the process grew meanwhile, at its highest.
-    static func growth(during work: () async throws -> Void) async throws -> Double {
-        // What was freed before could be used once more without growing.
-        malloc_trim(0)
+    /// Runs `work` and gives how many MiB were resident before it, and at most meanwhile.
+    static func memory(during work: () async throws -> Void) async throws -> (before: Double, highest: Double) {
         // What is resident now is the highest value from here on (proc(5), clear_refs).
         guard let file = fopen("/proc/self/clear_refs", "w") else { throw BenchmarkError.system("clear_refs") }
         let isWritten = fputs("5\n", file) >= 0
         guard fclose(file) == 0, isWritten else { throw BenchmarkError.system("clear_refs") }
         let before = try highest()
         try await work()
-        return (try highest() - before) / 1024
+        return (before / 1024, try highest() / 1024)
     }
 
     /// KiB that were resident at most.

@@ -101,10 +101,12 @@ struct LargeLogScenario: Scenario {
             figures: [
                 Figure(label: "entries exported", unit: "/s", runs: [export.rate]),
                 Figure(label: "bytes of the export", unit: "MB", runs: [export.megabytes]),
-                Figure(label: "more memory with 100,000 entries", unit: "MiB", runs: [medium.growth]),
+                Figure(label: "memory at most, of 100,000 entries", unit: "MiB", runs: [medium.memory]),
+                Figure(label: "memory at most, of all", unit: "MiB", runs: [export.memory]),
+                Figure(label: "more than before, of 100,000 entries", unit: "MiB", runs: [medium.growth]),
             ],
             checks: [
-                Check(label: "more memory with all", value: export.growth, bound: .atMost, target: 64, unit: "MiB")
+                Check(label: "more than before, of all", value: export.growth, bound: .atMost, target: 64, unit: "MiB")
             ])
     }
 

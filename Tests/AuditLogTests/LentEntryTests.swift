@@ -31,7 +31,7 @@ struct LentEntryTests {
     @Test(
         "is refused where a column holds something else",
         arguments: [
-            "UPDATE audit_entry SET record = 7", "UPDATE audit_entry SET time = 'late'",
+            "UPDATE audit_entry SET record = X'07'", "UPDATE audit_entry SET time = 'late'",
             "UPDATE audit_entry SET personal = 'text'", "UPDATE audit_entry SET detail = CAST(X'ff' AS TEXT)",
         ] as [StaticString])
     func foreignType(change: StaticString) async throws {

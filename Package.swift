@@ -131,8 +131,8 @@ let package = Package(
         .executableTarget(
             name: "countersign-bench",
             dependencies: [
-                "HTTPServer", "Storage", "Encodings", "JOSE", "SealedPasscodes", "Policies", "TransparencyLog", crypto,
-                arguments,
+                "HTTPServer", "Storage", "Schema", "Encodings", "JOSE", "SealedPasscodes", "Policies", "AuditLog",
+                "TransparencyLog", crypto, arguments,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),

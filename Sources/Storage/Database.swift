@@ -34,6 +34,11 @@ public protocol Transaction {
     /// All rows of a query.
     func rows(_ sql: StaticString, _ values: [SQLValue]) throws(StorageError) -> [Row]
 
+    /// Lends each row of a query in turn, for queries that go through much. `body` runs no statement of its own.
+    func forEachRow(
+        _ sql: StaticString, _ values: [SQLValue], _ body: (any LentRow) throws(StorageError) -> Void
+    ) throws(StorageError)
+
     /// The first row of a query, nil if there is none.
     func row(_ sql: StaticString, _ values: [SQLValue]) throws(StorageError) -> Row?
 }

@@ -87,6 +87,13 @@ private struct StagedTransaction: Transaction {
         return try base.rows(sql, values)
     }
 
+    func forEachRow(
+        _ sql: StaticString, _ values: [SQLValue], _ body: (any LentRow) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        try play(before: sql)
+        try base.forEachRow(sql, values, body)
+    }
+
     func row(_ sql: StaticString, _ values: [SQLValue]) throws(StorageError) -> Row? {
         try play(before: sql)
         return try base.row(sql, values)

@@ -111,12 +111,18 @@ public struct LogReader: Sendable {
     ) throws -> [UInt8] {
         let first = path.number * UInt64(TilePath.fullWidth)
         guard first >= log.minimum else { throw LogReadingError(.pruned) }
-        let entries = try RecordedEntry.range(
-            after: Int64(first), count: path.width, workspace: log.workspace, in: transaction)
-        guard entries.count == path.width, entries.last?.sequence == Int64(first) + Int64(path.width) else {
-            throw LogReadingError(.damaged, "entries are missing in front of the checkpoint's")
+        var bundle = EntryBundle()
+        var (last, tooLong) = (Int64(0), false)
+        try LentEntry.each(
+            after: Int64(first), count: path.width, workspace: log.workspace, in: transaction
+        ) { entry, text throws(StorageError) in
+            last = try entry.integer(.sequence)
+            do { try bundle.append(text) } catch { tooLong = true }
         }
-        return try EntryBundle(entries.map(\.canonicalText)).bytes
+        guard !tooLong, bundle.count == path.width, last == Int64(first) + Int64(path.width) else {
+            throw LogReadingError(.damaged, "entries are missing in front of the checkpoint's, or too long")
+        }
+        return bundle.bytes
     }
 }
 

@@ -18,8 +18,8 @@ public struct PrunableLogVerifier<Source: LogSource>: Sendable {
     /// Checks all of it, and calls `progress` after each tile of entries.
     /// - Throws: `LogFault` for the first thing that does not fit; what the source or `progress` throws.
     public func verify(progress: (LogProgress) throws -> Void = { _ in }) async throws -> VerifiedLog {
-        let front = try await front()
-        let listening = PruningListener(source)
+        let (front, size) = try await extent()
+        let listening = PruningListener(ReadAheadLog(source, size: size))
         let verified = try await LogVerifier(listening, key: key, minimumIndex: front).verify(progress: progress)
         guard front <= listening.told else {
             throw LogFault(
@@ -32,19 +32,20 @@ public struct PrunableLogVerifier<Source: LogSource>: Sendable {
         return verified
     }
 
-    /// The index of the first entry that is there; 0 where the log cannot be read, so that the verification says why.
-    private func front() async throws -> UInt64 {
+    /// The index of the first entry that is there, and the log's size; 0 where the log cannot be read, so that the
+    /// verification says why.
+    private func extent() async throws -> (front: UInt64, size: UInt64) {
         guard let bytes = try await source.checkpoint(), let note = try? SignedNote(parsing: bytes),
             let size = try? Checkpoint(opening: note, signedBy: key).size, size > 0
-        else { return 0 }
+        else { return (0, 0) }
         let width = UInt64(TilePath.fullWidth)
         var (missing, there) = (UInt64(0), (size - 1) / width)
-        guard try await !has(missing, size), try await has(there, size) else { return 0 }
+        guard try await !has(missing, size), try await has(there, size) else { return (0, size) }
         while there - missing > 1 {
             let middle = missing + (there - missing) / 2
             if try await has(middle, size) { there = middle } else { missing = middle }
         }
-        return there * width
+        return (there * width, size)
     }
 
     private func has(_ bundle: UInt64, _ size: UInt64) async throws -> Bool {

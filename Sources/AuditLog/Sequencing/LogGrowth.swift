@@ -61,17 +61,17 @@ struct LogGrowth {
     }
 
     private mutating func takeStep(in transaction: any Transaction) throws {
-        let entries = try RecordedEntry.range(
-            after: Int64(self.size), count: Int(Self.step), workspace: workspace, in: transaction)
-        for entry in entries {
-            let text = entry.canonicalText
-            guard entry.sequence == Int64(self.size) + 1, text.count <= EntryBundle.maximumEntryLength else {
-                throw SigningFault.damagedEntries
-            }
-            try tree.append(.leaf(text))
-            summaries.append(entry)
+        let start = size
+        // A failure here means what `SigningFault.damagedEntries` does (`LogState`).
+        try LentEntry.each(
+            after: Int64(start), count: Int(Self.step), workspace: workspace, in: transaction
+        ) { entry, text throws(StorageError) in
+            guard try entry.integer(.sequence) == Int64(self.size) + 1, text.count <= EntryBundle.maximumEntryLength
+            else { throw StorageError(.unexpectedValue, reason: "an entry is missing or too long") }
+            tree.append(.leaf(text))
+            try summaries.append(entry)
         }
-        hasMore = entries.count == Int(Self.step)
+        hasMore = size - start == Self.step
     }
 }
 
@@ -80,11 +80,17 @@ extension RecordedEntry {
     static func range(
         after sequence: Int64, count: Int, workspace: String, in transaction: any Transaction
     ) throws(StorageError) -> [RecordedEntry] {
-        try transaction.rows(
-            """
-            SELECT sequence, version, time, actor, action, record, agent, outcome, request, detail, commitment, personal
-            FROM audit_entry WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
-            """, [.text(workspace), .integer(sequence), .integer(Int64(count))]
-        ).map { row throws(StorageError) in try RecordedEntry(row, workspace: workspace) }
+        try transaction.rows(rangeStatement, rangeValues(after: sequence, count: count, workspace))
+            .map { row throws(StorageError) in try RecordedEntry(row, workspace: workspace) }
+    }
+
+    /// The columns stand in the order of ``EntryColumn``.
+    static let rangeStatement: StaticString = """
+        SELECT sequence, version, time, actor, action, record, agent, outcome, request, detail, commitment, personal
+        FROM audit_entry WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
+        """
+
+    static func rangeValues(after sequence: Int64, count: Int, _ workspace: String) -> [SQLValue] {
+        [.text(workspace), .integer(sequence), .integer(Int64(count))]
     }
 }

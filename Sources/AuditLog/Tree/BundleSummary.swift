@@ -72,8 +72,10 @@ struct GrowingSummaries {
         }
     }
 
-    mutating func append(_ entry: RecordedEntry) {
-        current.add(record: entry.record, personal: entry.personal, time: entry.time)
+    mutating func append(_ entry: LentEntry) throws(StorageError) {
+        var personal: [UInt8]?
+        try entry.withBytes(.personal) { personal = $0.map { Array($0.prefix(KeyNumber.length)) } }
+        current.add(record: try entry.text(.record), personal: personal, time: try entry.integer(.time))
         guard current.isFull else { return }
         full.append(current)
         current = BundleSummary(number: current.number + 1)

@@ -50,6 +50,16 @@ final class SQLiteStatement {
         return rows
     }
 
+    /// Lends the rows of the answer, one after the other.
+    func forEachRow(
+        _ values: [SQLValue], _ body: (any LentRow) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        try bind(values)
+        defer { rewind() }
+        let row = SQLiteRow(handle: handle)
+        while try step() { try body(row) }
+    }
+
     private func step() throws(StorageError) -> Bool {
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true

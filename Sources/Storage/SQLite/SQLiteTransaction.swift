@@ -20,6 +20,12 @@ final class SQLiteTransaction: Transaction {
         try run(sql) { statement throws(StorageError) in try statement.rows(values, limit: .max) }
     }
 
+    func forEachRow(
+        _ sql: StaticString, _ values: [SQLValue], _ body: (any LentRow) throws(StorageError) -> Void
+    ) throws(StorageError) {
+        try run(sql) { statement throws(StorageError) in try statement.forEachRow(values, body) }
+    }
+
     func row(_ sql: StaticString, _ values: [SQLValue]) throws(StorageError) -> Row? {
         try run(sql) { statement throws(StorageError) in try statement.rows(values, limit: 1).first }
     }

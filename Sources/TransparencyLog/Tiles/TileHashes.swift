@@ -5,6 +5,12 @@
 public struct TileHashes: HashSource {
     private let size: UInt64
     private let read: (TilePath) throws -> Tile
+    private let last = LastTile()
+
+    /// The tile that was read last: neighbours in a proof often come from the same one.
+    private final class LastTile {
+        var tile: (path: TilePath, tile: Tile)?
+    }
 
     /// The hashes of a tree of `size` leaves; `read` gives its tiles, each as wide as it is at that size.
     public init(size: UInt64, read: @escaping (TilePath) throws -> Tile) {
@@ -18,11 +24,18 @@ public struct TileHashes: HashSource {
         guard let path = TilePath(holding: node, inTreeOf: size) else {
             throw LogError(.badRange, "A tree of \(size) entries does not have this subtree.")
         }
-        let tile = try read(path)
+        let tile = try tile(path)
         let positions = TilePath.positions(of: node)
         guard positions.upperBound <= tile.hashes.count else {
             throw LogError(.badTile, "\(path) has only \(tile.hashes.count) hashes.")
         }
         return tile.root(of: positions)
+    }
+
+    private func tile(_ path: TilePath) throws -> Tile {
+        if let kept = last.tile, kept.path == path { return kept.tile }
+        let tile = try read(path)
+        last.tile = (path, tile)
+        return tile
     }
 }

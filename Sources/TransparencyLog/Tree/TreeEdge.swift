@@ -13,7 +13,7 @@ public struct TreeEdge: Hashable, Sendable {
     }
 
     /// The edge of a tree with these leaves.
-    init(leaves: some Collection<LogHash>) {
+    public init(leaves: some Collection<LogHash>) {
         self.init()
         for leaf in leaves { append(leaf) }
     }

@@ -22,6 +22,8 @@ struct Bench {
     let challenges: Int
     /// How many clients wait at once in the scenario about them.
     let waiting: Int
+    /// How many entries the large audit log has.
+    let entries: Int
     /// The program that measures Cedar.
     let cedar: String
     /// The folder of the programs that keep no audit log.

@@ -37,7 +37,7 @@ struct LentEntryTests {
     func foreignType(change: StaticString) async throws {
         let log = try TestLog()
         try await log.append(TestLog.entry())
-        try await log.database.write { try $0.execute(change, []) }
+        _ = try await log.database.write { try $0.execute(change, []) }
         await #expect(throws: StorageError(.unexpectedValue, reason: "")) { _ = try await Self.texts(log) }
     }
 }

@@ -15,6 +15,8 @@ public struct LogFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// Why.
     public let reason: String
 
+    static let missing = "It is missing."
+
     /// What does not fit, and why.
     public init(_ place: Place, _ reason: String) {
         self.place = place

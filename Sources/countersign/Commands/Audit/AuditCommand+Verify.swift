@@ -22,6 +22,10 @@ extension AuditCommand {
         @Option(help: "An address with checkpoint and tile/… below it; no key is sent there.") var url: String?
         @Option(help: "A folder with checkpoint and tile/… as they are served.") var directory: String?
         @Option(help: "A file that audit export wrote.") var export: String?
+        @Option(
+            name: .customLong("checkpoint"),
+            help: "A file with a checkpoint that was kept; the log has to extend it. May be repeated.")
+        var checkpoints: [String] = []
 
         func validate() throws {
             let places = [server, url, directory, export].compactMap { $0 }.count
@@ -30,6 +34,9 @@ extension AuditCommand {
             }
             guard places == 0 || key != nil else {
                 throw ValidationError("Give --key: what is checked does not vouch for itself.")
+            }
+            guard export == nil || checkpoints.isEmpty else {
+                throw ValidationError("An export is bound to the log of its own time: it takes no --checkpoint.")
             }
         }
 
@@ -77,7 +84,8 @@ extension AuditCommand {
         private func check(_ log: some LogSource, _ key: VerifierKey) async throws -> VerifiedLog {
             let line = Progress(isQuiet: output.json)
             defer { line.end() }
-            return try await PrunableLogVerifier(log, key: key).verify { progress in
+            let kept = try checkpoints.map { try KeptCheckpoint(path: $0).opened(by: key) }
+            return try await PrunableLogVerifier(log, key: key, extending: kept).verify { progress in
                 line.show("\(progress.checked) of \(progress.total) entries")
             }
         }

@@ -358,3 +358,37 @@ def test_the_reader_itself_notices(server):
     with pytest.raises(Unfit) as found:
         Log(server.json("audit", "key")["vkey"], lying).verify(checkpoint)
     assert found.value.entry == 0
+
+
+# What one log's own checkpoint does not show
+
+
+def test_the_log_of_the_installation_itself_is_checked(copy):
+    change(copy, "UPDATE audit_entry SET detail = 'x' WHERE workspace = '-' AND sequence = 2")
+    answer = verdict(copy)
+    assert answer["origin"].endswith("/-") and answer["first_bad_entry"] == 2
+    assert [log["valid"] for log in answer["logs"]] == [True, False]
+    done = copy.command("audit", "verify", "--json", "--workspace", copy.issued["workspace"])
+    assert done.status == 0 and done.json["unsigned"] == 0 and "logs" not in done.json
+
+
+def test_a_log_that_was_put_back_is_found_by_a_checkpoint_that_was_kept(copy, tmp_path):
+    shutil.copytree(copy.data, tmp_path / "before", ignore=shutil.ignore_patterns("*.sock"))
+    copy.start()
+    some_changes(copy, 20)
+    caught_up(copy)
+    copy.stop()
+    kept = tmp_path / "kept"
+    kept.write_text(next(row["checkpoint"] for row in copy.rows("audit_log")
+                         if row["workspace"] == copy.issued["workspace"]))
+    assert copy.command("audit", "verify", "--checkpoint", str(kept)).status == 0
+    before = ("audit", "verify", "--data", str(tmp_path / "before"), "--json")
+    assert run(*before).status == 0, "it is whole by itself"
+    done = run(*before, "--checkpoint", str(kept))
+    assert done.status == 1 and "cut or put back" in done.json["reason"]
+
+
+def test_what_cannot_be_checked_is_no_log_that_does_not_fit(copy, tmp_path):
+    for wrong in (("--data", str(tmp_path / "none")), ("--data", str(copy.data), "--key", "none")):
+        done = run("audit", "verify", "--json", *wrong)
+        assert done.status == 2 and done.json["error"] and ".." not in done.json["error"]

@@ -167,4 +167,33 @@ struct LogVerifierTests {
         }
         #expect(seen == [LogProgress(checked: 256, total: 344), LogProgress(checked: 344, total: 344)])
     }
+
+    @Test(
+        "a log extends every checkpoint that was signed on its way, and none of a log that went another way",
+        arguments: [300, 512, 600])
+    func extends(count: Int) async throws {
+        let log = try MemoryLog(count: count)
+        let verified = try await LogVerifier(log, key: MemoryLog.key()).verify()
+        for size in [0, 1, 255, 256, 257, 299, count] {
+            let kept = try MemoryLog(entries: Array(log.entries[..<size]), origin: "log.example/one").head()
+            try await verified.requireExtension(of: kept, from: log)
+            var entries = Array(log.entries[..<size])
+            guard size > 0 else { continue }
+            entries[size / 2] = Array("other".utf8)
+            let other = try MemoryLog(entries: entries, origin: "log.example/one").head()
+            let fault = await #expect(throws: LogFault.self) {
+                try await verified.requireExtension(of: other, from: log)
+            }
+            #expect(fault?.place == .checkpoint, "size \(size)")
+        }
+    }
+
+    @Test("a log that is shorter than a checkpoint that was kept has been cut")
+    func cut() async throws {
+        let log = try MemoryLog(count: 300)
+        let verified = try await LogVerifier(log, key: MemoryLog.key()).verify()
+        let kept = try MemoryLog(count: 301).head()
+        let fault = await #expect(throws: LogFault.self) { try await verified.requireExtension(of: kept, from: log) }
+        #expect(fault?.reason.contains("301") == true && fault?.reason.contains("300") == true)
+    }
 }

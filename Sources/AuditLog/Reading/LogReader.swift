@@ -43,10 +43,17 @@ public struct LogReader: Sendable {
         }
     }
 
-    /// The workspaces that the database has, the installation itself left out. Throws `unavailable`.
+    /// The workspaces that have a log, signed or not: those that the database has, and those of which there is a checkpoint;
+    /// the installation itself comes last. Throws `unavailable`.
     public func workspaces() async throws(LogReadingError) -> [String] {
         try await database.read(throwing: LogReadingError.self) { transaction in
-            try transaction.rows("SELECT id FROM workspace ORDER BY id", []).map { try $0.text(0) }
+            let signed = try transaction.rows("SELECT workspace FROM audit_log", []).map { try $0.text(0) }
+            let named = try transaction.rows("SELECT id FROM workspace", []).map { try $0.text(0) } + signed
+            let ordered = Set(named).subtracting([AuditEntry.instance]).sorted() + [AuditEntry.instance]
+            return try ordered.filter { workspace in
+                let entry: StaticString = "SELECT 1 FROM audit_entry WHERE workspace = $1 LIMIT 1"
+                return try signed.contains(workspace) || transaction.row(entry, [.text(workspace)]) != nil
+            }
         }
     }
 

@@ -50,11 +50,12 @@ struct SearchRanges {
             return
         }
         let width = Int64(TilePath.fullWidth)
-        let last = before == .max ? before : (before - 2) / width
+        // What somebody wrote beyond these numbers is of no entries.
+        let last = before == .max ? before / width - 1 : (before - 2) / width
         let rows = try transaction.rows(
             """
             SELECT number, earliest, latest, records, persons FROM audit_bundle
-            WHERE workspace = $1 AND number <= $2 ORDER BY number DESC LIMIT $3
+            WHERE workspace = $1 AND number >= 0 AND number <= $2 ORDER BY number DESC LIMIT $3
             """, [.text(workspace), .integer(last), .integer(Self.page)])
         for row in rows {
             let number = try row.integer(0)

@@ -8,11 +8,15 @@ import TransparencyLog
 public struct PrunableLogVerifier<Source: LogSource>: Sendable {
     private let source: Source
     private let key: VerifierKey
+    private let kept: [Checkpoint]
 
     /// A verifier of the log that `source` gives and `key` signs.
-    public init(_ source: Source, key: VerifierKey) {
+    ///
+    /// - Parameter kept: checkpoints of `key` that somebody kept elsewhere; the log has to extend each of them.
+    public init(_ source: Source, key: VerifierKey, extending kept: [Checkpoint] = []) {
         self.source = source
         self.key = key
+        self.kept = kept
     }
 
     /// Checks all of it, and calls `progress` after each tile of entries.
@@ -29,6 +33,7 @@ public struct PrunableLogVerifier<Source: LogSource>: Sendable {
                 were pruned a second ago, check again.
                 """)
         }
+        for checkpoint in kept { try await verified.requireExtension(of: checkpoint, from: source) }
         return verified
     }
 

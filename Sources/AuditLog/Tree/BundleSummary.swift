@@ -16,6 +16,18 @@ struct BundleSummary: Sendable {
 
     init(number: UInt64) { self.number = number }
 
+    /// The summary of a bundle's entries, those that a log of `size` has.
+    init(number: UInt64, of workspace: String, upTo size: UInt64, in transaction: any Transaction) throws(StorageError)
+    {
+        self.init(number: number)
+        let rows = try transaction.rows(
+            """
+            SELECT record, personal, time FROM audit_entry
+            WHERE workspace = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence
+            """, [.text(workspace), .integer(Int64(number) * Int64(TilePath.fullWidth)), .integer(Int64(size))])
+        for row in rows { try add(record: row.text(0), personal: row.optionalBytes(1), time: row.integer(2)) }
+    }
+
     var isFull: Bool { count == TilePath.fullWidth }
 
     mutating func add(record: String, personal: [UInt8]?, time: Int64) {
@@ -60,16 +72,8 @@ struct GrowingSummaries {
 
     /// The summaries of a log that has `size` entries: those of the last bundle are looked at again.
     init(_ workspace: String, size: UInt64, in transaction: any Transaction) throws {
-        let number = size / UInt64(TilePath.fullWidth)
-        current = BundleSummary(number: number)
-        let rows = try transaction.rows(
-            """
-            SELECT record, personal, time FROM audit_entry
-            WHERE workspace = $1 AND sequence > $2 AND sequence <= $3 ORDER BY sequence
-            """, [.text(workspace), .integer(Int64(number) * Int64(TilePath.fullWidth)), .integer(Int64(size))])
-        for row in rows {
-            try current.add(record: row.text(0), personal: row.optionalBytes(1), time: row.integer(2))
-        }
+        current = try BundleSummary(
+            number: size / UInt64(TilePath.fullWidth), of: workspace, upTo: size, in: transaction)
     }
 
     mutating func append(_ entry: LentEntry) throws(StorageError) {

@@ -22,10 +22,17 @@ struct StoredLog {
         ).map { row in
             StoredLog(
                 workspace: workspace,
-                head: TreeHead(size: UInt64(try row.integer(0)), root: try LogHash(row.bytes(1))),
+                head: TreeHead(size: try count(row, 0), root: try LogHash(row.bytes(1))),
                 checkpoint: try row.text(2), verifierKey: try row.text(3), signedAt: try row.integer(4),
-                minimum: UInt64(try row.integer(5)))
+                minimum: try count(row, 5))
         }
+    }
+
+    private static func count(_ row: Row, _ column: Int) throws(StorageError) -> UInt64 {
+        guard let count = UInt64(exactly: try row.integer(column)) else {
+            throw StorageError(.unexpectedValue, reason: "audit_log has a number below 0")
+        }
+        return count
     }
 
     /// Takes the place of the one that had `size`. False if the log is at another size by now.

@@ -25,6 +25,6 @@ struct BundleLeaves {
         let differing = zip(hashes, tile.hashes).enumerated().first { $1.0 != $1.1 }?.offset
         let index = path.firstEntry + UInt64(differing ?? hashes.count)
         if differing != nil { return LogFault(.entry(index), "It is not the entry that the log has there.") }
-        return LogFault(.entry(index), hasMore ? "What stands there is no entry of the log." : "It is missing.")
+        return LogFault(.entry(index), hasMore ? "What stands there is no entry of the log." : LogFault.missing)
     }
 }

@@ -15,6 +15,9 @@ public struct LogFault: Error, Sendable, Hashable, CustomStringConvertible {
     /// Why.
     public let reason: String
 
+    static let missing = "It is missing."
+    static let noTile = "It is missing, or what is there is no tile of hashes."
+
     /// What does not fit, and why.
     public init(_ place: Place, _ reason: String) {
         self.place = place
@@ -34,7 +37,7 @@ public struct LogFault: Error, Sendable, Hashable, CustomStringConvertible {
         switch place {
         case .checkpoint: "checkpoint: \(reason)"
         case .tile(let path): "\(path): \(reason)"
-        case .entry(let index): "entry \(index): \(reason)"
+        case .entry(let index): "entry \(index + 1): \(reason)"
         }
     }
 }

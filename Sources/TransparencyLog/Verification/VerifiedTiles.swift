@@ -13,7 +13,7 @@ struct VerifiedTiles<Source: LogSource> {
         self.head = head
         var edge = RightEdge()
         for (level, path) in RightEdge.paths(ofSize: head.size) {
-            edge.put(try await Self.read(path, from: source), atLevel: level)
+            edge.put(try await Tile(path, from: source), atLevel: level)
         }
         self.edge = edge
         edgeFits = edge.root == head.root
@@ -30,8 +30,8 @@ struct VerifiedTiles<Source: LogSource> {
     /// Checks the entries of a tile of level 0, and the tile.
     mutating func checkEntries(beside path: TilePath) async throws {
         let leaves = try await BundleLeaves(path, from: source)
-        let tile = path.isPartial ? edge.tiles[0] : try await Self.read(path, from: source)
-        guard let tile else { throw LogFault(.tile(path), "It is missing.") }
+        let tile = path.isPartial ? edge.tiles[0] : try await Tile(path, from: source)
+        guard let tile else { throw LogFault(.tile(path), LogFault.missing) }
         if leaves.fit(tile) { return try await check(tile, at: path) }
         // Which of the two is wrong is known where the other one is what the tree was made of.
         if let other = leaves.tile, try await belongs(other, at: path) {
@@ -77,16 +77,9 @@ struct VerifiedTiles<Source: LogSource> {
     private mutating func upperTile(_ path: TilePath, _ level: Int) async throws -> Tile {
         if path.isPartial, let tile = edge.tiles[level] { return tile }
         if let kept = latest[level], kept.path == path { return kept.tile }
-        let tile = try await Self.read(path, from: source)
+        let tile = try await Tile(path, from: source)
         try await check(tile, at: path)
         latest[level] = (path, tile)
         return tile
-    }
-
-    private static func read(_ path: TilePath, from source: Source) async throws -> Tile {
-        guard let bytes = try await source.contents(of: path) else { throw LogFault(.tile(path), "It is missing.") }
-        do { return try Tile(decoding: bytes, width: path.width) } catch {
-            throw LogFault(.tile(path), error.message)
-        }
     }
 }

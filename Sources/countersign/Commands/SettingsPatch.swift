@@ -20,9 +20,3 @@ struct SettingsPatch {
         }
     }
 }
-
-extension Substring {
-    fileprivate func trimming(while isBlank: (Character) -> Bool) -> String {
-        String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
-    }
-}

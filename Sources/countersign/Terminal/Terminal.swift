@@ -30,11 +30,14 @@ enum Terminal {
     }
 }
 
-extension String {
-    fileprivate func trimming(while isBlank: (Character) -> Bool) -> String {
+extension StringProtocol {
+    /// The text without such characters around it.
+    func trimming(while isBlank: (Character) -> Bool) -> String {
         String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
     }
+}
 
+extension String {
     /// The text on one line, with nothing in it that moves the cursor or hides other text, cut to so many characters:
     /// what agents wrote must not write on a terminal.
     func visible(atMost count: Int = 200) -> String {

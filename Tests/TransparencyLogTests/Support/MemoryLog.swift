@@ -74,6 +74,11 @@ struct MemoryLog: LogSource {
         pieces[path] = try EntryBundle(bundle).bytes
     }
 
+    /// What its checkpoint says.
+    func head() throws -> Checkpoint {
+        try Checkpoint(opening: SignedNote(parsing: note ?? []), signedBy: Self.key())
+    }
+
     static func key() throws -> VerifierKey { try signer().verifierKey }
 
     /// What a verifier finds; nil where everything fits.

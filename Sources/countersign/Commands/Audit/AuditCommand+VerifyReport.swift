@@ -1,61 +1,31 @@
-import TransparencyLog
+import ArgumentParser
+import AuditLog
+import Storage
 
 extension AuditCommand.Verify {
-    private struct Report: Encodable {
-        var valid: Bool
-        var origin: String?
-        var size: UInt64?
-        var root: String?
-        /// How many entries were pruned from the front, as the entries themselves say.
-        var pruned: UInt64?
-        /// Of an export: the number of entries, of which `size` is the log's.
-        var entries: Int?
-        /// The number of the first entry that does not fit, from 1.
-        var firstBadEntry: UInt64?
-        var reason: String?
+    private struct Failure: Encodable { var error: String }
 
-        enum CodingKeys: String, CodingKey {
-            case valid, origin, size, root, pruned, entries
-            case firstBadEntry = "first_bad_entry"
-            case reason
-        }
-    }
-
-    func report(_ log: VerifiedLog) throws {
-        let checkpoint = log.checkpoint
+    /// Says what was found. Throws the exit code of a log in which something does not fit.
+    func report(_ verdicts: [LogVerdict], ofDatabase isWhole: Bool) throws {
+        let isValid = verdicts.allSatisfy(\.valid)
         if output.json {
-            return try Output.json(
-                Report(
-                    valid: true, origin: "\(checkpoint.origin)", size: checkpoint.size, root: "\(checkpoint.root)",
-                    pruned: log.entries.lowerBound))
+            if isWhole { try Output.json(DatabaseVerdict(logs: verdicts)) } else { try verdicts.forEach(Output.json) }
+        } else {
+            for line in verdicts.flatMap(\.lines) { Output.line(line) }
+            if !isValid { Output.line("Keep a copy of what was checked, and look at what changed it.") }
         }
-        Output.line("\(checkpoint.origin): \(log.entries.count) of \(checkpoint.size) entries fit the signed root.")
-        if log.entries.lowerBound > 0 {
-            Output.line("Entries 1 to \(log.entries.lowerBound) were pruned, as a later entry says.")
-        }
+        guard isValid else { throw ExitCode(1) }
     }
 
-    func report(_ export: ExportStatement) throws {
-        let (entries, head) = (export.entries, export.head)
-        if output.json {
-            return try Output.json(
-                Report(
-                    valid: true, origin: "\(export.origin)", size: head.size, root: "\(head.root)",
-                    entries: entries.count))
-        }
-        let numbers = entries.isEmpty ? "no entries" : "entries \(entries.lowerBound + 1) to \(entries.upperBound)"
-        Output.line("\(export.origin): \(numbers) are those of the signed log of \(head.size).")
+    /// Says why nothing could be checked. Throws the exit code of that, which is not that of a log that does not fit.
+    func fail(_ error: any Error) throws -> Never {
+        let reason =
+            switch error {
+            case let error as LogReadingError: "the log cannot be read: \(error.code)"
+            case let error as StorageError: "the log cannot be read: \(error.reason)"
+            default: "\(error)"
+            }
+        if output.json { try Output.json(Failure(error: reason)) } else { Terminal.say("Error: \(reason)") }
+        throw ExitCode(2)
     }
-
-    func report(_ fault: String, firstBad number: UInt64?) throws {
-        if output.json { return try Output.json(Report(valid: false, firstBadEntry: number, reason: fault)) }
-        let place = number.map { "Entry \($0) is the first that does not fit. " } ?? ""
-        Output.line("\(place)\(fault)")
-        Output.line("Keep a copy of what was checked, and look at what changed it.")
-    }
-}
-
-extension LogFault {
-    /// The number of the first entry in doubt, as entries are numbered; nil where it is the checkpoint.
-    var number: UInt64? { place == .checkpoint ? nil : firstEntry + 1 }
 }

@@ -4,27 +4,31 @@ import TransparencyLog
 
 /// The logs in a database that nobody serves.
 struct StoredLogs {
+    /// One of them.
+    struct Log {
+        let workspace: String
+        /// The key that the installation itself names.
+        let verifierKey: String
+    }
+
     let database: any Database
+    private var reader: LogReader { LogReader(database: database) }
 
     init(_ database: any Database) { self.database = database }
 
-    /// A workspace's log, or that of the only workspace there is. Throws `CommandError` where there are several, or none.
-    func log(_ name: String?) async throws -> (workspace: String, published: PublishedLog) {
-        let workspace = try await workspace(name)
-        do throws(LogReadingError) {
-            return (workspace, try await LogReader(database: database).log(of: workspace))
-        } catch {
-            guard error.code == .notFound else { throw error }
-            throw CommandError("\(workspace) has no log that was ever signed: start the server once")
-        }
-    }
+    /// The workspaces that have a log, signed or not, the installation itself last.
+    func workspaces() async throws -> [String] { try await reader.workspaces() }
 
-    private func workspace(_ name: String?) async throws -> String {
-        if let name { return name }
-        let all = try await LogReader(database: database).workspaces()
-        guard all.count == 1, let only = all.first else {
-            throw CommandError("name one workspace with --workspace: \(all.joined(separator: ", "))")
+    /// A workspace's log; nil where it was never signed. Throws `LogFault` where its row is none.
+    func log(_ workspace: String) async throws -> Log? {
+        do throws(LogReadingError) {
+            return Log(workspace: workspace, verifierKey: try await reader.log(of: workspace).verifierKey)
+        } catch {
+            switch error.code {
+            case .notFound: return nil
+            case .damaged: throw LogFault(.checkpoint, "The row of the log cannot be read: \(error.reason)")
+            default: throw error
+            }
         }
-        return only
     }
 }

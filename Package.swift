@@ -176,7 +176,7 @@ let package = Package(
                 "Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "EnclaveLink",
                 "Fixtures", crypto,
             ]),
-        tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", crypto, arguments]),
+        tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", "Threads", crypto, arguments]),
         tests(
             "APITests",
             [

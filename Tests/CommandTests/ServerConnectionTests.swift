@@ -1,3 +1,4 @@
+import ArgumentParser
 import FoundationEssentials
 import JOSE
 import Policies
@@ -5,27 +6,6 @@ import Synchronization
 import Testing
 
 @testable import countersign
-
-/// A server that answers as it was told to, and remembers what it was asked.
-private final class PlayedTransport: Transport {
-    private let answers: Mutex<[CommandResponse]>
-    private let asked = Mutex<[CommandRequest]>([])
-
-    init(_ answers: [(Int, String)]) {
-        self.answers = Mutex(answers.map { CommandResponse(status: $0.0, body: Data($0.1.utf8)) })
-    }
-
-    var requests: [CommandRequest] { asked.withLock { $0 } }
-
-    func send(_ request: CommandRequest, _ take: (@Sendable (Data) -> Void)?) async throws -> CommandResponse {
-        asked.withLock { $0.append(request) }
-        let answer = answers.withLock { $0.removeFirst() }
-        guard let take, answer.status == 200 else { return answer }
-        // Byte by byte: pieces do not care where a line ends.
-        for byte in answer.body { take(Data([byte])) }
-        return CommandResponse(status: 200, body: Data())
-    }
-}
 
 @Suite("What a command and a server say to each other")
 struct ServerConnectionTests {
@@ -75,6 +55,21 @@ struct ServerConnectionTests {
         #expect(transport.requests[0].headers["Authorization"] == "Bearer uk_live_x")
         await #expect(throws: CommandError.self) {
             try await connection.lines("POST", "/v1/policies/replay", body: .object([])) { _ in }
+        }
+    }
+
+    @Test("the audit commands name the workspace that is meant, and none beside a key, which says it itself")
+    func workspace() async throws {
+        let transport = PlayedTransport([(200, "{}")])
+        _ = try await ServerConnection(transport: transport, workspace: "ws_1").json("GET", "/v1/log/state")
+        #expect(transport.requests[0].headers["X-Countersign-Workspace"] == "ws_1")
+        for command in ["list", "tail", "key", "state", "export --output x", "erase --contact x", "prove --sequence 1"]
+        {
+            let words = ["audit"] + command.split(separator: " ").map(String.init) + ["--workspace", "ws_1"]
+            #expect(throws: Never.self) { try Countersign.parseAsRoot(words) }
+            for other in [["--key", "uk_live_x"], ["--server", "https://login.example.com"]] {
+                #expect(throws: (any Error).self) { try Countersign.parseAsRoot(words + other) }
+            }
         }
     }
 

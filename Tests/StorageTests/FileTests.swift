@@ -26,6 +26,36 @@ struct FileTests {
         #expect(await place.refusal() == nil)
     }
 
+    @Test("is not opened by a second name, in whatever folder: its lock and its log go by the first")
+    func secondName() async throws {
+        let other = place.folder + "/other"
+        let files = FileManager.default
+        try files.createDirectory(atPath: other, withIntermediateDirectories: false)
+        func refusal(_ path: String) -> String? {
+            do {
+                _ = try SQLiteDatabase.open(path: path, migrations: [TemporaryDatabase.counters])
+                return nil
+            } catch { return error.reason }
+        }
+        try files.createSymbolicLink(atPath: other + "/symbolic.db", withDestinationPath: place.path)
+        #expect(refusal(other + "/symbolic.db")?.contains("is a symbolic link") == true, "no file there yet")
+        #expect(!files.fileExists(atPath: place.path), "nothing was made through the link")
+        let database = try place.open()
+        #expect(refusal(other + "/symbolic.db")?.contains("is a symbolic link") == true)
+        try files.linkItem(atPath: place.path, toPath: other + "/hard.db")
+        #expect(refusal(other + "/hard.db")?.contains("has another name") == true)
+        try await database.write { try $0.addCounter("still served") }
+        await database.close()
+        #expect(await place.refusal()?.reason.contains("has another name") == true)
+        try files.removeItem(atPath: other + "/hard.db")
+        #expect(await place.refusal() == nil)
+        // A folder by another name has the same files: the lock is the same one, too.
+        try files.createSymbolicLink(atPath: place.folder + "/elsewhere", withDestinationPath: ".")
+        let again = try place.open()
+        #expect(refusal(place.folder + "/elsewhere/test.db")?.contains("is in use by") == true)
+        await again.close()
+    }
+
     @Test("is readable by its owner only, and so are the files beside it")
     func modes() async throws {
         let database = try place.open()

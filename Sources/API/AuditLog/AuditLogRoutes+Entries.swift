@@ -6,21 +6,25 @@ import Workspaces
 
 extension AuditLogRoutes {
     /// Entries that one answer may have.
-    private static let pageLimit = 1000
+    private static let pageLimit: Int64 = 1000
 
     /// `GET /v1/log/entries`: the newest first; with `after` the oldest first, from there on.
-    @Sendable func listEntries(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let query = QueryReader(request)
-        let wish = try wish(query, workspace: identity.workspace.id)
-        let (before, after) = (try query.number("before"), try query.number("after"))
-        guard before == nil || after == nil else { throw Problem.invalidField("after", "cannot be with before.") }
+    @Sendable func listEntries(_ request: Request, _ workspace: String) async throws -> Response {
+        let query = try StrictQuery(
+            request, "record", "contact", "agent", "action", "actor", "outcome", "from", "to", "limit", "before",
+            "after")
+        let wish = try wish(query, workspace: workspace)
+        let after = try query.number("after", 0...Int64.max)
+        guard wish.filter.before == nil || after == nil else {
+            throw Problem.invalidParameter("after", "cannot be with before.")
+        }
         let pages = AuditPages(rooms.audit)
         let page: AuditPage
         do {
             if let after {
-                page = try await pages.forwards(wish, after: Int64(after), workspace: identity.workspace.id)
+                page = try await pages.forwards(wish, after: after, workspace: workspace)
             } else {
-                page = try await pages.backwards(wish, workspace: identity.workspace.id)
+                page = try await pages.backwards(wish, workspace: workspace)
             }
         } catch { throw LogReadingError(error) }
         var text = JSONObjectText(capacity: 512 * page.entries.count + 64)
@@ -29,22 +33,25 @@ extension AuditLogRoutes {
         return .json(text)
     }
 
-    /// Throws `PermissionError` with `invalidFields`, `Problem`, `PasscodeError` for a contact that is none.
-    private func wish(_ query: QueryReader, workspace: String) throws -> AuditPages.Wish {
-        let limit = try query.number("limit") ?? 100
-        guard 1...Self.pageLimit ~= limit else {
-            throw Problem.invalidField("limit", "must be 1 to \(Self.pageLimit).")
-        }
+    /// Throws `Problem`, `PasscodeError` while the enclave is down.
+    private func wish(_ query: StrictQuery, workspace: String) throws -> AuditPages.Wish {
         var filter = AuditFilter(
             agent: query.text("agent"), record: query.text("record"),
-            person: try query.text("contact").map { try person(Contact($0), workspace: workspace) },
+            person: try contact(query).map { try person($0, workspace: workspace) },
             action: try query.choice("action", AuditAction.self))
         filter.from = try query.time("from")
         filter.to = try query.time("to")
-        filter.before = try query.number("before").map { Int64($0) }
+        filter.before = try query.number("before", 0...Int64.max)
         return AuditPages.Wish(
             filter: filter, actor: query.text("actor"), outcome: try query.choice("outcome", AuditOutcome.self),
-            limit: limit)
+            limit: Int(try query.number("limit", 1...Self.pageLimit) ?? 100))
+    }
+
+    private func contact(_ query: StrictQuery) throws(Problem) -> Contact? {
+        guard let text = query.text("contact") else { return nil }
+        do { return try Contact(text) } catch {
+            throw .invalidParameter("contact", "must be a phone number or an e-mail address.")
+        }
     }
 
     /// Whom a contact is of, as the log knows them. Throws `PasscodeError`.

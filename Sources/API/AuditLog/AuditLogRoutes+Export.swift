@@ -7,7 +7,7 @@ extension AuditLogRoutes {
     /// `GET /v1/log/export?format=jsonl`: the log from its oldest entry, or a period of it, as a file whose last line is
     /// its manifest. An answer without that line is not whole.
     @Sendable func export(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let query = QueryReader(request)
+        let query = try StrictQuery(request, "format", "from", "to")
         let format = try query.choice("format", ExportStatement.Format.self) ?? .jsonl
         let period = AuditExports.Period(from: try query.time("from"), to: try query.time("to"))
         let export = try await rooms.auditLog.exports.begin(

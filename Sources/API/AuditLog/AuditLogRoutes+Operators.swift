@@ -13,8 +13,8 @@ extension AuditLogRoutes {
     }
 
     /// `GET /v1/log/key`
-    @Sendable func showKey(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let log = try await rooms.auditLog.reader.log(of: identity.workspace.id)
+    @Sendable func showKey(_ request: Request, _ workspace: String) async throws -> Response {
+        let log = try await rooms.auditLog.reader.log(of: workspace)
         let key = try VerifierKey(parsing: log.verifierKey)
         return try Response.json(KeyAnswer(vkey: log.verifierKey, origin: "\(key.name)"))
     }
@@ -30,12 +30,11 @@ extension AuditLogRoutes {
     }
 
     /// `GET /v1/log/proof?sequence=N`: that the log has an entry.
-    @Sendable func prove(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        guard let text = try QueryReader(request).number("sequence"), text > 0 else {
-            throw WorkspaceError.invalidSetting("sequence must be the number of an entry, from 1")
+    @Sendable func prove(_ request: Request, _ workspace: String) async throws -> Response {
+        guard let sequence = try StrictQuery(request, "sequence").number("sequence", 1...Int64.max) else {
+            throw Problem.invalidParameter("sequence", "is missing.")
         }
-        let (sequence, reader) = (Int64(text), rooms.auditLog.reader)
-        let workspace = identity.workspace.id
+        let reader = rooms.auditLog.reader
         let log = try await reader.log(of: workspace)
         let index = UInt64(sequence) - 1
         guard index < log.head.size else { throw LogReadingError(.notFound) }

@@ -15,10 +15,10 @@ struct AuditLogRoutes: Sendable {
 
     func register(in router: inout Router) throws {
         try router.on(.GET, Self.prefix + "/checkpoint") { request in
-            try await answering(request) { try await checkpoint(rooms.auditLog.reader.log(of: $0.id).checkpoint) }
+            try await answering(request) { try await checkpoint(rooms.auditLog.reader.log(of: $0).checkpoint) }
         }
         try router.on(.GET, Self.prefix + "/cosigned") { request in
-            try await answering(request) { try await checkpoint(rooms.auditLog.reader.cosignedCheckpoint(of: $0.id)) }
+            try await answering(request) { try await checkpoint(rooms.auditLog.reader.cosignedCheckpoint(of: $0)) }
         }
         for depth in 2...Self.deepest {
             let segments = (1...depth).map { "/:segment\($0)" }.joined()
@@ -28,19 +28,24 @@ struct AuditLogRoutes: Sendable {
             }
         }
         let operators = OperatorRoutes(rooms: rooms)
-        try operators.on(.GET, "/v1/log/entries", in: &router, listEntries)
+        let readings: [(String, @Sendable (Request, String) async throws -> Response)] = [
+            ("entries", listEntries), ("key", showKey), ("proof", prove),
+        ]
+        for (name, read) in readings {
+            try router.on(.GET, Self.prefix + "/" + name) { request in
+                try await operators.refusing(request) { try await read(request, operatorsLog(request)) }
+            }
+        }
         try operators.on(.GET, "/v1/log/export", in: &router, export)
-        try operators.on(.GET, "/v1/log/key", in: &router, showKey)
-        try operators.on(.GET, "/v1/log/proof", in: &router, prove)
         try operators.on(.GET, "/v1/log/state", in: &router, showState)
         try operators.on(.POST, "/v1/log/erasures", in: &router, erase)
     }
 
     private func answering(
-        _ request: Request, _ read: @Sendable (Workspace) async throws -> Response
+        _ request: Request, _ read: @Sendable (String) async throws -> Response
     ) async throws -> Response {
         do {
-            return try await read(try await reader(request))
+            return try await read(try await readableLog(request))
         } catch {
             guard let (problem, reason) = Problem.translating(error) else { throw error }
             rooms.logRefusal(of: request, code: problem.code, reason: reason)
@@ -48,17 +53,30 @@ struct AuditLogRoutes: Sendable {
         }
     }
 
-    /// The workspace whose log is asked for. Throws `keyMissing` without a key, unless its log is public.
-    private func reader(_ request: Request) async throws -> Workspace {
+    /// The log that is asked for, by its workspace. Throws `keyMissing` without a key, unless the log is public.
+    private func readableLog(_ request: Request) async throws -> String {
         if request.presentedKey == nil, case .address = request.peer {
             guard let workspace = try? await rooms.workspace(namedBy: request), workspace.settings.publicLog else {
                 throw WorkspaceError.keyMissing()
             }
-            return workspace
+            return workspace.id
         }
+        if isForInstallation(request) { return AuditEntry.instance }
         let identity = try await rooms.identify(request)
         try identity.requireOperator()
-        return identity.workspace
+        return identity.workspace.id
+    }
+
+    /// The log that an operator asks for, by its workspace. Throws as `identifyOperator` does.
+    private func operatorsLog(_ request: Request) async throws -> String {
+        if isForInstallation(request) { return AuditEntry.instance }
+        return try await rooms.identifyOperator(request).workspace.id
+    }
+
+    /// Whether somebody on this machine asks for the installation's own log, which no key is for.
+    private func isForInstallation(_ request: Request) -> Bool {
+        guard case .local = request.peer, request.presentedKey == nil else { return false }
+        return request.headers["X-Countersign-Workspace"] == AuditEntry.instance
     }
 
     private func checkpoint(_ note: String) -> Response {
@@ -68,9 +86,9 @@ struct AuditLogRoutes: Sendable {
             body: .bytes(Array(note.utf8)))
     }
 
-    private func readTile(_ text: String, of workspace: Workspace) async throws -> Response {
+    private func readTile(_ text: String, of workspace: String) async throws -> Response {
         guard let path = try? TilePath(parsing: text) else { throw LogReadingError(.notFound) }
-        let bytes = try await rooms.auditLog.reader.tile(path, of: workspace.id)
+        let bytes = try await rooms.auditLog.reader.tile(path, of: workspace)
         return Response(
             status: .ok,
             headers: [

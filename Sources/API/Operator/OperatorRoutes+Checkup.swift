@@ -96,10 +96,7 @@ extension OperatorRoutes {
         return [
             CheckupFinding(
                 "audit log", .failed, "The enclave does not sign on: \(logs.joined(separator: ", ")).",
-                advice: """
-                    If a backup was restored, stop the server and run: countersign audit acknowledge. Else run \
-                    countersign audit verify, and keep a copy of the data folder: somebody may have changed the database.
-                    """)
+                advice: Set(refused.values.map(\.advice)).sorted().joined(separator: " "))
         ]
     }
 

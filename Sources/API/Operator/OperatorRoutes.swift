@@ -32,8 +32,13 @@ struct OperatorRoutes: Sendable {
 
     /// Lets operators in, runs the handler, and maps what it throws to problem details.
     func answering(_ request: Request, _ handler: Handler) async throws -> Response {
+        try await refusing(request) { try await handler(request, rooms.identifyOperator(request)) }
+    }
+
+    /// Maps what an answer throws to problem details.
+    func refusing(_ request: Request, _ answer: () async throws -> Response) async throws -> Response {
         do {
-            return try await handler(request, rooms.identifyOperator(request))
+            return try await answer()
         } catch {
             guard let (problem, reason) = Self.translate(error) else { throw error }
             rooms.logRefusal(of: request, code: problem.code, reason: reason)

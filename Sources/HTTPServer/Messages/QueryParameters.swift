@@ -26,13 +26,24 @@ public struct QueryParameters: Sendable, Equatable {
     /// Whether nothing was sent.
     public var isEmpty: Bool { raw.isEmpty }
 
-    private var pairs: [(name: String, value: String)] {
-        raw.utf8.split(separator: UInt8(ascii: "&")).compactMap { pair in
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentEncoding.decode(parts[0], plusIsSpace: true) else { return nil }
-            guard parts.count == 2 else { return (name, "") }
-            guard let value = PercentEncoding.decode(parts[1], plusIsSpace: true) else { return nil }
-            return (name, value)
+    /// The names, as they were sent, of the pairs that count as absent because they cannot be decoded.
+    public var undecodable: [String] {
+        pieces.compactMap { Self.decode($0) == nil ? String(decoding: $0[0], as: UTF8.self) : nil }
+    }
+
+    private var pairs: [(name: String, value: String)] { pieces.compactMap(Self.decode) }
+
+    /// Of each pair the name, and the value where there is a `=`.
+    private var pieces: [[Substring.UTF8View]] {
+        raw[...].utf8.split(separator: UInt8(ascii: "&")).map { pair in
+            pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
         }
+    }
+
+    private static func decode(_ piece: [Substring.UTF8View]) -> (name: String, value: String)? {
+        guard let name = PercentEncoding.decode(piece[0], plusIsSpace: true) else { return nil }
+        guard piece.count == 2 else { return (name, "") }
+        guard let value = PercentEncoding.decode(piece[1], plusIsSpace: true) else { return nil }
+        return (name, value)
     }
 }

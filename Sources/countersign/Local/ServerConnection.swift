@@ -13,6 +13,8 @@ struct CommandRequest: Sendable {
 struct CommandResponse: Sendable {
     var status: Int
     var body: Data
+    /// Seconds after which the server wants to be asked again; nil where it does not say.
+    var retryAfter: Int?
 }
 
 /// A way to reach a server.
@@ -28,6 +30,8 @@ protocol Transport: Sendable {
 struct ServerConnection: Sendable {
     var transport: any Transport
     var key: String?
+    /// Whose workspace is meant where no key says it; nil for the only one there is.
+    var workspace: String?
 
     /// Sends a request and decodes the answer. Throws `CommandError` with what the server said.
     func call<Answer: Decodable>(
@@ -70,6 +74,7 @@ struct ServerConnection: Sendable {
     ) -> CommandRequest {
         var request = CommandRequest(method: method, path: path, headers: headers, body: body)
         if let key { request.headers["Authorization"] = "Bearer \(key)" }
+        if let workspace { request.headers["X-Countersign-Workspace"] = workspace }
         if body != nil { request.headers["Content-Type"] = "application/json" }
         return request
     }

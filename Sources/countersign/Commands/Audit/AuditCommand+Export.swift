@@ -12,7 +12,7 @@ extension AuditCommand {
                 The export is an entry of the log itself. audit verify --export FILE --key KEY checks it anywhere.
                 """)
 
-        @OptionGroup var options: CommandOptions
+        @OptionGroup var options: AuditOptions
         @Option(help: "jsonl or csv.") var format = "jsonl"
         @Option(help: "The file to write; FILE.manifest comes beside it.") var output: String
         @Option(help: "RFC 3339, such as 2026-11-21T08:00:00Z, or a day.") var from: String?

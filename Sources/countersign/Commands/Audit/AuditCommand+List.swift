@@ -8,7 +8,7 @@ extension AuditCommand {
             abstract: "Show entries, the newest first.",
             discussion: #"With --json one object: {"entries":[…],"next":N}; --before N reads on."#)
 
-        @OptionGroup var options: CommandOptions
+        @OptionGroup var options: AuditOptions
         @OptionGroup var filter: AuditFilterOptions
         @Option(help: "1 to 1,000.") var limit = 20
         @Option(help: "Only entries in front of that number, to read on.") var before: Int?

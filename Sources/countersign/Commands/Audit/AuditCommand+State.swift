@@ -6,7 +6,7 @@ extension AuditCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show whether the log is signed, how long it is kept, and what was pruned.")
 
-        @OptionGroup var options: CommandOptions
+        @OptionGroup var options: AuditOptions
 
         private struct Answer: Codable {
             var state: String

@@ -7,7 +7,7 @@ extension AuditCommand {
             abstract: "Show the newest entries, the oldest of them first, and with --follow each one that comes.",
             discussion: "With --json one JSON object a line.")
 
-        @OptionGroup var options: CommandOptions
+        @OptionGroup var options: AuditOptions
         @OptionGroup var filter: AuditFilterOptions
         @Option(name: [.customShort("n"), .long], help: "0 to 1,000.") var lines = 20
         @Flag(help: "Go on until Ctrl-C.") var follow = false

@@ -24,7 +24,8 @@ extension AuditCommand {
         @Option(help: "The log's public key, as audit key prints it, from a place of your own.") var key: String?
         @Option(help: "A server's address; COUNTERSIGN_KEY has an operator's key, unless the log is public.")
         var server: String?
-        @Option(help: "An address with checkpoint and tile/… below it; no key is sent there.") var url: String?
+        @Option(help: "An address with checkpoint and tile/… below it, http:// too; no key is sent there.") var url:
+            String?
         @Option(help: "A folder with checkpoint and tile/… as they are served.") var directory: String?
         @Option(help: "A file that audit export wrote.") var export: String?
         @Option(

@@ -17,7 +17,7 @@ struct AuditCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print the log's public key. Keep it elsewhere: audit verify --key checks by it.")
 
-        @OptionGroup var options: CommandOptions
+        @OptionGroup var options: AuditOptions
 
         private struct Answer: Codable {
             var vkey: String
@@ -36,7 +36,7 @@ struct AuditCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Prove that the log has an entry: hashes from the entry to a signed root, as JSON.")
 
-        @OptionGroup var options: CommandOptions
+        @OptionGroup var options: AuditOptions
         @Option(help: "The entry's number, as audit list shows it.") var sequence: Int
 
         func run() async throws {
@@ -53,7 +53,7 @@ struct AuditCommand: AsyncParsableCommand {
                 entry itself.
                 """)
 
-        @OptionGroup var options: CommandOptions
+        @OptionGroup var options: AuditOptions
         @Option(help: "The phone number or e-mail address.") var contact: String
 
         private struct Answer: Codable { var erased: Bool }

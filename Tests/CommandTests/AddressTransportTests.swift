@@ -1,0 +1,105 @@
+import FoundationEssentials
+import Glibc
+import Synchronization
+import Testing
+import Threads
+
+@testable import countersign
+
+/// A server on loopback that sends what it was told to each connection, and keeps it open.
+private final class PlayedListener: Sendable {
+    let address: String
+    private let descriptor: Int32
+    private let accepted = Mutex(0)
+
+    /// - Parameters:
+    ///   - answer: sent for each request.
+    ///   - drip: sent again and again after the answer until nobody takes it.
+    init(_ answer: String, drip: String = "") throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &place) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0
+                    && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        try #require(isBound)
+        self.descriptor = descriptor
+        address = "http://127.0.0.1:\(UInt16(bigEndian: place.sin_port))"
+        _ = DetachedThread.start("played listener") { [self] in
+            while true {
+                let connection = accept(descriptor, nil, nil)
+                guard connection >= 0 else { return }
+                accepted.withLock { $0 += 1 }
+                _ = DetachedThread.start("played answer") { Self.serve(connection, answer, drip) }
+            }
+        }
+    }
+
+    var connections: Int { accepted.withLock { $0 } }
+
+    func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+    private static func serve(_ connection: Int32, _ answer: String, _ drip: String) {
+        var room = [UInt8](repeating: 0, count: 4096)
+        while recv(connection, &room, room.count, 0) > 0 {
+            var isTaken = send(connection, answer, answer.utf8.count, Int32(MSG_NOSIGNAL)) >= 0
+            while !drip.isEmpty, isTaken {
+                usleep(1000)
+                isTaken = send(connection, drip, drip.utf8.count, Int32(MSG_NOSIGNAL)) > 0
+            }
+        }
+        Glibc.close(connection)
+    }
+}
+
+@Suite("What a command waits for")
+struct AddressTransportTests {
+    private static let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+
+    private func fault(
+        _ answer: String, drip: String = "", _ patience: AnswerPatience
+    ) async throws -> String? {
+        let server = try PlayedListener(answer, drip: drip)
+        defer { server.close() }
+        let transport = try AddressTransport(address: server.address, patience: patience)
+        let request = CommandRequest(method: "GET", path: "/checkpoint", headers: [:], body: nil)
+        return await #expect(throws: CommandError.self) { try await transport.send(request, nil) }?.description
+    }
+
+    @Test("a server that says nothing is given up, before and in the middle of an answer", arguments: ["", head + "x"])
+    func silent(_ answer: String) async throws {
+        let patience = AnswerPatience(silence: .milliseconds(50), whole: .seconds(3600), size: 1 << 20)
+        #expect(try await fault(answer, patience)?.contains("nothing came for") == true)
+    }
+
+    @Test("an answer that drips is given up")
+    func slow() async throws {
+        let patience = AnswerPatience(silence: .seconds(60), whole: .milliseconds(50), size: 1 << 20)
+        #expect(try await fault(Self.head, drip: "x", patience)?.contains("too slowly") == true)
+    }
+
+    @Test("an answer that is too large is called that")
+    func large() async throws {
+        let patience = AnswerPatience(silence: .seconds(60), whole: .seconds(3600), size: 100)
+        let large = Self.head + String(repeating: "x", count: 101)
+        #expect(try await fault(large, patience)?.contains("answers too much") == true)
+    }
+
+    @Test("one request after the other goes over the same connection")
+    func reused() async throws {
+        let server = try PlayedListener("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nRetry-After: 7\r\n\r\nok")
+        defer { server.close() }
+        let transport = try AddressTransport(address: server.address)
+        for _ in 1...20 {
+            let answer = try await transport.send(
+                CommandRequest(method: "GET", path: "/tile", headers: [:], body: nil), nil)
+            #expect(answer.body == Data("ok".utf8) && answer.retryAfter == 7)
+        }
+        #expect(server.connections == 1)
+    }
+}

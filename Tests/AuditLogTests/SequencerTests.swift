@@ -299,5 +299,7 @@ private struct SecondThoughts: Database {
         try await inner.read(work)
     }
 
+    func forgetDeleted() async throws { try await inner.forgetDeleted() }
+
     func close() async {}
 }

@@ -205,6 +205,10 @@ struct SequencerTests {
             ("DELETE FROM audit_tile", .damagedTree),
             ("UPDATE audit_tile SET hashes = substr(hashes, 1, 32)", .damagedTree),
             ("UPDATE audit_log SET size = 2", .damagedTree),
+            ("UPDATE audit_log SET size = -1", .damagedEntries),
+            ("UPDATE audit_log SET size = 9223372036854775807", .damagedTree),
+            ("UPDATE audit_log SET minimum = -1", .damagedEntries),
+            ("UPDATE audit_log SET minimum = 9223372036854775807", .damagedEntries),
         ])
     func damaged(sql: String, fault: SigningFault) async throws {
         try await append(4)

@@ -47,6 +47,9 @@ extension AuditCommand {
             } catch let fault as ExportFault {
                 try report(fault.reason, firstBad: fault.entry)
                 throw ExitCode(1)
+            } catch let error as LogReadingError where error.code == .damaged {
+                try report("What the database has of the log is damaged: \(error.reason).", firstBad: nil)
+                throw ExitCode(1)
             } catch let error as LogReadingError {
                 throw CommandError("the log cannot be read: \(error.code)")
             } catch let error as StorageError {

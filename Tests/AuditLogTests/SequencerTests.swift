@@ -167,6 +167,17 @@ struct SequencerTests {
         #expect(try await verify().size == 3)
     }
 
+    @Test("is asked for once, however many look at the same time")
+    func looksTogether() async throws {
+        try await append(4)
+        let sequencer = sequencer()
+        await withTaskGroup { group in
+            for _ in 0..<8 { group.addTask { await sequencer.look() } }
+        }
+        #expect(signer.messages == [1])
+        #expect(try await verify().size == 4)
+    }
+
     @Test("an older database is noticed at the start, before anything new is in it")
     func behind() async throws {
         try await append(4)

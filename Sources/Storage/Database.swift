@@ -12,6 +12,12 @@ public protocol Database: Sendable {
     /// Runs `work` on a consistent snapshot that sees every acknowledged write. Writing in it is an error.
     func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value
 
+    /// Returns once nothing that was deleted or overwritten before the call can be read in the store's files any more.
+    ///
+    /// Throws `StorageError` with code `unavailable` where somebody has been reading an older state for several seconds:
+    /// what they see stays until then.
+    func forgetDeleted() async throws
+
     /// True if every change goes through this object, so that what it was told may be remembered.
     var hasOneOwner: Bool { get }
 

@@ -13,6 +13,12 @@ public struct Row: Equatable, Sendable {
         return value
     }
 
+    /// How many there are of something, or the index of one, in a column; NULL and less than 0 are errors.
+    public func count(_ column: Int) throws(StorageError) -> UInt64 {
+        guard let count = UInt64(exactly: try integer(column)) else { throw .unexpectedValue(column) }
+        return count
+    }
+
     /// The text in a column; NULL is an error.
     public func text(_ column: Int) throws(StorageError) -> String {
         guard let value = try optionalText(column) else { throw .unexpectedValue(column) }

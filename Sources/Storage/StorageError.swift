@@ -8,7 +8,7 @@ public struct StorageError: Error, Sendable, Equatable {
         case constraintViolated
         /// The statement is wrong: a mistake of ours.
         case invalidStatement
-        /// A column holds another type than was asked for, or text that is not UTF-8.
+        /// A column holds another type than was asked for, a number out of range, or text that is not UTF-8.
         case unexpectedValue
         /// The database was written by a newer version of the program.
         case newerSchema
@@ -31,6 +31,6 @@ public struct StorageError: Error, Sendable, Equatable {
     public static func == (one: Self, other: Self) -> Bool { one.code == other.code }
 
     static func unexpectedValue(_ column: Int) -> Self {
-        .init(.unexpectedValue, reason: "column \(column) has another type or is missing")
+        .init(.unexpectedValue, reason: "column \(column) is of another type or out of range, or is missing")
     }
 }

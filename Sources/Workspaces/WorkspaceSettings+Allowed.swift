@@ -19,6 +19,17 @@ extension WorkspaceSettings.CodingKeys {
         }
     }
 
+    /// Whether its values are numbers or words of ours. Others may name a person, so that they stay out of the audit log,
+    /// which does not forget them.
+    var hasClosedValues: Bool {
+        switch self {
+        case .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .sandbox, .sealedCodeAlphabet,
+            .captcha, .captchaFailsOpen, .publicLog, .auditRetention, .legalHold:
+            true
+        default: range != nil
+        }
+    }
+
     /// What the setting may be, in words for the operator, after "must be".
     var allowed: String {
         if let range { return range.lowerBound == 0 ? "0 (off) to \(range.upperBound)" : Self.words(range) }

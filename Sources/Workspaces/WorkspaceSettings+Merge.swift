@@ -15,7 +15,8 @@ extension WorkspaceSettings {
         }
     }
 
-    /// The settings that differ, as `name=value`, sorted by name.
+    /// The settings that differ, sorted by name: as `name=value` where the audit log may have the value, else the name
+    /// alone.
     func names(differingFrom before: WorkspaceSettings) -> [String] {
         func values(_ settings: WorkspaceSettings) -> [String: SettingValue] {
             guard let data = try? JSONEncoder().encode(settings) else { return [:] }
@@ -23,7 +24,10 @@ extension WorkspaceSettings {
         }
         let (new, old) = (values(self), values(before))
         return Set(new.keys).union(old.keys).filter { new[$0] != old[$0] }.sorted()
-            .map { "\($0)=\(new[$0]?.text ?? "default")" }
+            .map { name in
+                guard CodingKeys(rawValue: name)?.hasClosedValues == true else { return name }
+                return "\(name)=\(new[name]?.text ?? "default")"
+            }
     }
 
     private static func setting(of error: DecodingError) -> CodingKeys? {

@@ -1,4 +1,5 @@
 import Fixtures
+import Foundation
 import Storage
 import Testing
 
@@ -6,9 +7,12 @@ import Testing
 
 @Suite("The personal part of an entry")
 struct PersonalPartTests {
+    private static func erasure(_ log: TestLog) -> AuditErasure {
+        AuditErasure(database: log.database, trail: log.trail, now: { TestLog.time })
+    }
+
     private static func erase(_ person: AuditSubject, _ log: TestLog) async throws {
-        let erasure = AuditErasure(database: log.database, trail: log.trail, now: { TestLog.time })
-        let isKnown = try await erasure.erase(
+        let isKnown = try await erasure(log).erase(
             [AuditPerson(contactDigest: person.digest)], workspace: "ws_1", origin: .system)
         #expect(isKnown)
     }
@@ -63,6 +67,37 @@ struct PersonalPartTests {
         #expect(
             erased.action == "person.erased" && erased.record == "ws_1" && erased.detail == "1 keys"
                 && erased.personal == nil)
+    }
+
+    @Test("and its key are in none of the database's files once the erasure has been answered")
+    func traces() async throws {
+        let log = try TestLog()
+        let persons = (0..<150).map { AuditSubject(digest: Array(repeating: $0, count: 32), contact: "a@example.com") }
+        for person in persons { try await log.append(TestLog.entry(subject: person)) }
+        let salts = try await log.database.read { transaction in
+            try transaction.rows("SELECT salt FROM audit_person", []).map { try $0.bytes(0) }
+        }
+        #expect(salts.count == persons.count)
+        for person in persons { try await Self.erase(person, log) }
+        for file in [log.path, log.path + "-wal"] {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+            for salt in salts { #expect(bytes.range(of: Data(salt)) == nil, "\(file)") }
+        }
+    }
+
+    @Test(
+        "is not called erased while somebody reads the database as it was; once they have ended it is asked for again")
+    func readWhileErased() async throws {
+        let log = try TestLog()
+        try await log.append(TestLog.entry(subject: TestLog.anna))
+        try await log.whileRead {
+            await #expect(throws: RetentionError(.unfinished)) { try await Self.erase(TestLog.anna, log) }
+        }
+        #expect(try await log.all()[0].personal == .erased)
+        let isStillKnown = try await Self.erasure(log).erase(
+            [AuditPerson(contactDigest: TestLog.anna.digest)], workspace: "ws_1", origin: .system)
+        #expect(!isStillKnown)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: log.path + "-wal")).isEmpty)
     }
 
     @Test("of an entry after the erasure has a key of its own")

@@ -31,6 +31,26 @@ struct RetentionTests {
         #expect(try await kept.numbers() == 1...300)
     }
 
+    @Test("has no end where a time is none of this world, and the server lives on", arguments: [Int64.max, .min])
+    func impossibleTimes(time: Int64) async throws {
+        try await kept.keep(.soc2)
+        try await kept.append(300)
+        for table in ["audit_entry SET time", "audit_retention SET set_at"] {
+            try kept.log.damage("UPDATE \(table) = \(time)")
+            _ = try? await kept.reader.retention(of: "ws_1")
+            try? await kept.prune()
+        }
+        #expect(try await kept.numbers()?.lowerBound == 1)
+    }
+
+    @Test("is damaged, not unavailable, where its row has no rule")
+    func noRule() async throws {
+        try await kept.keep(.soc2)
+        try await kept.append(1)
+        try kept.log.damage("UPDATE audit_retention SET rule = 'garbage'")
+        await #expect(throws: LogReadingError(.damaged)) { try await kept.reader.retention(of: "ws_1") }
+    }
+
     @Test("is no shorter for a shorter rule: what was written under the longer one stays as long as that said")
     func shortened() async throws {
         try await kept.keep(.soc2)

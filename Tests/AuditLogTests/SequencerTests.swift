@@ -167,6 +167,17 @@ struct SequencerTests {
         #expect(try await verify().size == 3)
     }
 
+    @Test("is asked for once, however many look at the same time")
+    func looksTogether() async throws {
+        try await append(4)
+        let sequencer = sequencer()
+        await withTaskGroup { group in
+            for _ in 0..<8 { group.addTask { await sequencer.look() } }
+        }
+        #expect(signer.messages == [1])
+        #expect(try await verify().size == 4)
+    }
+
     @Test("an older database is noticed at the start, before anything new is in it")
     func behind() async throws {
         try await append(4)
@@ -205,6 +216,10 @@ struct SequencerTests {
             ("DELETE FROM audit_tile", .damagedTree),
             ("UPDATE audit_tile SET hashes = substr(hashes, 1, 32)", .damagedTree),
             ("UPDATE audit_log SET size = 2", .damagedTree),
+            ("UPDATE audit_log SET size = -1", .damagedEntries),
+            ("UPDATE audit_log SET size = 9223372036854775807", .damagedTree),
+            ("UPDATE audit_log SET minimum = -1", .damagedEntries),
+            ("UPDATE audit_log SET minimum = 9223372036854775807", .damagedEntries),
         ])
     func damaged(sql: String, fault: SigningFault) async throws {
         try await append(4)
@@ -298,6 +313,8 @@ private struct SecondThoughts: Database {
     func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value {
         try await inner.read(work)
     }
+
+    func forgetDeleted() async throws { try await inner.forgetDeleted() }
 
     func close() async {}
 }

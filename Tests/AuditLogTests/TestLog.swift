@@ -11,11 +11,14 @@ final class TestLog: Sendable {
     let trail: AuditTrail
     let reader: AuditReader
     private let folder: ScratchFolder
-    private var path: String { folder.path + "/test.db" }
+    var path: String { folder.path + "/test.db" }
 
     init() throws {
         folder = try ScratchFolder()
-        database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
+        var settings = SQLiteSettings()
+        settings.readerWait = .zero
+        database = try SQLiteDatabase.open(
+            path: folder.path + "/test.db", migrations: Schema.migrations, settings: settings)
         trail = AuditTrail { Array(repeating: 7, count: 32) }
         reader = AuditReader(database: database, trail: trail)
     }
@@ -59,6 +62,15 @@ final class TestLog: Sendable {
             steps.append(String(cString: try #require(sqlite3_column_text(statement, 3))))
         }
         return steps
+    }
+
+    /// Does something while somebody else reads the database as it was before.
+    func whileRead(_ act: () async throws -> Void) async throws {
+        var handle: OpaquePointer?
+        defer { sqlite3_close(handle) }
+        #expect(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY, nil) == SQLITE_OK)
+        #expect(sqlite3_exec(handle, "BEGIN; SELECT count(*) FROM audit_person", nil, nil, nil) == SQLITE_OK)
+        try await act()
     }
 
     /// What somebody does who can write the file.

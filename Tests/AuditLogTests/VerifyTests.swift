@@ -39,6 +39,26 @@ struct VerifyTests {
         #expect(try await verify("ws_2").entries == 0..<UInt64(Self.size))
     }
 
+    @Test(
+        "names a log whose row has numbers that are none",
+        arguments: ["size = -1", "minimum = -1", "minimum = 601", "minimum = 9223372036854775807"])
+    func numbers(change: String) async throws {
+        try log.damage("UPDATE audit_log SET \(change) WHERE workspace = 'ws_1'")
+        await #expect(throws: LogFault.self) { try await verify() }
+        await #expect(throws: LogReadingError(.damaged)) {
+            try await LogReader(database: log.database).log(of: "ws_1")
+        }
+        #expect(try await verify("ws_2").entries == 0..<UInt64(Self.size))
+    }
+
+    @Test("the newest cosigned checkpoint is damaged where it is of fewer entries than none")
+    func cosigned() async throws {
+        try log.damage("INSERT INTO audit_cosigned VALUES ('ws_1', -1, 'none', 0)")
+        await #expect(throws: LogReadingError(.damaged)) {
+            try await LogReader(database: log.database).cosignedCheckpoint(of: "ws_1")
+        }
+    }
+
     @Test("finds nothing in one from which people were erased")
     func erased() async throws {
         let erasure = AuditErasure(database: log.database, trail: log.trail, now: { TestLog.time })

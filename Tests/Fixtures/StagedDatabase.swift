@@ -48,6 +48,8 @@ public final class StagedDatabase: Database {
         try await base.read(work)
     }
 
+    public func forgetDeleted() async throws { try await base.forgetDeleted() }
+
     public var hasOneOwner: Bool { base.hasOneOwner }
 
     public func close() async { await base.close() }

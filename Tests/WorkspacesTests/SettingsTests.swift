@@ -87,25 +87,66 @@ struct SettingsTests {
         #expect(try await installation.directory.workspace(workspace.id) == changed)
     }
 
-    @Test("a list is replaced as a whole and brought back to its default by null, and the audit says what it is now")
+    @Test("a list is replaced as a whole and brought back to its default by null")
     func lists() async throws {
         let installation = try await Installation()
         let workspace = try await installation.workspace()
-        for (value, audited) in [
+        for (value, origins) in [
             (
                 SettingValue.list(["https://a.example.com", "https://b.example.com"]),
-                "https://a.example.com,https://b.example.com"
+                ["https://a.example.com", "https://b.example.com"]
             ),
-            (.list(["https://c.example.com"]), "https://c.example.com"), (.null, "none"),
+            (.list(["https://c.example.com"]), ["https://c.example.com"]), (.null, []),
         ] {
-            _ = try await installation.directory.update(workspace.id, origin: .system) {
+            let changed = try await installation.directory.update(workspace.id, origin: .system) {
                 try $0.settings.merge(["allowed_origins": value])
             }
-            #expect(
-                try await installation.auditTrail(workspace).last == "workspace.changed done allowed_origins=\(audited)"
-            )
+            #expect(changed.settings.allowedOrigins == origins)
+            #expect(try await installation.auditTrail(workspace).last == "workspace.changed done allowed_origins")
         }
     }
+
+    @Test("a change is audited with its value, unless that is free text, which may be personal", arguments: changes)
+    func auditedValue(setting: String, value: SettingValue, audited: String) async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        _ = try await installation.directory.update(workspace.id, origin: .system) {
+            try $0.settings.merge([setting: value])
+        }
+        let trail = try await installation.auditTrail(workspace)
+        #expect(trail.contains("workspace.changed done \(audited)"))
+        _ = try await installation.directory.update(workspace.id, origin: .system) {
+            try $0.settings.merge([setting: .null])
+        }
+        #expect(try await !installation.auditTrail(workspace).contains { $0.contains("pii") })
+    }
+
+    private static let changes: [(String, SettingValue, String)] =
+        [
+            ("domain", .text("pii.example.org"), "domain"),
+            ("allowed_origins", .list(["https://pii.example.org"]), "allowed_origins"),
+            ("allowed_senders", .list(["pii.marker@example.org"]), "allowed_senders"),
+            ("captcha_site_key", .text("pii"), "captcha_site_key"),
+        ]
+        + WorkspaceSettings.names.compactMap { name in
+            closedValues[name].map { (name, $0, "\(name)=\($0.text)") }
+        }
+
+    private static let closedValues: [String: SettingValue] = [
+        "default_channel": .text("voice"), "monthly_quota": .number(7), "daily_budget": .number(7),
+        "cooldown_seconds": .number(7), "code_length": .number(7), "code_alphabet": .text("base32"),
+        "code_lifetime_seconds": .number(7), "code_in_subject": .boolean(true), "allow_premium": .boolean(true),
+        "recipient_limit": .number(7), "prefix_limit": .number(7), "country_limit": .number(7),
+        "network_limit": .number(7), "auth_proxy": .boolean(false), "visitor_limit": .number(7),
+        "sandbox": .boolean(true), "sealed_code_length": .number(7), "sealed_code_alphabet": .text("digits"),
+        "sealed_code_lifetime_seconds": .number(7), "verification_token_seconds": .number(7),
+        "session_seconds": .number(7), "session_maximum_seconds": .number(7), "captcha": .text("required"),
+        "captcha_fails_open": .boolean(true), "public_log": .boolean(true), "audit_retention": .text("gdpr=30"),
+        "legal_hold": .boolean(true),
+    ]
+
+    @Test("no setting is left out of what is known about its values in the audit log")
+    func allChanges() { #expect(Set(Self.changes.map(\.0)) == Set(WorkspaceSettings.names)) }
 
     @Test(
         "an origin is taken only as browsers write it, and without TLS only of this machine",

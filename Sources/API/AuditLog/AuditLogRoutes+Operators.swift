@@ -52,7 +52,8 @@ extension AuditLogRoutes {
         var size: UInt64
         /// The index of the first entry that is kept.
         var minimum: UInt64
-        var retention: RetentionRule
+        /// The rule, or `damaged`.
+        var retention: String
         var legalHold: Bool
         /// When the next entries may be pruned; absent where that is not to be.
         var nextPruning: String?
@@ -69,11 +70,20 @@ extension AuditLogRoutes {
         let workspace = identity.workspace.id
         let state = await rooms.auditLog.states()[workspace] ?? .waiting
         let reader = rooms.auditLog.reader
-        let (log, kept) = (try? await reader.log(of: workspace), try await reader.retention(of: workspace))
+        let (log, kept) = (try? await reader.log(of: workspace), try await retention(of: workspace))
         return try Response.json(
             StateAnswer(
-                state: state.word, size: log?.head.size ?? 0, minimum: kept.minimum, retention: kept.terms.rule,
-                legalHold: kept.terms.isHeld, nextPruning: kept.nextPruning.map(WireTime.text)))
+                state: state.word, size: log?.head.size ?? 0, minimum: log?.minimum ?? 0,
+                retention: kept?.terms.rule.text ?? "damaged", legalHold: kept?.terms.isHeld ?? false,
+                nextPruning: kept?.nextPruning.map(WireTime.text)))
+    }
+
+    /// Nil where what is stored of it is damaged: nothing is pruned then, and the state is to say so.
+    private func retention(of workspace: String) async throws(LogReadingError) -> RetentionState? {
+        do { return try await rooms.auditLog.reader.retention(of: workspace) } catch {
+            guard error.code == .damaged else { throw error }
+            return nil
+        }
     }
 
     private struct ErasureWish: Decodable {

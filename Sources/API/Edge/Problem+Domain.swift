@@ -94,6 +94,13 @@ extension Problem {
                 The workspace is under legal hold: nothing is removed from its audit log, and nobody is erased. Ask \
                 again once an operator has ended the hold (legal_hold: false).
                 """)
+        case .unfinished:
+            self.init(
+                .serviceUnavailable, "erasure_unfinished",
+                """
+                The keys are destroyed, but older copies of them are still in the database's files, because somebody \
+                has been reading these for a while, such as a backup. Ask again in a moment: it is finished then.
+                """, retryAfter: 10)
         case .damaged:
             self.init(
                 .internalServerError, "log_damaged", "What is stored does not fit. Run: countersign audit verify")

@@ -15,8 +15,8 @@ public struct AuditErasure: Sendable {
     }
 
     /// Destroys a person's keys in a workspace and writes an entry, which does not name them. Entries about them that come
-    /// later have another key. False where the log knows nothing of them. Throws `held` while the workspace is under legal
-    /// hold, `unavailable`.
+    /// later have another key. Returns once no copy of the keys is left in the database's files; false where the log knows
+    /// nothing of them. Throws `held` while the workspace is under legal hold, `unfinished`, `unavailable`.
     ///
     /// - Parameter identities: all that the log knows the person as: their contact, and what they act as.
     public func erase(
@@ -29,7 +29,18 @@ public struct AuditErasure: Sendable {
             for person in identities { known[person] = try person.keys(workspace: workspace, in: transaction) }
             return known
         }
-        return try await database.write(throwing: RetentionError.self) { transaction in
+        let isKnown = try await destroy(known, workspace: workspace, at: time, origin: origin)
+        // Also where there was nothing to destroy: an erasure that could not be finished is asked for again.
+        do { try await database.forgetDeleted() } catch {
+            throw RetentionError(.unfinished, "copies of destroyed keys are still in the database's files: \(error)")
+        }
+        return isKnown
+    }
+
+    private func destroy(
+        _ known: [AuditPerson: [KeyNumber]], workspace: String, at time: Int64, origin: RequestOrigin
+    ) async throws(RetentionError) -> Bool {
+        try await database.write(throwing: RetentionError.self) { transaction in
             guard try !RetentionHistory.find(workspace, in: transaction).isHeld else { throw RetentionError(.held) }
             var destroyed = 0
             for (person, known) in known {

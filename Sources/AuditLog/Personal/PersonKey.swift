@@ -57,21 +57,30 @@ struct PersonKey: @unchecked Sendable {
             "SELECT salt, made_at FROM audit_person WHERE workspace = $1 AND number = $2",
             [.text(workspace), .bytes(number.bytes)])
         guard let stored, try stored.optionalBytes(0) == salt else { return false }
-        return try (0...Self.lifetime).contains(time - stored.integer(1))
+        let made = try stored.integer(1)
+        return made <= time && made >= time - Self.lifetime
     }
 
-    /// Removes the keys under which no entry from `time` on is sealed, but never the last, so that no number is given twice.
+    /// Removes the keys under which no entry from `time` on is sealed. Of the last only the number stays, so that it is not
+    /// given twice.
     static func removeUnused(
         since time: Int64, workspace: String, in transaction: any Transaction
     ) throws(StorageError) {
+        // The time is as the database has it, which may be none of this world.
+        let oldest = max(time, .min + lifetime) - lifetime
         let used = try transaction.row(
             """
             SELECT COALESCE(
                 (SELECT number FROM audit_person WHERE workspace = $1 AND made_at >= $2 ORDER BY number LIMIT 1),
                 (SELECT number FROM audit_person WHERE workspace = $1 ORDER BY number DESC LIMIT 1))
-            """, [.text(workspace), .integer(time - lifetime)])
+            """, [.text(workspace), .integer(oldest)])
         guard let first = try used?.optionalBytes(0) else { return }
         try transaction.execute(
             "DELETE FROM audit_person WHERE workspace = $1 AND number < $2", [.text(workspace), .bytes(first)])
+        try transaction.execute(
+            """
+            UPDATE audit_person SET person = NULL, salt = NULL
+            WHERE workspace = $1 AND number = $2 AND made_at < $3
+            """, [.text(workspace), .bytes(first), .integer(oldest)])
     }
 }

@@ -59,6 +59,9 @@ struct SearchRanges {
             """, [.text(workspace), .integer(last), .integer(Self.page)])
         for row in rows {
             let number = try row.integer(0)
+            guard (0..<Int64.max / width - 1).contains(number) else {
+                throw StorageError(.unexpectedValue, reason: "audit_bundle has a number that no bundle has")
+            }
             let (begin, end) = (number * width, (number + 1) * width + 1)
             if end < before { add(SearchRange(after: end - 1, before: before)) }
             let range = SearchRange(after: begin, before: min(end, before))

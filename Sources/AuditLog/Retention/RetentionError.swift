@@ -6,6 +6,8 @@ public struct RetentionError: StorageFailure, Equatable {
     public enum Code: Sendable, Equatable {
         /// The workspace is under legal hold.
         case held
+        /// What was to be destroyed is destroyed, but older copies of it are still in the database's files.
+        case unfinished
         /// Entries are missing, or do not fit the tree that was signed.
         case damaged
         /// The store cannot answer now.

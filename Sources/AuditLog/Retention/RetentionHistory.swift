@@ -18,7 +18,6 @@ struct RetentionHistory: Equatable {
 
     /// Days for which entries stay that were kept without an end, once there is one: a month.
     static let notice: Int64 = 30
-    private static let day: Int64 = 86_400_000
 
     /// The oldest first; before the first, and where there is none, nothing was ever to be pruned.
     private(set) var changes: [Change]
@@ -30,12 +29,12 @@ struct RetentionHistory: Equatable {
     func end(ofEntry sequence: Int64, writtenAt time: Int64) -> Int64? {
         guard changes.last?.terms.length != nil else { return nil }
         let first = changes.lastIndex { $0.sequence <= sequence }
-        var end = first == nil ? changes[0].time + Self.notice * Self.day : time
+        var end = first == nil ? changes[0].time.later(byDays: Self.notice) : time
         for index in (first ?? 0)..<changes.count {
             let terms = changes[index].terms
-            if let length = terms.rule.length { end = max(end, time + length * Self.day) }
+            if let length = terms.rule.length { end = max(end, time.later(byDays: length)) }
             // The last terms have an end, so that others follow these.
-            if terms.length == nil { end = max(end, changes[index + 1].time + Self.notice * Self.day) }
+            if terms.length == nil { end = max(end, changes[index + 1].time.later(byDays: Self.notice)) }
         }
         return end
     }
@@ -76,5 +75,13 @@ struct RetentionHistory: Equatable {
             DELETE FROM audit_retention WHERE workspace = $1 AND sequence <
                 (SELECT MAX(sequence) FROM audit_retention WHERE workspace = $1 AND sequence <= $2)
             """, [.text(workspace), .integer(Int64(minimum) + 1)])
+    }
+}
+
+extension Int64 {
+    /// A time in Unix milliseconds so many days later. The last there is where what is stored is no time of this world.
+    fileprivate func later(byDays days: Int64) -> Int64 {
+        let (sum, isTooLate) = addingReportingOverflow(days * 86_400_000)
+        return isTooLate ? .max : sum
     }
 }

@@ -16,6 +16,8 @@ public actor LogSequencer {
     /// By workspace; a log that was not looked at yet is not among them.
     public private(set) var states: [String: LogState] = [:]
     private var looks = 0
+    /// The look that began last.
+    private var latest: Task<Void, Never>?
 
     /// - Parameters:
     ///   - trail: knows which logs have grown.
@@ -39,7 +41,19 @@ public actor LogSequencer {
 
     /// One look: at all logs the first time, else at those that have changed and those that are not signed yet. Returns
     /// once everything is signed that was committed before and can be signed.
+    ///
+    /// One look after the other: two that ask about the same log at a time look to the signer like a host that did not get
+    /// its answer, and what follows is told twice.
     public func look() async {
+        let look = Task { [latest] in
+            await latest?.value
+            await lookAlone()
+        }
+        latest = look
+        await look.value
+    }
+
+    private func lookAlone() async {
         let marked = trail.changes.take()
         do {
             await bringUpToDate(try await due(marked))

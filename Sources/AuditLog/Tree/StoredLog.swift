@@ -14,25 +14,22 @@ struct StoredLog {
     /// The index of the first entry that is kept.
     var minimum: UInt64 = 0
 
+    /// Throws `StorageError`, `LogError` where the row is none of a log.
     static func find(_ workspace: String, in transaction: any Transaction) throws -> StoredLog? {
         try transaction.row(
             """
             SELECT size, root, checkpoint, verifier_key, signed_at, minimum FROM audit_log WHERE workspace = $1
             """, [.text(workspace)]
         ).map { row in
-            StoredLog(
-                workspace: workspace,
-                head: TreeHead(size: try count(row, 0), root: try LogHash(row.bytes(1))),
+            let (size, minimum) = (try row.count(0), try row.count(5))
+            guard minimum <= size else {
+                throw StorageError(.unexpectedValue, reason: "audit_log has a minimum beyond its size")
+            }
+            return StoredLog(
+                workspace: workspace, head: TreeHead(size: size, root: try LogHash(row.bytes(1))),
                 checkpoint: try row.text(2), verifierKey: try row.text(3), signedAt: try row.integer(4),
-                minimum: try count(row, 5))
+                minimum: minimum)
         }
-    }
-
-    private static func count(_ row: Row, _ column: Int) throws(StorageError) -> UInt64 {
-        guard let count = UInt64(exactly: try row.integer(column)) else {
-            throw StorageError(.unexpectedValue, reason: "audit_log has a number below 0")
-        }
-        return count
     }
 
     /// Takes the place of the one that had `size`. False if the log is at another size by now.

@@ -12,7 +12,7 @@ struct CosignedCheckpoint {
         try transaction.row(
             "SELECT size, checkpoint FROM audit_cosigned WHERE workspace = $1", [.text(workspace)]
         ).map { row throws(StorageError) in
-            CosignedCheckpoint(workspace: workspace, size: UInt64(try row.integer(0)), note: try row.text(1))
+            CosignedCheckpoint(workspace: workspace, size: try row.count(0), note: try row.text(1))
         }
     }
 

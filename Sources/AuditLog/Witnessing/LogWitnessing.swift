@@ -65,7 +65,8 @@ public actor LogWitnessing {
     private func logs() async throws -> [(workspace: String, size: UInt64)] {
         try await database.read { transaction in
             try transaction.rows("SELECT workspace, size FROM audit_log ORDER BY workspace", [])
-                .map { (try $0.text(0), UInt64(try $0.integer(1))) }
+                // A log whose size is none is not witnessed; the others are.
+                .compactMap { row in try UInt64(exactly: row.integer(1)).map { (try row.text(0), $0) } }
         }
     }
 

@@ -16,14 +16,24 @@ public final class ReadOnlySQLiteDatabase: Database {
     public func write<Value: Sendable>(
         _ work: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws -> Value {
-        throw StorageError(.unavailable, reason: "the database was opened for reading only")
+        throw StorageError.readingOnly
     }
 
     public func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value {
         try readers.read(work)
     }
 
+    /// Always refused: `StorageError` with code `unavailable`.
+    public func forgetDeleted() async throws {
+        throw StorageError.readingOnly
+    }
+
     public var hasOneOwner: Bool { false }
 
     public func close() async { readers.close() }
+}
+
+extension StorageError {
+    fileprivate static let readingOnly = StorageError(
+        .unavailable, reason: "the database was opened for reading only")
 }

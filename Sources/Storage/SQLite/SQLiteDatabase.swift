@@ -13,6 +13,7 @@ public final class SQLiteDatabase: Database {
     private let durability: Durability
     private let readers: SQLiteReaders
     private let ending: Ending
+    private let readerWait: Duration
 
     /// Opens the file at `path`, creating it (mode 0600) where there is none, and brings its schema up to the last of
     /// `migrations`, which must be numbered 1, 2, 3, ….
@@ -69,6 +70,7 @@ public final class SQLiteDatabase: Database {
         self.readers = readers
         self.durability = durability
         self.ending = ending
+        readerWait = settings.readerWait
         guard DetachedThread.start("storage sync", durability.run) else { throw .noThread }
         let started = DetachedThread.start("storage") {
             writer.run()
@@ -98,6 +100,20 @@ public final class SQLiteDatabase: Database {
         // A reader sees a commit before it is on the disk; nobody is told of it before.
         try await durability.waitForVisible()
         return try outcome.get()
+    }
+
+    public func forgetDeleted() async throws {
+        let end = ContinuousClock.now + readerWait
+        while true {
+            do { return try await emptyLog() } catch  where ContinuousClock.now < end && !isClosing {
+                // Where one read follows the other there is a moment between them. Meanwhile writes go on.
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    private func emptyLog() async throws {
+        try await withCheckedThrowingContinuation { queue.add(WaitingEmptying(caller: $0)) } as Void
     }
 
     /// The file is locked for this process (`OwnershipLock`).

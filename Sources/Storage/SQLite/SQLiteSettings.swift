@@ -17,6 +17,8 @@ public struct SQLiteSettings: Sendable {
     public var largestFile: Int64?
     /// How long a write waits for another process, such as a backup, that has locked the file.
     public var lockWait = Duration.seconds(5)
+    /// How long `forgetDeleted` waits for those who read an older state.
+    public var readerWait = Duration.seconds(3)
     /// Pages (4 KiB) in the write-ahead log after which they are copied into the database file.
     public var checkpointPages = 4_000
 

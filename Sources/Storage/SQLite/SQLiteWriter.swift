@@ -32,11 +32,21 @@ final class SQLiteWriter: @unchecked Sendable {
             durability.waitForTurn(limit: settings.writesPerCommit)
             if let failure = durability.failure {
                 refuseAll(failure, first)
+            } else if first.emptiesLog {
+                emptyLog(for: first)
             } else {
                 commit(startingWith: first)
                 log.checkpointIfLong()
             }
         }
+    }
+
+    /// Answers once the disk, too, has the log at its new length.
+    private func emptyLog(for unit: any WriteUnit) {
+        guard log.empty() else {
+            return unit.refuse(StorageError(.unavailable, reason: "the write-ahead log is in use or cannot be emptied"))
+        }
+        durability.settle([unit], needsDisk: true, isAlone: true)
     }
 
     /// Ends the connection, after `run` has returned.
@@ -63,7 +73,7 @@ final class SQLiteWriter: @unchecked Sendable {
         guard runFirst(first) else { return }
         var batch = [first]
         let end = ContinuousClock.now + settings.commitInterval
-        while batch.count < settings.writesPerCommit, ContinuousClock.now < end, let unit = queue.next() {
+        while batch.count < settings.writesPerCommit, ContinuousClock.now < end, let unit = queue.nextWrite() {
             batch.append(unit)
             do { try runNext(unit) } catch { return giveUp(batch, error) }
         }
@@ -106,7 +116,7 @@ final class SQLiteWriter: @unchecked Sendable {
         rollBack()
         let answer = StorageError(.unavailable, reason: "no transaction can begin: \(error.reason)")
         first.refuse(answer)
-        while let unit = queue.next() { unit.refuse(answer) }
+        while let unit = queue.nextWrite() { unit.refuse(answer) }
     }
 
     /// If this fails the next BEGIN does too, and the writer refuses all it is given.

@@ -45,18 +45,35 @@ final class WriteAheadLog {
         guard pages >= due else { return }
         // SQLite starts the log anew only when no reader uses it. Where readers never pause it would grow for ever, so
         // a long log waits for those that run now; they do not wait for it.
-        if pages / 4 >= limit { restart() } else { checkpoint(SQLITE_CHECKPOINT_PASSIVE) }
+        if pages / 4 >= limit {
+            checkpointWaiting(SQLITE_CHECKPOINT_RESTART)
+        } else {
+            checkpoint(SQLITE_CHECKPOINT_PASSIVE)
+        }
         // A log that stays long, because of a reader or a full disk, is tried again after as many pages as before.
         due = pages &+ limit
     }
 
+    /// Copies all pages into the database file and cuts the log off, so that no older version of a page is left in it.
+    /// False where a reader still uses it, or the disk refuses.
+    func empty() -> Bool {
+        guard checkpointWaiting(SQLITE_CHECKPOINT_TRUNCATE) == SQLITE_OK else { return false }
+        growth.pointee.pages = 0
+        due = limit
+        return true
+    }
+
     /// Waits for readers, but not long: all writes wait with it.
-    private func restart() {
+    @discardableResult
+    private func checkpointWaiting(_ mode: Int32) -> Int32 {
         connection.setLockWait(.milliseconds(20))
-        checkpoint(SQLITE_CHECKPOINT_RESTART)
-        connection.setLockWait(lockWait)
+        defer { connection.setLockWait(lockWait) }
+        return checkpoint(mode)
     }
 
     /// A failure loses nothing: the pages stay in the log.
-    private func checkpoint(_ mode: Int32) { sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil) }
+    @discardableResult
+    private func checkpoint(_ mode: Int32) -> Int32 {
+        sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil)
+    }
 }

@@ -9,6 +9,8 @@ final class WriteQueue: Sendable {
 
         var count: Int { units.count - first }
 
+        var emptiesLogNext: Bool { first < units.count && units[first].emptiesLog }
+
         mutating func next() -> (any WriteUnit)? {
             guard first < units.count else { return nil }
             let unit = units[first]
@@ -56,8 +58,8 @@ final class WriteQueue: Sendable {
         return nil
     }
 
-    /// The next unit if one is waiting.
-    func next() -> (any WriteUnit)? { state.withLock { $0.next() } }
+    /// The next unit if one is waiting that is a write.
+    func nextWrite() -> (any WriteUnit)? { state.withLock { $0.emptiesLogNext ? nil : $0.next() } }
 
     /// How many units wait.
     var count: Int { state.withLock { $0.count } }

@@ -34,6 +34,17 @@ struct RetentionRouteTests {
         #expect(try await server.installation.auditTrail(server.workspace) == before)
     }
 
+    @Test("the state of a log says where the stored rule is none")
+    func damagedRule() async throws {
+        let server = try await TestServer { $0.legalHold = true }
+        #expect(await set(#"{"audit_retention":"soc2"}"#, on: server).status == 200)
+        _ = try await server.installation.database.write {
+            try $0.execute("UPDATE audit_retention SET rule = 'garbage'", [])
+        }
+        let state = await server.call(.GET, "/v1/log/state", key: server.operatorKey)
+        #expect(state.status == 200 && state.text("retention") == "damaged")
+    }
+
     @Test("nobody is erased under a legal hold, and the answer says what to do")
     func held() async throws {
         let server = try await TestServer { $0.legalHold = true }

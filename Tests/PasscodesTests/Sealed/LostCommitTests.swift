@@ -32,6 +32,8 @@ private final class FailingDatabase: Database {
         try await inner.read(work)
     }
 
+    func forgetDeleted() async throws { try await inner.forgetDeleted() }
+
     func close() async {}
 }
 

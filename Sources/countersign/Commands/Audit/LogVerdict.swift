@@ -54,6 +54,9 @@ struct LogVerdict: Encodable {
         switch error {
         case let fault as LogFault: self.init(fault.reasonBesideNumber, firstBad: fault.number, origin: origin)
         case let fault as ExportFault: self.init(fault.reason, firstBad: fault.entry, origin: origin)
+        case let error as LogReadingError where error.code == .damaged:
+            self.init(
+                "What the database has of the log is damaged: \(error.reason).", firstBad: nil, origin: origin)
         case let fault as StoredLogFault: self.init(fault.reason, firstBad: fault.entry, origin: origin)
         default: return nil
         }

@@ -37,11 +37,13 @@ struct RestoreCommand: AsyncParsableCommand {
         if output.json { return try Output.json(Report(restored: manifest, kept: kept)) }
         Output.line("Restored what was backed up at \(manifest.createdAt).")
         if let kept { Output.line("The database from before is \(kept).") }
-        Output.line("Next: countersign serve --data \(directory.path)")
+        Output.line("Next: countersign audit acknowledge --data \(directory.path)")
+        Output.line("Then: countersign serve --data \(directory.path)")
         Output.line(
             """
             What happened since the backup is forgotten. The next start ends all permissions that are open. Revoke again \
-            the keys that were revoked, and switch off again the agents and approvers that were switched off.
+            the keys that were revoked, switch off again the agents and approvers that were switched off, and erase again \
+            whoever was erased: countersign audit erase.
             """)
     }
 }

@@ -79,7 +79,7 @@ struct AuditSearch {
         [
             .text(workspace), .text(filter.record ?? ""), .text(filter.agent ?? ""),
             .text(filter.person?.name ?? ""), .text(filter.action?.rawValue ?? ""),
-            .integer(filter.from ?? 0), .integer(filter.to ?? .max), .integer(range.after), .integer(range.before),
+            .integer(filter.from ?? .min), .integer(filter.to ?? .max), .integer(range.after), .integer(range.before),
         ]
     }
 }

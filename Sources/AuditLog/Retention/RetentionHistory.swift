@@ -27,7 +27,7 @@ struct RetentionHistory: Equatable {
 
     /// When the time of an entry is over, in Unix milliseconds; nil while no end is set.
     func end(ofEntry sequence: Int64, writtenAt time: Int64) -> Int64? {
-        guard changes.last?.terms.length != nil else { return nil }
+        guard time >= 0, changes.last?.terms.length != nil else { return nil }
         let first = changes.lastIndex { $0.sequence <= sequence }
         var end = first == nil ? changes[0].time.later(byDays: Self.notice) : time
         for index in (first ?? 0)..<changes.count {

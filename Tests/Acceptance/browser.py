@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import (
+    NoSuchElementException, StaleElementReferenceException, TimeoutException, WebDriverException)
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -18,6 +19,20 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 WAIT_SECONDS = 15
+# What Chromium's own inspector answers a command whose page goes away meanwhile; chromedriver has no error for it.
+PAGE_WENT_AWAY = "unhandled inspector error"
+
+
+def text_of_body(driver: webdriver.Chrome) -> tuple[str] | None:
+    """None where the page went away before it was read."""
+    try:
+        return (driver.find_element(By.TAG_NAME, "body").text,)
+    except (NoSuchElementException, StaleElementReferenceException):
+        return None
+    except WebDriverException as error:
+        if PAGE_WENT_AWAY in str(error):
+            return None
+        raise
 
 
 class Browser:
@@ -91,8 +106,7 @@ class Browser:
 
     def shown(self) -> str:
         """What can be read. Between a body that was found and its text, the next page may have come."""
-        return WebDriverWait(self.driver, WAIT_SECONDS, 0.01, [StaleElementReferenceException]).until(
-            lambda driver: (driver.find_element(By.TAG_NAME, "body").text,))[0]
+        return WebDriverWait(self.driver, WAIT_SECONDS, 0.01).until(text_of_body)[0]
 
     def focused(self) -> str:
         return self.driver.switch_to.active_element.get_attribute("id")

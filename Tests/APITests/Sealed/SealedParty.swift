@@ -121,7 +121,7 @@ struct OpenSession {
 extension TestServer {
     /// The code in the message that an answered challenge was sent with; visitors are answered before it is.
     func code(of challenge: Answer) async throws -> String {
-        #expect(await installation.challenges.drain(within: .seconds(5)) == 0)
+        #expect(await installation.challenges.drain(within: .seconds(60)) == 0)
         let id = try #require(challenge.text("id"))
         return try #require(installation.mail.messages.last { $0.challenge == id }?.code)
     }

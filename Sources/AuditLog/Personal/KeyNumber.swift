@@ -1,3 +1,5 @@
+import Encodings
+
 /// Counts the keys of the persons of a workspace, from 1. No number is given twice.
 struct KeyNumber: Hashable, Sendable {
     let value: UInt64
@@ -10,8 +12,8 @@ struct KeyNumber: Hashable, Sendable {
     /// The number that these begin with, nil where they are too short.
     init?(startOf bytes: [UInt8]) {
         guard bytes.count >= Self.length else { return nil }
-        value = bytes.prefix(Self.length).reduce(0) { $0 << 8 | UInt64($1) }
+        value = UInt64(bigEndianBytes: bytes.prefix(Self.length))
     }
 
-    var bytes: [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+    var bytes: [UInt8] { value.bigEndianBytes }
 }

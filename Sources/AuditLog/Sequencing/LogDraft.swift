@@ -20,11 +20,10 @@ struct LogDraft: Sendable {
             }
         }
         let base = turn.signed?.size ?? growth.base.size
-        let stored = try StoredLog.find(turn.workspace, in: transaction)
         request = CheckpointRequest(
             checkpoint: Checkpoint(origin: key.name, head: growth.head), base: base,
             proof: try growth.proof(from: base, in: transaction),
-            stored: stored.flatMap { try? SignedNote(parsing: Array($0.checkpoint.utf8)) })
+            stored: growth.stored.flatMap { try? SignedNote(parsing: Array($0.checkpoint.utf8)) })
     }
 
     /// Whether there is anything to ask.

@@ -7,11 +7,12 @@ struct LogGrowth {
     static let step: UInt64 = 5_000
 
     let workspace: String
-    /// As the last checkpoint says.
-    let base: TreeHead
+    /// What the last checkpoint says; nil before the first.
+    let stored: StoredLog?
     private(set) var tree: GrowingTree
     private(set) var summaries: GrowingSummaries
 
+    var base: TreeHead { stored?.head ?? .empty }
     var head: TreeHead { tree.edge.head }
     var size: UInt64 { tree.edge.size }
     /// Whether there may be more entries than were taken in.
@@ -23,7 +24,8 @@ struct LogGrowth {
     /// - Throws: `SigningFault` with what does not fit, `StorageError`.
     init(_ workspace: String, upTo size: UInt64 = 0, in transaction: any Transaction) throws {
         self.workspace = workspace
-        base = try StoredLog.find(workspace, in: transaction)?.head ?? .empty
+        stored = try StoredLog.find(workspace, in: transaction)
+        let base = stored?.head ?? .empty
         summaries = try GrowingSummaries(workspace, size: base.size, in: transaction)
         do {
             tree = try GrowingTree(
@@ -72,25 +74,5 @@ struct LogGrowth {
             try summaries.append(entry)
         }
         hasMore = size - start == Self.step
-    }
-}
-
-extension RecordedEntry {
-    /// The entries after a number, the oldest first.
-    static func range(
-        after sequence: Int64, count: Int, workspace: String, in transaction: any Transaction
-    ) throws(StorageError) -> [RecordedEntry] {
-        try transaction.rows(rangeStatement, rangeValues(after: sequence, count: count, workspace))
-            .map { row throws(StorageError) in try RecordedEntry(row, workspace: workspace) }
-    }
-
-    /// The columns stand in the order of ``EntryColumn``.
-    static let rangeStatement: StaticString = """
-        SELECT sequence, version, time, actor, action, record, agent, outcome, request, detail, commitment, personal
-        FROM audit_entry WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3
-        """
-
-    static func rangeValues(after sequence: Int64, count: Int, _ workspace: String) -> [SQLValue] {
-        [.text(workspace), .integer(sequence), .integer(Int64(count))]
     }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import Encodings
 import Storage
 import TransparencyLog
 
@@ -56,12 +57,12 @@ struct RecordMark: Hashable, Sendable {
     let value: UInt32
 
     init(_ record: String) {
-        value = SHA256.hash(data: Array(record.utf8)).prefix(Self.length).reduce(0) { $0 << 8 | UInt32($1) }
+        value = UInt32(bigEndianBytes: SHA256.hash(data: Array(record.utf8)).prefix(Self.length))
     }
 
     static let length = 4
 
-    var bytes: [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+    var bytes: [UInt8] { value.bigEndianBytes }
 }
 
 /// The summaries of the bundles that a growing log fills.

@@ -1,4 +1,5 @@
 import Crypto
+import Encodings
 
 /// One of the two places in the anchor's file. They are written in turn, so that the one before stays whole while the
 /// other one is written.
@@ -23,8 +24,7 @@ struct AnchorSlot: Equatable {
         guard let content = try? heads.encoded() else { return nil }
         guard Self.headerLength + content.count + SHA256.byteCount <= Self.spacing else { return nil }
         var bytes = Self.title
-        withUnsafeBytes(of: generation.bigEndian) { bytes.append(contentsOf: $0) }
-        withUnsafeBytes(of: UInt32(content.count).bigEndian) { bytes.append(contentsOf: $0) }
+        bytes += generation.bigEndianBytes + UInt32(content.count).bigEndianBytes
         bytes += content
         bytes += HMAC<SHA256>.authenticationCode(for: bytes, using: key)
         return bytes
@@ -40,8 +40,8 @@ extension AnchorSlot {
     init?(_ bytes: [UInt8], at offset: Int, under key: SymmetricKey) {
         guard bytes.count >= Self.headerLength, bytes.starts(with: Self.title) else { return nil }
         let numbers = bytes[Self.title.count..<Self.headerLength]
-        let generation = numbers.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let end = Self.headerLength + numbers.suffix(4).reduce(0) { $0 << 8 | Int($1) }
+        let generation = UInt64(bigEndianBytes: numbers.prefix(8))
+        let end = Self.headerLength + Int(UInt32(bigEndianBytes: numbers.suffix(4)))
         guard Self.offset(of: generation) == offset, bytes.count >= end + SHA256.byteCount else { return nil }
         let code = bytes[end..<(end + SHA256.byteCount)]
         guard HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: bytes[..<end], using: key),

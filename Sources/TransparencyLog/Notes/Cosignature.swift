@@ -1,3 +1,5 @@
+import Encodings
+
 /// What a witness says about a checkpoint (tlog-cosignature): that at this time it had seen no larger tree of this log,
 /// and that this one extends all that it had seen.
 public struct Cosignature: Hashable, Sendable {
@@ -10,7 +12,7 @@ public struct Cosignature: Hashable, Sendable {
     /// Whether the witness made it, ``SignedNote/verify(with:)`` says.
     public init?(_ line: NoteSignature) {
         guard line.bytes.count == 8 + 64 else { return nil }
-        time = line.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        time = UInt64(bigEndianBytes: line.bytes.prefix(8))
         signature = Array(line.bytes.dropFirst(8))
         guard time <= UInt64(Int64.max) else { return nil }
     }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// One line below a note: who signed, with which key, and the signature, which nobody has checked yet.
 public struct NoteSignature: Hashable, Sendable {
     /// Who says to have signed.
@@ -45,7 +47,7 @@ public struct NoteSignature: Hashable, Sendable {
             decoded.count > 4, let name = try? KeyName(parts[1])
         else { throw LogError(.badNote, "A signature's line is an em dash, a key's name and base64.") }
         self.name = name
-        keyID = decoded.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+        keyID = UInt32(bigEndianBytes: decoded.prefix(4))
         bytes = Array(decoded.dropFirst(4))
     }
 }

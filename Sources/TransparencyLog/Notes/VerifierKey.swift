@@ -29,7 +29,7 @@ public struct VerifierKey: Hashable, Sendable {
         self.publicKey = publicKey
         var hasher = SHA256()
         hasher.update(data: Array(name.text.utf8) + [UInt8(ascii: "\n"), algorithm.rawValue] + publicKey)
-        id = hasher.finalize().prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+        id = UInt32(bigEndianBytes: hasher.finalize().prefix(4))
     }
 
     /// The key that `vkey` spells.
@@ -62,9 +62,4 @@ public struct VerifierKey: Hashable, Sendable {
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else { return false }
         return key.isValidSignature(signature, for: message)
     }
-}
-
-extension FixedWidthInteger {
-    /// Its bytes, the most significant one first.
-    var bigEndianBytes: [UInt8] { Swift.withUnsafeBytes(of: bigEndian) { Array($0) } }
 }

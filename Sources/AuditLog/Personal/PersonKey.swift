@@ -32,17 +32,24 @@ struct PersonKey: @unchecked Sendable {
         return try PersonKey(number, salt: salt, of: person, workspace: workspace, wrapping: wrapping)
     }
 
-    /// A new key of a person.
-    ///
-    /// - Parameter time: that of its first entry, in Unix milliseconds.
-    static func make(
-        for person: AuditPerson, workspace: String, at time: Int64, wrapping: WrappingKey,
-        in transaction: any Transaction
-    ) throws(StorageError) -> PersonKey {
+    /// The number that was given last in a workspace, 0 before the first.
+    static func lastNumber(
+        workspace: String, in transaction: any Transaction
+    ) throws(StorageError) -> KeyNumber {
         let last = try transaction.row(
             "SELECT number FROM audit_person WHERE workspace = $1 ORDER BY number DESC LIMIT 1", [.text(workspace)])
-        let highest = try last?.bytes(0)
-        let number = KeyNumber((highest.flatMap(KeyNumber.init(startOf:))?.value ?? 0) + 1)
+        return try (last?.bytes(0)).flatMap(KeyNumber.init(startOf:)) ?? KeyNumber(0)
+    }
+
+    /// A new key of a person.
+    ///
+    /// - Parameters:
+    ///   - number: higher than any that was given before.
+    ///   - time: that of its first entry, in Unix milliseconds.
+    static func make(
+        _ number: KeyNumber, for person: AuditPerson, workspace: String, at time: Int64, wrapping: WrappingKey,
+        in transaction: any Transaction
+    ) throws(StorageError) -> PersonKey {
         let salt = try Random.bytes(32)
         try transaction.execute(
             "INSERT INTO audit_person (workspace, number, person, salt, made_at) VALUES ($1, $2, $3, $4, $5)",

@@ -10,8 +10,14 @@ final class RecentPersonKeys: Sendable {
 
     /// Two halves: when the newer one is full the older one is forgotten.
     private struct Halves {
-        var newer: [Holder: PersonKey] = [:]
+        var newer: [Holder: PersonKey]
         var older: [Holder: PersonKey] = [:]
+
+        init() {
+            newer = [:]
+            // Otherwise it would grow again and again on the thread that writes.
+            newer.reserveCapacity(capacity)
+        }
     }
 
     /// Persons in each half.
@@ -19,6 +25,8 @@ final class RecentPersonKeys: Sendable {
 
     private let wrapping: WrappingKey
     private let halves = Mutex(Halves())
+    /// By workspace, the number that was given last. One that a unit of work took and was undone with is not given again.
+    private let lastNumbers = Mutex<[String: KeyNumber]>([:])
 
     init(wrapping: WrappingKey) { self.wrapping = wrapping }
 
@@ -34,11 +42,28 @@ final class RecentPersonKeys: Sendable {
         {
             return known
         }
-        let made = try PersonKey.make(for: person, workspace: workspace, at: time, wrapping: wrapping, in: transaction)
+        let made = try PersonKey.make(
+            nextNumber(workspace, in: transaction), for: person, workspace: workspace, at: time, wrapping: wrapping,
+            in: transaction)
         halves.withLock { halves in
-            if halves.newer.count == Self.capacity { halves = Halves(newer: [:], older: halves.newer) }
+            if halves.newer.count == Self.capacity {
+                halves.older = halves.newer
+                halves.newer.removeAll(keepingCapacity: true)
+            }
             halves.newer[holder] = made
         }
         return made
+    }
+
+    /// One process owns the database, and units of work that write run one after the other.
+    private func nextNumber(_ workspace: String, in transaction: any Transaction) throws(StorageError) -> KeyNumber {
+        var last = lastNumbers.withLock { $0[workspace] }
+        if last == nil { last = try PersonKey.lastNumber(workspace: workspace, in: transaction) }
+        guard let last, last.value < .max else {
+            throw StorageError(.unavailable, reason: "the numbers of persons' keys are used up")
+        }
+        let next = KeyNumber(last.value + 1)
+        lastNumbers.withLock { $0[workspace] = next }
+        return next
     }
 }

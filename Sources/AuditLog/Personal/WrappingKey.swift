@@ -14,7 +14,9 @@ final class WrappingKey: Sendable {
     /// The key of a person in a workspace. Throws `unavailable` until the enclave was up once.
     func key(of person: String, workspace: String, salt: [UInt8]) throws(StorageError) -> SymmetricKey {
         try require()
-        let block = salt + Array("countersign audit person v1\n\(workspace)\n\(person)\u{1}".utf8)
+        var block = salt
+        block.reserveCapacity(256)
+        for part in ["countersign audit person v1\n", workspace, "\n", person, "\u{1}"] { block += part.utf8 }
         let key = known.withLock { prepared in
             var code = prepared
             code?.update(data: block)

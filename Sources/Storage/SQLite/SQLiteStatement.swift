@@ -7,6 +7,7 @@ final class SQLiteStatement {
     private let connection: OpaquePointer
     /// The `n` of each `$n`, in the order in which SQLite counts parameters: that of their first use.
     private let parameters: [Int]
+    private var bound = BoundValues()
 
     init(_ sql: UnsafeBufferPointer<UInt8>, on connection: OpaquePointer) throws(StorageError) {
         var handle: OpaquePointer?
@@ -70,8 +71,8 @@ final class SQLiteStatement {
 
     private func rewind() {
         sqlite3_reset(handle)
-        // Otherwise values, which may be personal data, would stay in memory until the next use.
         sqlite3_clear_bindings(handle)
+        bound.clear()
     }
 }
 
@@ -80,6 +81,7 @@ extension SQLiteStatement {
         guard values.count == parameters.count else {
             throw .invalidStatement("it has \(parameters.count) parameters and was given \(values.count) values")
         }
+        bound.prepare(for: values)
         for position in parameters.indices {
             let result = bind(values[parameters[position] - 1], at: Int32(position + 1))
             guard result == SQLITE_OK else {
@@ -98,11 +100,11 @@ extension SQLiteStatement {
         case .text(var text):
             return text.withUTF8 { utf8 in
                 guard let length = Int32(exactly: utf8.count) else { return SQLITE_TOOBIG }
-                return countersign_sqlite3_bind_text(handle, index, utf8.baseAddress, length)
+                return countersign_sqlite3_bind_text(handle, index, bound.keep(UnsafeRawBufferPointer(utf8)), length)
             }
         case .bytes(let bytes):
             guard let length = Int32(exactly: bytes.count) else { return SQLITE_TOOBIG }
-            return bytes.withUnsafeBytes { countersign_sqlite3_bind_blob(handle, index, $0.baseAddress, length) }
+            return bytes.withUnsafeBytes { countersign_sqlite3_bind_blob(handle, index, bound.keep($0), length) }
         }
     }
 

@@ -65,7 +65,7 @@ struct PersonalPartTests {
         #expect(after.dropLast().map(\.entry.canonicalText) == before)
         let erased = try #require(after.last?.entry)
         #expect(
-            erased.action == "person.erased" && erased.record == "ws_1" && erased.detail == "1 keys"
+            erased.action == "person.erased" && erased.record == "ws_1" && erased.detail == "1 keys: 1"
                 && erased.personal == nil)
     }
 

@@ -66,6 +66,32 @@ struct StoredVerifyTests {
         #expect(found.count == 600)
     }
 
+    @Test("finds nothing in one whose persons were erased, however many keys they had")
+    func erased() async throws {
+        for _ in 0..<ErasedKeys.limit {
+            kept.pass(days: 2)
+            try await kept.append(1, about: TestLog.anna)
+        }
+        let erasure = AuditErasure(database: kept.log.database, trail: kept.log.trail) { TestLog.time }
+        let person = AuditPerson(contactDigest: TestLog.anna.digest)
+        #expect(try await erasure.erase([person], workspace: "ws_1", origin: .system))
+        #expect(try await kept.log.all().count { $0.entry.action == "person.erased" } == 2)
+        #expect(try await verify().unsigned == 2)
+    }
+
+    @Test(
+        "names the first entry whose personal part became unreadable although nobody was erased",
+        arguments: [
+            ("UPDATE audit_person SET person = NULL, salt = NULL WHERE number >= x'0000000000000002'", 601),
+            ("UPDATE audit_person SET salt = NULL", 1), ("DELETE FROM audit_person", 1),
+        ] as [(String, UInt64)])
+    func destroyedKeys(change: String, entry: UInt64) async throws {
+        try await kept.append(3, about: TestLog.bert)
+        try kept.log.damage(change)
+        let fault = await #expect(throws: StoredLogFault.self) { try await verify() }
+        #expect(fault?.entry == entry)
+    }
+
     @Test("a part of the search index that is missing hides nothing")
     func searchIndexMissing() async throws {
         try kept.log.damage("DELETE FROM audit_bundle")

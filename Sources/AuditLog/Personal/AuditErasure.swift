@@ -14,7 +14,7 @@ public struct AuditErasure: Sendable {
         self.now = now
     }
 
-    /// Destroys a person's keys in a workspace and writes an entry, which does not name them. Entries about them that come
+    /// Destroys a person's keys in a workspace and writes an entry, which names the keys and not the person. Entries about them that come
     /// later have another key. Returns once no copy of the keys is left in the database's files; false where the log knows
     /// nothing of them. Throws `held` while the workspace is under legal hold, `unfinished`, `unavailable`.
     ///
@@ -42,31 +42,35 @@ public struct AuditErasure: Sendable {
     ) async throws(RetentionError) -> Bool {
         try await database.write(throwing: RetentionError.self) { transaction in
             guard try !RetentionHistory.find(workspace, in: transaction).isHeld else { throw RetentionError(.held) }
-            var destroyed = 0
+            var destroyed: [KeyNumber] = []
             for (person, known) in known {
                 destroyed += try Self.destroy(known, of: person, workspace: workspace, in: transaction)
             }
-            guard destroyed > 0 else { return false }
-            try trail.append(
-                AuditEntry(
-                    workspace: workspace, time: time, action: .personErased, record: workspace, origin: origin,
-                    detail: "\(destroyed) keys"), in: transaction)
-            return true
+            destroyed.sort { $0.value < $1.value }
+            for start in stride(from: 0, to: destroyed.count, by: ErasedKeys.limit) {
+                let keys = ErasedKeys(Array(destroyed[start...].prefix(ErasedKeys.limit)))
+                try trail.append(
+                    AuditEntry(
+                        workspace: workspace, time: time, action: .personErased, record: workspace, origin: origin,
+                        detail: keys.detail), in: transaction)
+            }
+            return !destroyed.isEmpty
         }
     }
 
-    /// Destroys these keys and later ones of the same person, and returns how many there were.
+    /// Destroys these keys and later ones of the same person, and returns which of them there were.
     private static func destroy(
         _ known: [KeyNumber], of person: AuditPerson, workspace: String, in transaction: any Transaction
-    ) throws(StorageError) -> Int {
+    ) throws(StorageError) -> [KeyNumber] {
         let later = try person.keys(after: known.last ?? KeyNumber(0), workspace: workspace, in: transaction)
-        var destroyed = 0
+        var destroyed: [KeyNumber] = []
         for number in known + later {
-            destroyed += try transaction.execute(
+            let changed = try transaction.execute(
                 """
                 UPDATE audit_person SET person = NULL, salt = NULL
                 WHERE workspace = $1 AND number = $2 AND person = $3
                 """, [.text(workspace), .bytes(number.bytes), .text(person.name)])
+            if changed == 1 { destroyed.append(number) }
         }
         return destroyed
     }

@@ -37,8 +37,25 @@ public struct StoredLogVerifier: Sendable {
         while let next = bundle {
             bundle = try await read("The search index") { try $0?.checkSummary(from: next, in: $1) }
         }
-        let unsigned = try await read("An entry after the signed ones") { try $0?.unsignedEntries(in: $1) }
-        return Verified(log: log, unsigned: unsigned ?? 0)
+        let unsigned = try await read("An entry after the signed ones") { try $0?.unsignedEntries(in: $1) } ?? 0
+        try await checkErasures(upTo: Int64(log.checkpoint.head.size) + Int64(unsigned))
+        return Verified(log: log, unsigned: unsigned)
+    }
+
+    /// Keys of persons are gone only where an entry says so.
+    private func checkErasures(upTo last: Int64) async throws {
+        var keyless = KeylessParts()
+        for first in stride(from: 1, through: last, by: Int64.Stride(KeylessParts.step)) {
+            keyless = try await read("A personal part") { [keyless] _, transaction in
+                var keyless = keyless
+                try keyless.look(from: first, workspace: workspace, in: transaction)
+                return keyless
+            }
+        }
+        // After them, so that what is erased meanwhile is explained too.
+        try await read("An erasure") { [keyless] _, transaction in
+            try keyless.requireErased(workspace, in: transaction)
+        }
     }
 
     private func read<Value: Sendable>(

@@ -9,9 +9,12 @@ extension Challenges {
     func deliver(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) {
         let outcome: DeliveryOutcome
         do throws(PasscodeError) {
+            let channel = admission.challenge.channel
             outcome = try await enclave.ask(
                 DeliverChallenge(
-                    challenge: admission.challenge.record, wording: wording(of: admission.challenge, send),
+                    challenge: admission.challenge.record, channel: channel,
+                    provider: try presentEnclave().providers(of: channel)[0],
+                    wording: wording(of: admission.challenge, send),
                     deadline: Self.deliveryDeadline))
         } catch {
             // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.
@@ -20,7 +23,7 @@ extension Challenges {
             throw error
         }
         switch outcome {
-        case .accepted(let provider): try await finish(admission, send, provider: provider)
+        case .accepted(let provider, _): try await finish(admission, send, provider: provider)
         case .failed(let failure):
             let reason = "\(failure.provider): \(failure.reason.rawValue) \(failure.providerStatus)"
             try await takeBack(admission, send, reason: reason, mayHaveArrived: failure.mayHaveArrived)

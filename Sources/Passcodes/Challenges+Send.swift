@@ -31,7 +31,7 @@ extension Challenges {
         let wish = MakeChallenge(
             workspace: caller.workspace.id, challenge: request.identifier, mode: caller.mode,
             contact: request.contact.address,
-            channel: try request.contact.channel(wished: request.channel, default: settings.defaultChannel),
+            channels: [try request.contact.channel(wished: request.channel, default: settings.defaultChannel)],
             format: CodeFormat(alphabet: settings.codeAlphabet, length: settings.codeLength),
             lifetime: settings.codeLifetimeSeconds, attemptLimit: WorkspaceSettings.attemptLimit)
         let (challenge, code) = try await make(wish, enclave: greeting)

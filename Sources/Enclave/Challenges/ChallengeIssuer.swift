@@ -30,9 +30,10 @@ struct ChallengeIssuer: Sendable {
         try check(request)
         let lifetime = Int64(request.lifetime) * 1000
         let secret = ChallengeSecret(
-            mode: request.mode, contact: request.contact, channel: request.channel, alphabet: alphabet, code: code,
+            mode: request.mode, contact: request.contact, channels: request.channels, alphabet: alphabet, code: code,
             createdAt: now.unixMilliseconds, expiresAt: now.unixMilliseconds + lifetime,
-            steadyExpiry: now.steadyMilliseconds + lifetime, attemptLimit: request.attemptLimit, target: target)
+            steadyExpiry: now.steadyMilliseconds + lifetime, attemptLimit: request.attemptLimit, target: target,
+            claims: request.claims)
         return MadeChallenge(
             sealed: try seal(secret, workspace: request.workspace, challenge: request.challenge),
             createdAt: secret.createdAt, expiresAt: secret.expiresAt,
@@ -78,7 +79,10 @@ struct ChallengeIssuer: Sendable {
             Self.identifierLengths.contains(request.workspace.utf8.count),
             Self.identifierLengths.contains(request.challenge.utf8.count),
             Self.contactLengths.contains(request.contact.value.utf8.count),
-            (request.channel == .email) == (request.contact.kind == .email)
+            !request.channels.isEmpty, Set(request.channels).count == request.channels.count,
+            request.channels.allSatisfy({ ($0 == .email) == (request.contact.kind == .email) }),
+            (request.claims?.purpose?.utf8.count ?? 0) <= ChallengeClaims.purposeLength,
+            (request.claims?.binding?.utf8.count ?? 0) <= ChallengeClaims.bindingLength
         else { throw EnclaveError(.requestRefused) }
     }
 }

@@ -12,12 +12,16 @@ struct ChallengeVerifier: Sendable {
 
     let issuer: ChallengeIssuer
     let counter: AttemptCounter
+    let deliveries: DeliveryLedger
     let keys: SigningKeyRing
     private let decoy: Decoy
 
-    init(issuer: ChallengeIssuer, counter: AttemptCounter, keys: SigningKeyRing) throws(EnclaveError) {
+    init(
+        issuer: ChallengeIssuer, counter: AttemptCounter, deliveries: DeliveryLedger, keys: SigningKeyRing
+    ) throws(EnclaveError) {
         self.issuer = issuer
         self.counter = counter
+        self.deliveries = deliveries
         self.keys = keys
         decoy = try Decoy(issuer: issuer)
     }
@@ -40,7 +44,7 @@ struct ChallengeVerifier: Sendable {
         }
         guard counter.spend(secret, at: record) else { return .outcome(.spent) }
         return .matched(
-            IdentityStatement(proven: ProvenContact(secret, workspace: record.workspace), request: attempt.token), key)
+            IdentityStatement(proven: ProvenContact(secret, at: record, deliveries), request: attempt.token), key)
     }
 
     /// The work of a wrong attempt, for a contact to which nothing was sent: the same time, the same answer.
@@ -64,7 +68,11 @@ extension AttemptOutcome {
 }
 
 extension ProvenContact {
-    init(_ secret: ChallengeSecret, workspace: String) {
-        self.init(workspace: workspace, mode: secret.mode, contact: secret.contact, channel: secret.channel)
+    /// Where nothing was sent, as in test, the channel is the first of the wish.
+    init(_ secret: ChallengeSecret, at record: SealedRecord, _ deliveries: DeliveryLedger) {
+        let used = deliveries.channels(of: secret.digest(at: record))
+        self.init(
+            workspace: record.workspace, mode: secret.mode, contact: secret.contact,
+            channels: used.isEmpty ? Array(secret.channels.prefix(1)) : Channel.allCases.filter(used.contains))
     }
 }

@@ -4,8 +4,7 @@ import Glibc
 
 /// Delivers messages in the background, each by its deadline or not at all.
 ///
-/// A channel with a provider goes to that provider, every other channel to the inbox. Each provider has a bounded
-/// queue and a few worker threads (``Lane``).
+/// Each provider, and the inbox, has a bounded queue and a few worker threads (``Lane``).
 final class Courier: Sendable {
     /// Messages that may wait for a worker, per lane.
     static let queueCapacity = 256
@@ -66,20 +65,14 @@ final class Courier: Sendable {
         _ message: OutgoingMessage, deadline: ContinuousClock.Instant,
         completion: @escaping @Sendable (DeliveryOutcome) -> Void
     ) {
-        guard let lane = lane(for: message.channel) else {
-            return completion(.failed(.inboxUnavailable, by: provider(of: message.channel)))
+        guard let lane = lane(of: message.provider) else {
+            return completion(.failed(.inboxUnavailable, by: message.provider))
         }
         guard message.contact.isDeliverable else { return completion(.failed(.recipientRefused, by: lane.provider)) }
         lane.accept(message, deadline: deadline, completion: completion)
     }
 
-    /// Who delivers a channel's messages, as outcomes name it.
-    func provider(of channel: Channel) -> String { lane(for: channel)?.provider ?? "none" }
-
-    private func lane(for channel: Channel) -> MessageLane? {
-        switch channel {
-        case .email: mail ?? inbox
-        case .sms, .voice, .whatsapp: inbox
-        }
+    private func lane(of provider: String) -> MessageLane? {
+        [mail, inbox].lazy.compactMap { $0 }.first { $0.provider == provider }
     }
 }

@@ -5,6 +5,8 @@ struct OutgoingMessage: Sendable {
     /// Whom it goes to, as sealed in the challenge.
     let contact: ContactAddress
     let channel: Channel
+    /// The name of whoever brings it.
+    let provider: String
     let code: DeliverableCode
     let wording: MessageWording
     /// What the caller changed, already checked. The unchecked `customization` of the wording is not looked at.

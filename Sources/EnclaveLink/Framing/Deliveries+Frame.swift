@@ -31,21 +31,26 @@ extension MessageCustomization: FrameCodable {
 extension DeliverChallenge: FrameCodable {
     public func encode(into frame: inout FrameWriter) {
         frame.write(challenge)
+        frame.write(channel)
+        frame.write(provider)
         frame.write(wording)
         frame.write(Int64(deadline))
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
-        self.init(challenge: try frame.read(), wording: try frame.read(), deadline: try frame.readCount())
+        self.init(
+            challenge: try frame.read(), channel: try frame.read(), provider: try frame.readText(),
+            wording: try frame.read(), deadline: try frame.readCount())
     }
 }
 
 extension DeliveryOutcome: FrameCodable {
     public func encode(into frame: inout FrameWriter) {
         switch self {
-        case .accepted(let provider):
+        case .accepted(let provider, let message):
             frame.write(true)
             frame.write(provider)
+            frame.write(message)
         case .failed(let failure):
             frame.write(false)
             frame.write(failure)
@@ -54,7 +59,7 @@ extension DeliveryOutcome: FrameCodable {
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         if try frame.readFlag() {
-            self = .accepted(provider: try frame.readText())
+            self = .accepted(provider: try frame.readText(), message: try frame.readText())
         } else {
             self = .failed(try frame.read())
         }

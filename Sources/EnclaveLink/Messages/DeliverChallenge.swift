@@ -1,17 +1,25 @@
-/// Sends a live challenge's code to the contact sealed in it, over the channel sealed in it.
+/// Sends a live challenge's code to the contact sealed in it: one try, over one channel, by one provider.
 public struct DeliverChallenge: EnclaveRequest {
     public typealias Reply = DeliveryOutcome
     public static let kind = RequestKind.deliverChallenge
 
     public var challenge: SealedRecord
+    /// One of those sealed in the challenge.
+    public var channel: Channel
+    /// The name of one that serves the channel, as `Greeting.providers(of:)` lists them.
+    public var provider: String
     public var wording: MessageWording
     /// Milliseconds until the attempt is given up, waiting for a free worker included.
     public var deadline: Int
     /// A second more than the enclave has, so that its own answer arrives first.
     public var timeLimit: Int { min(max(deadline, 0), 600_000) + 1000 }
 
-    public init(challenge: SealedRecord, wording: MessageWording, deadline: Int) {
+    public init(
+        challenge: SealedRecord, channel: Channel, provider: String, wording: MessageWording, deadline: Int
+    ) {
         self.challenge = challenge
+        self.channel = channel
+        self.provider = provider
         self.wording = wording
         self.deadline = deadline
     }
@@ -42,9 +50,13 @@ public struct MessageWording: Equatable, Sendable {
 }
 
 public enum DeliveryOutcome: Equatable, Sendable {
-    /// The provider (or the inbox) took the message.
-    case accepted(provider: String)
+    /// The provider (or the inbox) took the message. `message` is the provider's own name for it, by which its delivery
+    /// reports know it: at most `messageLength` printable ASCII characters, empty where it gives none.
+    case accepted(provider: String, message: String = "")
     case failed(DeliveryFailure)
+
+    /// Characters of a provider's name for a message, at most.
+    public static let messageLength = 128
 }
 
 public struct DeliveryFailure: Equatable, Sendable {

@@ -90,7 +90,7 @@ extension Challenges {
         let wish = MakeChallenge(
             workspace: caller.workspace.id, challenge: request.identifier, mode: caller.mode,
             contact: request.contact.address,
-            channel: try request.contact.channel(wished: request.channel, default: settings.defaultChannel),
+            channels: [try request.contact.channel(wished: request.channel, default: settings.defaultChannel)],
             format: request.format
                 ?? CodeFormat(alphabet: settings.sealedCodeAlphabet, length: settings.sealedCodeLength),
             lifetime: request.lifetime ?? settings.sealedCodeLifetimeSeconds, attemptLimit: Self.sealedAttemptLimit,

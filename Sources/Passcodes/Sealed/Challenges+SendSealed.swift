@@ -52,7 +52,7 @@ extension Challenges {
             let dispatch = try await dispatch(admission, send)
             if admission.isForDelivery {
                 // What went wrong is in the audit trail, which is all that can be done about it.
-                unattended.run { try? await deliver(admission, send) }
+                unattended.run { _ = try? await deliver(admission, send) }
             } else {
                 unattended.release()
             }
@@ -87,10 +87,12 @@ extension Challenges {
             flow: request.flow, keyIdentifier: try signingKeys.current(.enclave(caller.mode)), issuer: issuer,
             organization: request.flow.organization(of: caller.workspace), isDecoy: refused != nil,
             usesSandboxCode: settings.sandbox)
+        let route = try Route(
+            to: request.contact, wished: request.channel, settings: settings, enclave: greeting)
         let wish = MakeChallenge(
             workspace: caller.workspace.id, challenge: request.identifier, mode: caller.mode,
             contact: request.contact.address,
-            channels: [try request.contact.channel(wished: request.channel, default: settings.defaultChannel)],
+            channels: route.channels,
             format: request.format
                 ?? CodeFormat(alphabet: settings.sealedCodeAlphabet, length: settings.sealedCodeLength),
             lifetime: request.lifetime ?? settings.sealedCodeLifetimeSeconds, attemptLimit: Self.sealedAttemptLimit,
@@ -102,7 +104,7 @@ extension Challenges {
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
             customization: request.customization, idempotency: request.idempotency, subject: subject,
-            challenge: challenge, testCode: code,
+            challenge: challenge, route: route, enclave: greeting, testCode: code,
             waitsForDelivery: caller.mode == .live && request.asker == .backEnd)
     }
 
@@ -115,7 +117,3 @@ extension Challenges {
     }
 }
 
-extension Admission {
-    /// True where a message has to go out.
-    fileprivate var isForDelivery: Bool { challenge.mode == .live && !isReplay && !challenge.isDecoy }
-}

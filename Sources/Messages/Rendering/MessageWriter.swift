@@ -18,6 +18,9 @@ public struct MessageWriter: Sendable {
         (template?.bindingNames ?? []).subtracting(values.binding.map(\.name))
     }
 
+    /// As of the message's values.
+    public var originBoundLine: String? { values.originBoundLine }
+
     /// The members of the binding that the text does not show by name, a line each. Whoever confirms a transaction has to
     /// see all of it.
     var bindingLines: [String] {

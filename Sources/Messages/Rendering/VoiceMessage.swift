@@ -10,6 +10,11 @@ public struct VoiceMessage: Equatable, Sendable {
     public let language: Language
     public let parts: [Part]
 
+    public init(language: Language, parts: [Part]) {
+        self.language = language
+        self.parts = parts.filter { $0 != .text("") }
+    }
+
     /// The same to read, for the inbox and for previews.
     public var transcript: String {
         parts.map { part in
@@ -39,7 +44,7 @@ extension MessageWriter {
             .map { piece in VoiceMessage.Part.text(filled(Phrase(parts: Array(piece)))) }
             .reduce(into: []) { parts, text in
                 if !parts.isEmpty { parts.append(.characters(values.code.map { String($0) })) }
-                if text != .text("") { parts.append(text) }
+                parts.append(text)
             }
     }
 }

@@ -153,7 +153,10 @@ let package = Package(
         tests("EnclaveLinkTests", ["EnclaveLink", "TransparencyLog"]),
         tests(
             "EnclaveTests",
-            ["Enclave", "JOSE", "SealedPasscodes", "TransparencyLog", "Encodings", "Threads", "Fixtures", crypto]),
+            [
+                "Enclave", "JOSE", "Messages", "SealedPasscodes", "TransparencyLog", "Encodings", "Threads", "Fixtures",
+                crypto,
+            ]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures",

@@ -19,7 +19,9 @@ struct ShortTemplate: Equatable, Sendable {
         guard let start = starts.first, starts.count == 1 else { return nil }
         let before = scalars[..<start]
         let after = scalars[(start + placeholder.count)...]
-        guard ShownText.isFree(before.reversed()), ShownText.isFree(after), !Self.hasBraces(before), !Self.hasBraces(after) else {
+        guard ShownText.isFree(before.reversed()), ShownText.isFree(after), !Self.hasBraces(before),
+            !Self.hasBraces(after)
+        else {
             return nil
         }
         self.before = Self.text(before)

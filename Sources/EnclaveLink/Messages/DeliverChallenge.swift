@@ -78,6 +78,12 @@ public struct DeliveryFailure: Equatable, Sendable {
         case linkRefused
         /// The enclave's own settings allow no mail from, or replies to, the caller's address.
         case senderRefused
+        /// The provider takes no more messages for now.
+        case rateLimited
+        /// The provider answered with a fault of its own.
+        case providerFailed
+        /// The answer is none of the provider's API: a redirect, too much, or something else altogether.
+        case answerMalformed
     }
     public var provider: String
     public var reason: Reason

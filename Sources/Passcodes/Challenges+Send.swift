@@ -39,7 +39,8 @@ extension Challenges {
         let (challenge, code) = try await make(wish, enclave: greeting)
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
-            idempotency: request.idempotency, subject: subject, challenge: challenge, route: route, enclave: greeting, testCode: code,
+            idempotency: request.idempotency, subject: subject, challenge: challenge, route: route, enclave: greeting,
+            testCode: code,
             waitsForDelivery: caller.mode == .live)
     }
 }

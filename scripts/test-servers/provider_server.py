@@ -143,7 +143,7 @@ class Vonage(API):
         expect((fields["api_key"], fields["api_secret"]) == (API_KEY, API_SECRET), "credentials")
         expect(re.fullmatch(r"[1-9][0-9]{6,14}", fields["to"]), "to")
         expect(fields["from"] and not fields["from"].startswith("+"), "from")
-        expect(fields["type"] == "unicode" or fields["text"].isascii(), "type")
+        expect(fields["type"] == "unicode" or _is_gsm(fields["text"]), "type")
         expect(20_000 <= int(fields.get("ttl", 259_200_000)) <= 604_800_000, "ttl")
         return {"to": "+" + fields["to"], "text": fields["text"], "callback": fields.get("callback")}
 
@@ -212,6 +212,15 @@ class Gateway(API):
 
 
 APIS = [TwilioMessages, TwilioCalls, WhatsApp, Vonage, Amazon, Gateway]
+
+
+# The default alphabet of short messages and its extension (3GPP TS 23.038).
+GSM = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+          "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€")
+
+
+def _is_gsm(text):
+    return set(text) <= GSM
 
 
 def _seconds(moment):

@@ -116,4 +116,3 @@ extension Challenges {
             isReplay: admission.isReplay)
     }
 }
-

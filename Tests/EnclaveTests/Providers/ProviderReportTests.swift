@@ -34,7 +34,9 @@ import Testing
     @Test("Twilio says what became of an SMS and of a call; what it only plans is no news")
     func twilioReports() throws {
         let sent = "MessageSid=SM1&To=%2B4915112345678&MessageStatus="
-        #expect(try twilio(.twilioSMS, sent + "delivered") == .reports([DeliveryReport(of: "SM1", .delivered, because: nil)]))
+        #expect(
+            try twilio(.twilioSMS, sent + "delivered")
+                == .reports([DeliveryReport(of: "SM1", .delivered, because: nil)]))
         #expect(try twilio(.twilioSMS, sent + "sent") == .reports([DeliveryReport(of: "SM1", .sent, because: nil)]))
         #expect(try twilio(.twilioSMS, sent + "queued") == .reports([]))
         #expect(

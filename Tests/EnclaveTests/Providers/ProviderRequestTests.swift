@@ -1,5 +1,6 @@
 import EnclaveLink
 import JOSE
+import Messages
 import Testing
 
 @testable import Enclave
@@ -21,7 +22,7 @@ import Testing
     @Test("WhatsApp gets the code twice: for the text and for the button that copies it, in a language of the template")
     func whatsApp() throws {
         let provider = try ProviderExample.whatsApp.provider()
-        let request = provider.request(for: .example(locale: "pt"))
+        let request = provider.request(for: .example(language: .portuguese))
         #expect(request.path == "/v23.0/106540352242922/messages")
         #expect(request.headers.contains("Authorization: Bearer whatsapp-token-of-the-tests"))
         let code: JSONValue = ["type": "text", "text": "402917"]
@@ -37,9 +38,10 @@ import Testing
                     ],
                 ],
             ])
-        for (locale, language) in [("de", "de"), ("de-AT", "de"), ("pt-BR", "pt_BR"), ("en", "en_US"), ("ja", "en_US")] {
-            let text = provider.request(for: .example(locale: locale)).text
-            #expect(text.contains("\"language\":{\"code\":\"\(language)\"}"), "\(locale)")
+        let known: [(Language, String)] = [(.german, "de"), (.english, "en_US"), (.japanese, "en_US")]
+        for (language, name) in known {
+            let text = provider.request(for: .example(language: language)).text
+            #expect(text.contains("\"language\":{\"code\":\"\(name)\"}"), "\(language)")
         }
     }
 
@@ -53,7 +55,8 @@ import Testing
                 "to": "4915112345678", "text": "402917 is your Shop code.", "type": "text", "ttl": "600000",
                 "callback": ProviderExample.reports,
             ])
-        #expect(provider.request(for: .example(text: "402917 — код")).form["type"] == "unicode")
+        #expect(provider.request(for: .example(text: "402917 ist für Käufer")).form["type"] == "text")
+        #expect(provider.request(for: .example(text: "402917 код")).form["type"] == "unicode")
     }
 
     @Test("Amazon gets a transactional SMS whose signature covers it")
@@ -115,7 +118,7 @@ import Testing
                 "type": "passcode.message",
                 "data": [
                     "channel": "sms", "to": "+4915112345678", "text": "402917 is your Shop code.", "code": "402917",
-                    "locale": "en", "valid_minutes": 10,
+                    "language": "en", "valid_minutes": 10,
                 ],
             ])
         let key = try #require(WebhookKey(ProviderExample.webhookSecret)).symmetricKey

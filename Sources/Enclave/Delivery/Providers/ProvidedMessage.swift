@@ -1,35 +1,40 @@
 import EnclaveLink
+import Messages
 
 /// A message as a provider gets it: ready to be sent, and the code once more for those that have a place of their own
 /// for it.
 struct ProvidedMessage: Sendable, Redacted {
-    /// An E.164 number, or an e-mail address.
+    /// An E.164 number.
     let recipient: String
-    let channel: Channel
-    /// The whole text, code included.
+    /// The whole text, code included, in the form of the channel.
     let text: String
+    /// What a voice says.
+    let voice: VoiceMessage
     let code: DeliverableCode
-    /// The language that the text is in (BCP 47), such as `de` or `pt-BR`.
-    let locale: String
+    /// The language of the text.
+    let language: Language
     /// How long the code is of any use, in minutes.
     let validMinutes: Int
     /// The challenge's identifier: the same for every try to send the same code.
     let challenge: String
 
-    /// An E.164 number without its `+`, as some APIs want it.
+    /// The number without its `+`, as some APIs want it.
     var digits: String { recipient.hasPrefix("+") ? String(recipient.dropFirst()) : recipient }
-
-    /// The language alone, in lower case, such as `pt`.
-    var language: String { String(locale.lowercased().prefix { $0 != "-" && $0 != "_" }) }
 
     var description: String { "<message>" }
 }
 
 extension ProvidedMessage {
     init(_ message: OutgoingMessage) {
+        let voice = message.voice
+        let text =
+            switch message.channel {
+            case .sms: message.smsText
+            case .voice: voice.transcript
+            case .whatsapp, .email: message.chatText
+            }
         self.init(
-            recipient: message.contact.value, channel: message.channel,
-            text: EnglishWording(message).shortLines.joined(separator: "\n"), code: message.code, locale: "en",
+            recipient: message.contact.value, text: text, voice: voice, code: message.code, language: voice.language,
             validMinutes: message.wording.validMinutes, challenge: message.challenge)
     }
 }

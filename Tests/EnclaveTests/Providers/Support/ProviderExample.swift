@@ -1,5 +1,6 @@
 import Configuration
 import EnclaveLink
+import Messages
 import Testing
 
 @testable import Enclave
@@ -66,12 +67,12 @@ enum ProviderExample: String, CaseIterable, Sendable, CustomTestStringConvertibl
 
 extension ProvidedMessage {
     static func example(
-        to recipient: String = "+4915112345678", text: String = "402917 is your Shop code.", code: String = "402917",
-        locale: String = "en", channel: Channel = .sms
+        text: String = "402917 is your Shop code.", code: String = "402917", language: Language = .english,
+        voice: [VoiceMessage.Part] = []
     ) -> ProvidedMessage {
         ProvidedMessage(
-            recipient: recipient, channel: channel, text: text, code: DeliverableCode(code), locale: locale,
-            validMinutes: 10, challenge: "oe_a1b2c3d4e5f6")
+            recipient: "+4915112345678", text: text, voice: VoiceMessage(language: language, parts: voice),
+            code: DeliverableCode(code), language: language, validMinutes: 10, challenge: "oe_a1b2c3d4e5f6")
     }
 }
 

@@ -21,7 +21,7 @@ struct TwilioCalls: MessageProvider, Equatable {
     }
 
     func request(for message: ProvidedMessage, now: WallTime) -> HTTPSRequest {
-        account.request([("To", message.recipient), ("From", from), ("Twiml", SpokenCode(message).twiML)])
+        account.request([("To", message.recipient), ("From", from), ("Twiml", TwiML(message.voice).text)])
     }
 
     func verdict(on answer: HTTPSAnswer) -> ProviderVerdict { TwilioAnswer(answer).verdict }

@@ -1,5 +1,6 @@
 import Configuration
 import EnclaveLink
+import Messages
 
 /// SMS through Vonage's SMS API (https://developer.vonage.com/en/api/sms).
 struct VonageMessages: MessageProvider, Equatable {
@@ -49,6 +50,6 @@ struct VonageMessages: MessageProvider, Equatable {
 
     /// Vonage shows question marks for characters that its type `text` does not have.
     private static func type(of text: String) -> String {
-        text.utf8.allSatisfy { $0 < 0x80 } ? "text" : "unicode"
+        SegmentCount(of: text).encoding == .gsm7 ? "text" : "unicode"
     }
 }

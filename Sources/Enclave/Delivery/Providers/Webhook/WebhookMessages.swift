@@ -31,7 +31,7 @@ struct WebhookMessages: MessageProvider, Equatable {
             "type": "passcode.message",
             "data": [
                 "channel": .string(channel.rawValue), "to": .string(message.recipient), "text": .string(message.text),
-                "code": .string(message.code.value), "locale": .string(message.locale),
+                "code": .string(message.code.value), "language": .string(message.language.rawValue),
                 "valid_minutes": .integer(Int64(message.validMinutes)),
             ],
         ]

@@ -59,11 +59,11 @@ struct WhatsAppTemplates: MessageProvider, Equatable {
         reports.reading(of: call)
     }
 
+    /// Meta's names have a region after the language, or not.
     private func language(for message: ProvidedMessage) -> String {
-        let locale = message.locale.replacing("-", with: "_").lowercased()
-        return languages.first { $0.lowercased() == locale }
-            ?? languages.first { $0.lowercased() == message.language }
-            ?? languages.first { $0.lowercased().hasPrefix("\(message.language)_") } ?? languages[0]
+        let wanted = message.language.rawValue
+        return languages.first { $0.lowercased() == wanted }
+            ?? languages.first { $0.lowercased().hasPrefix("\(wanted)_") } ?? languages[0]
     }
 
     private static func isLanguage(_ text: String) -> Bool {

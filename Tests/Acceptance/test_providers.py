@@ -10,9 +10,8 @@ import urllib.parse
 
 import pytest
 import contacts
-import provider_server as documented
 from host_memory import Traffic, expect_in_no_file, search_bytes, search_memory
-from providers import CHANNELS, SECRETS, Provider, enclave_settings
+from providers import CHANNELS, SECRETS, Provider, documented, enclave_settings
 from wire import dispatched, refused, verified
 
 KINDS = pytest.mark.parametrize("kind", CHANNELS)

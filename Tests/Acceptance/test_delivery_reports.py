@@ -11,6 +11,7 @@ from providers import Provider, documented, enclave_settings
 from wire import dispatched, refused
 
 PATH = "/v1/delivery-reports/twilio-sms"
+REPORTS = f"https://otp.example.com{PATH}"
 
 
 @pytest.fixture(scope="module")
@@ -22,18 +23,18 @@ def twilio(certificates):
 
 @pytest.fixture
 def reporting(started, twilio):
-    return started(enclave=enclave_settings(twilio.entry("twilio-sms"), twilio.entry("vonage")),
+    return started(enclave=enclave_settings(twilio.entry("twilio-sms") + f"    reports_url: {REPORTS}\n", twilio.entry("vonage")),
                    settings=["--cooldown-seconds", "0"])
 
 
-def report(server, fields, token=documented.TOKEN, path=PATH, signature=None):
+def report(server, fields, token=documented.TOKEN, path=PATH, signature=None, address=REPORTS):
     """What Twilio posts, signed as its documentation says."""
-    signed = server.url + path + "".join(name + fields[name] for name in sorted(fields))
+    signed = address + "".join(name + fields[name] for name in sorted(fields))
     proof = base64.b64encode(hmac.digest(token.encode(), signed.encode(), "sha1")).decode()
     with server.client(None) as client:
         return client.request(
             "POST", path, urllib.parse.urlencode(fields).encode(),
-            {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature or proof})
+            {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": proof if signature is None else signature})
 
 
 def sent(server, twilio):
@@ -74,11 +75,11 @@ def test_a_report_is_believed_only_where_the_provider_signed_it(reporting, twili
         report(reporting, good, signature="AAAA"),
         report(reporting, good, signature=""),
         report(reporting, good, path=other),
+        report(reporting, good, address=REPORTS + "2"),
         report(reporting, good, path="/v1/delivery-reports/nobody"),
         report(reporting, good, path="/v1/delivery-reports/inbox"),
     ]:
         refused(answer, 401, "report_refused")
-    # What was signed for another address, or another report.
     proof = report(reporting, {"MessageSid": message, "MessageStatus": "sent"})
     assert proof.status == 200
     with reporting.client(None) as client:

@@ -71,6 +71,7 @@ let package = Package(
         room("Configuration", ["CYAML"]),
         room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
         room("TransparencyLog", ["Encodings", crypto]),
+        room("Messages", ["JOSE"]),
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
@@ -84,8 +85,8 @@ let package = Package(
         room(
             "Enclave",
             [
-                "EnclaveLink", "Threads", "Configuration", "Encodings", "JOSE", "SealedPasscodes", "TransparencyLog",
-                "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto,
+                "EnclaveLink", "Threads", "Configuration", "Encodings", "JOSE", "Messages", "SealedPasscodes",
+                "TransparencyLog", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto,
             ]),
 
         // The domain.
@@ -98,7 +99,7 @@ let package = Package(
         room(
             "Passcodes",
             [
-                "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "SealedPasscodes",
+                "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "Messages", "SealedPasscodes",
                 "CPhoneNumber", crypto,
             ]),
         room("Webhooks", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings"]),
@@ -114,8 +115,8 @@ let package = Package(
         room(
             "API",
             [
-                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "TransparencyLog",
-                "Storage",
+                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "Messages",
+                "TransparencyLog", "Storage",
                 "HTTPServer", "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
@@ -132,12 +133,13 @@ let package = Package(
             name: "countersign-bench",
             dependencies: [
                 "HTTPServer", "Storage", "Schema", "Encodings", "JOSE", "SealedPasscodes", "Policies", "AuditLog",
-                "TransparencyLog", crypto, arguments,
+                "TransparencyLog", "EnclaveLink", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
         tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
+        tests("MessagesTests", ["Messages"]),
         tests("TransparencyLogTests", ["TransparencyLog", "Encodings", crypto]),
         tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", "Vectors", crypto]),
         .target(name: "Vectors", dependencies: ["Encodings"], path: "Tests/Vectors", swiftSettings: strict),
@@ -151,7 +153,10 @@ let package = Package(
         tests("EnclaveLinkTests", ["EnclaveLink", "TransparencyLog"]),
         tests(
             "EnclaveTests",
-            ["Enclave", "JOSE", "SealedPasscodes", "TransparencyLog", "Encodings", "Threads", "Fixtures", crypto]),
+            [
+                "Enclave", "JOSE", "Messages", "SealedPasscodes", "TransparencyLog", "Encodings", "Threads", "Fixtures",
+                crypto,
+            ]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures",

@@ -19,6 +19,7 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
     case signLogHeads = 17
     case signStatement = 18
     case cosignLogHead = 19
+    case readDeliveryReports = 20
 }
 
 /// A question that the host asks the enclave.

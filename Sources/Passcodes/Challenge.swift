@@ -5,8 +5,12 @@ import Storage
 struct Challenge: Sendable {
     enum State: String, Sendable {
         case pending, verified
-        /// All attempts are used. Only sealed challenges are marked so, as they are once their time is over.
-        case locked, expired
+        /// All attempts are used. A plain challenge is marked so once the last one was wrong.
+        case locked
+        /// Its time is over. A plain challenge is marked so only where somebody is told.
+        case expired
+        /// Whoever sent it took it back.
+        case canceled
     }
 
     var workspace: String
@@ -18,7 +22,10 @@ struct Challenge: Sendable {
     /// Nil for a plain challenge.
     var flow: SealedFlow?
     var purpose = PasscodePurpose.verification
-    var channel: Channel
+    /// The first of `route`.
+    var channel: Channel { route[0] }
+    /// The channels that are sealed in it, one at least.
+    var route: [Channel]
     var state = State.pending
     var boot: BootIdentifier
     /// Empty once a sealed challenge has ended.

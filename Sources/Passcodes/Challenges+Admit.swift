@@ -13,7 +13,12 @@ extension Challenges {
         let now = clock.now()
         return try await database.write(throwing: PasscodeError.self) { transaction in
             if let replay = try self.replay(send, now: now, in: transaction) { return replay }
-            let admission = try rule(transaction, now)
+            var admission = try rule(transaction, now)
+            if admission.isForDelivery {
+                admission.delivery = try Delivery.begin(
+                    admission.route(of: send)[0], of: admission.challenge, isFirst: admission.isFresh, at: now,
+                    in: transaction)
+            }
             try self.record(admission, of: send, refused: refused, now: now, in: transaction)
             // A send that waits is finished when the provider has answered.
             if let idempotency = send.idempotency, !send.waitsForDelivery {

@@ -46,8 +46,8 @@ extension Challenges {
         }
     }
 
-    /// Keeps the live challenge, whose code is sent again, or stores the fresh one. A live code is sent again only
-    /// over the channel that it was made for; another channel gets a code of its own, and only the attempts that were left.
+    /// Keeps the live challenge, whose code is sent again, or stores the fresh one. A live code is sent again over
+    /// the channels that it was made for; another channel gets a code of its own, and only the attempts that were left.
     private func store(
         _ fresh: Challenge, after latest: Predecessor?, now: Int64, in transaction: any Transaction
     ) throws -> Admission {
@@ -57,7 +57,7 @@ extension Challenges {
         // Of two challenges made in one millisecond the later one is the newest all the same.
         if let latest { challenge.createdAt = max(challenge.createdAt, latest.challenge.createdAt + 1) }
         if let latest, latest.challenge.isAlive(at: now, boot: fresh.boot, usedAttempts: latest.attempts.used) {
-            if latest.challenge.channel == fresh.channel {
+            if fresh.route.contains(where: latest.challenge.route.contains) {
                 try Challenge.setSent(latest.challenge.id, workspace: fresh.workspace, at: now, in: transaction)
                 return Admission(challenge: latest.challenge, previouslySentAt: latest.challenge.sentAt, takenAt: now)
             }

@@ -4,28 +4,22 @@ import Storage
 import Workspaces
 
 extension Challenges {
-    /// Has the enclave send the message and writes down how that ended. Where no provider accepted it, gives everything
-    /// back and throws `deliveryFailed`, `customizationRefused`, `unavailable`.
-    func deliver(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) {
-        let outcome: DeliveryOutcome
-        do throws(PasscodeError) {
-            outcome = try await enclave.ask(
-                DeliverChallenge(
-                    challenge: admission.challenge.record, wording: wording(of: admission.challenge, send),
-                    deadline: Self.deliveryDeadline))
-        } catch {
-            // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.
-            let isStillThere = enclave.greeting?.boot == admission.challenge.boot
-            try await takeBack(admission, send, reason: "enclave unavailable", mayHaveArrived: isStillThere)
-            throw error
+    /// Has the enclave bring the code, by one provider after another until one takes it, and writes down how that ended.
+    /// Where none did, gives everything back and throws `deliveryFailed`, `customizationRefused`, `unavailable`.
+    /// - Returns: the message that went out.
+    @discardableResult
+    func deliver(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) -> Delivery {
+        let run = DeliveryRun(
+            enclave: enclave, breakers: breakers, clock: clock, challenge: admission.challenge.record,
+            wording: wording(of: admission.challenge, send), ending: ending)
+        let result = DeliveryResult(await run.go(along: admission.route(of: send)), of: admission)
+        guard let last = result.last, last.state == .sent else {
+            try await takeBack(admission, send, result)
+            throw result.error
         }
-        switch outcome {
-        case .accepted(let provider): try await finish(admission, send, provider: provider)
-        case .failed(let failure):
-            let reason = "\(failure.provider): \(failure.reason.rawValue) \(failure.providerStatus)"
-            try await takeBack(admission, send, reason: reason, mayHaveArrived: failure.mayHaveArrived)
-            throw failure.reason.customizationFault.map { .customizationRefused($0) } ?? .deliveryFailed(reason)
-        }
+        try await finish(admission, send, result, sent: last)
+        await recordEarlyReport(of: last)
+        return last
     }
 
     private func wording(of challenge: Challenge, _ send: PlannedSend) -> MessageWording {
@@ -36,35 +30,43 @@ extension Challenges {
             validMinutes: max(1, minutes), customization: send.customization)
     }
 
-    private func finish(_ admission: Admission, _ send: PlannedSend, provider: String) async throws(PasscodeError) {
-        let entry = entry(admission, send, outcome: .done, detail: provider)
+    private func finish(
+        _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult, sent: Delivery
+    ) async throws(PasscodeError) {
+        let entry = entry(admission, send, outcome: .done, detail: result.words)
         try await database.write(throwing: PasscodeError.self) { transaction in
             if let idempotency = send.idempotency {
                 try SendRecord.finish(
                     idempotency, workspace: admission.challenge.workspace, claim: send.challenge.id,
                     challenge: admission.challenge.id, in: transaction)
             }
+            try result.store(in: transaction)
             try self.audit.append(entry, in: transaction)
+            try self.tell(.sent, of: admission.challenge, by: sent, at: entry.time, in: transaction)
         }
     }
 
     /// Gives quota and limits back. The contact's turn too, unless the message may have arrived all the same: then a
     /// second one must wait.
     private func takeBack(
-        _ admission: Admission, _ send: PlannedSend, reason: String, mayHaveArrived: Bool
+        _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult
     ) async throws(PasscodeError) {
-        let entry = entry(admission, send, outcome: .failed, detail: reason)
+        let entry = entry(admission, send, outcome: .failed, detail: result.words)
         let workspace = send.caller.workspace
+        // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.
+        let mayHaveArrived = result.mayHaveArrived ?? (enclave.greeting?.boot == admission.challenge.boot)
         try await database.write(throwing: PasscodeError.self) { transaction in
             try self.limits.giveBack(
                 send.subject, to: workspace, takenAt: admission.takenAt, askerLearns: send.waitsForDelivery,
                 in: transaction)
+            try result.store(in: transaction)
             if !mayHaveArrived { try self.giveTurnBack(admission, send, in: transaction) }
             if let idempotency = send.idempotency {
                 try SendRecord.release(
                     idempotency, workspace: workspace.id, claim: send.challenge.id, in: transaction)
             }
             try self.audit.append(entry, in: transaction)
+            try self.tell(.failed, of: admission.challenge, by: result.last, at: entry.time, in: transaction)
         }
     }
 
@@ -90,19 +92,5 @@ extension Challenges {
             record: admission.challenge.id, outcome: outcome, origin: send.caller.origin.again,
             subject: AuditSubject(digest: admission.challenge.contact),
             detail: detail)
-    }
-}
-
-extension DeliveryFailure.Reason {
-    /// What the caller can mend itself; nil where the message did not get through for another reason.
-    fileprivate var customizationFault: PasscodeError.CustomizationFault? {
-        switch self {
-        case .customizationRefused: .wording
-        case .linkRefused: .link
-        case .senderRefused: .sender
-        case .unreachable, .certificateRefused, .authenticationRefused, .recipientRefused, .messageRefused, .timedOut,
-            .busy, .inboxUnavailable, .protocolError, .challengeNotAlive:
-            nil
-        }
     }
 }

@@ -12,7 +12,7 @@ extension Challenges {
         let challenge = Challenge(
             workspace: wish.workspace, id: wish.challenge, mode: wish.mode,
             contact: index.digest(of: wish.contact, workspace: wish.workspace), flow: wish.target?.flow,
-            channel: wish.channel, boot: greeting.boot, sealed: made.sealed, attemptLimit: wish.attemptLimit,
+            route: wish.channels, boot: greeting.boot, sealed: made.sealed, attemptLimit: wish.attemptLimit,
             createdAt: made.createdAt, expiresAt: made.expiresAt, targetBundle: made.targetBundle ?? "",
             isDecoy: wish.target?.isDecoy ?? false)
         return (challenge, made.testCode)

@@ -15,7 +15,7 @@ extension Challenges {
         if request.contact.isPremium(to: caller.workspace) { throw .phoneNumberRefused() }
         let send = try await plan(request, for: caller, enclave: try presentEnclave())
         let admission = try await admitPlain(send)
-        guard caller.mode == .live, !admission.isReplay else {
+        guard admission.isForDelivery else {
             let code = try await testCode(of: admission, fresh: send.testCode)
             return Dispatch(identifier: admission.challenge.id, testCode: code, isReplay: admission.isReplay)
         }
@@ -28,16 +28,19 @@ extension Challenges {
     ) async throws(PasscodeError) -> PlannedSend {
         let settings = caller.workspace.settings
         let subject = subject(of: request.contact, rateLimitKey: nil, caller: caller, enclave: greeting)
+        let route = try Route(
+            to: request.contact, wished: request.channel, settings: settings, enclave: greeting)
         let wish = MakeChallenge(
             workspace: caller.workspace.id, challenge: request.identifier, mode: caller.mode,
             contact: request.contact.address,
-            channel: try request.contact.channel(wished: request.channel, default: settings.defaultChannel),
+            channels: route.channels,
             format: CodeFormat(alphabet: settings.codeAlphabet, length: settings.codeLength),
             lifetime: settings.codeLifetimeSeconds, attemptLimit: WorkspaceSettings.attemptLimit)
         let (challenge, code) = try await make(wish, enclave: greeting)
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
-            idempotency: request.idempotency, subject: subject, challenge: challenge, testCode: code,
+            idempotency: request.idempotency, subject: subject, challenge: challenge, route: route, enclave: greeting,
+            testCode: code,
             waitsForDelivery: caller.mode == .live)
     }
 }

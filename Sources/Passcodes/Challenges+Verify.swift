@@ -107,7 +107,9 @@ extension Challenges {
                 throw .invalidCode(remaining: attempt.remaining)
             }
             return token
-        case .wrong, .spent: throw .invalidCode(remaining: attempt.remaining)
+        case .wrong, .spent:
+            if attempt.remaining == 0, let challenge = attempt.challenge { try await lock(challenge) }
+            throw .invalidCode(remaining: attempt.remaining)
         case .expired: throw .codeExpired()
         case .madeBeforeBoot: throw .madeBeforeRestart()
         case .locked:
@@ -123,7 +125,17 @@ extension Challenges {
                 return false
             }
             try self.audit.append(entry, in: transaction)
+            try self.tell(.verified, of: challenge, at: entry.time, in: transaction)
             return true
+        }
+    }
+
+    /// Marks a challenge whose last attempt was wrong.
+    private func lock(_ challenge: Challenge) async throws(PasscodeError) {
+        let now = clock.now()
+        try await database.write(throwing: PasscodeError.self) { transaction in
+            guard try Challenge.lockPlain(challenge.id, workspace: challenge.workspace, in: transaction) else { return }
+            try self.tell(.locked, of: challenge, at: now, in: transaction)
         }
     }
 

@@ -7,8 +7,8 @@ import Workspaces
 ///
 /// The host keeps who was asked and how often; the code exists in the enclave and in the message only.
 public struct Challenges: Sendable {
-    /// Milliseconds for a provider to accept a message.
-    public static let deliveryDeadline = 5_000
+    /// Milliseconds for one provider to accept a message.
+    public static let deliveryDeadline = DeliveryRun.tryLimit
     /// Seconds an identity token is valid (`otp-edge`).
     public static let identityTokenLifetime = 60
 
@@ -20,10 +20,16 @@ public struct Challenges: Sendable {
     let unattended = UnattendedDeliveries()
     let limits = SendingLimits()
     let audit: AuditTrail
+    /// Where outgoing webhooks go; nil where there are none.
+    let outbox: (any PasscodeOutbox)?
+    let breakers: ProviderBreakers
+    let earlyReports = EarlyReports()
+    let expiries = ExpiryWatch()
+    let ending = EndingSign()
 
     public init(
         database: any Database, audit: AuditTrail, enclave: any EnclaveCalling, signingKeys: SigningKeys,
-        issuer: String, clock: WallClock = .system
+        issuer: String, outbox: (any PasscodeOutbox)? = nil, clock: WallClock = .system
     ) {
         self.database = database
         self.audit = audit
@@ -31,15 +37,24 @@ public struct Challenges: Sendable {
         self.signingKeys = signingKeys
         self.issuer = issuer
         self.clock = clock
+        self.outbox = outbox
+        breakers = ProviderBreakers(clock: clock)
     }
+
+    /// To be called once the server is to end: a send that is under way then asks no further provider.
+    public func beginEnding() { ending.raise() }
 
     /// Waits for the deliveries whose askers were answered before, at most as long as `limit`. To be called once no
     /// request comes any more. Returns how many are still under way.
     public func drain(within limit: Duration) async -> Int { await unattended.drain(within: limit) }
 
-    /// Empties sealed challenges whose time is over, and deletes what ended long ago.
+    /// The providers that are left out because they failed again and again, by name.
+    public var providersLeftOut: [String] { breakers.leftOut }
+
+    /// Tells of codes whose time is over, empties sealed ones of them, and deletes what ended long ago.
     public func prune() async throws(PasscodeError) {
         let now = clock.now()
+        try await tellExpired(now: now)
         try await database.prune(throwing: PasscodeError.self) { count, transaction in
             max(
                 try Challenge.expire(now: now, count: count, in: transaction),

@@ -33,18 +33,6 @@ public enum Contact: Equatable, Sendable {
         }
     }
 
-    /// The channel that a message takes. Throws `invalidChannel` where the wish does not fit the contact.
-    public func channel(wished: Channel?, default defaultChannel: Channel) throws(PasscodeError) -> Channel {
-        switch self {
-        case .email:
-            guard wished == nil || wished == .email else { throw .invalidChannel() }
-            return .email
-        case .phone:
-            guard wished != .email else { throw .invalidChannel() }
-            return wished ?? defaultChannel
-        }
-    }
-
     /// True for a premium-rate number that the workspace does not allow.
     func isPremium(to workspace: Workspace) -> Bool {
         guard case .phone(let number) = self else { return false }

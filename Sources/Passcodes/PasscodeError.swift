@@ -8,6 +8,10 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
         case invalidCode, codeExpired, tooManyAttempts, madeBeforeRestart
         case idempotencyInProgress, idempotencyKeyReused
         case deliveryFailed
+        /// It was used before it could be canceled.
+        case alreadyVerified
+        /// What claims to be a provider's report is not signed by it, or reports nothing.
+        case reportRefused, reportMalformed
         /// The enclave's settings or rules do not let the caller change this about the message.
         case customizationRefused(CustomizationFault)
         /// Another workspace's challenge, another flow's, or none.

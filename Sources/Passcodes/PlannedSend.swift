@@ -13,6 +13,9 @@ struct PlannedSend: Sendable {
     var subject: SendSubject
     /// The challenge as the enclave made it.
     var challenge: Challenge
+    var route: Route
+    /// The enclave that made it.
+    var enclave: Greeting
     /// Only in test mode.
     var testCode: TestCode?
     /// False where the caller is answered whatever becomes of the delivery.
@@ -31,4 +34,14 @@ struct Admission: Sendable {
     var isReplay = false
     /// When the limits were taken.
     var takenAt: Int64
+    /// The first message, as it stands in the database; nil where none is to go out.
+    var delivery: Delivery?
+
+    /// Who is asked to bring the message, in order: a code that lives on goes out over the channels that it was made for.
+    func route(of send: PlannedSend) -> [Route.Step] {
+        (send.route.narrowed(to: challenge.route, enclave: send.enclave) ?? send.route).steps
+    }
+
+    /// True where a message has to go out.
+    var isForDelivery: Bool { challenge.mode == .live && !isReplay && !challenge.isDecoy }
 }

@@ -34,5 +34,8 @@ public enum Schema {
         Migration(
             number: 10, name: "witnesses",
             sql: String(decoding: PackageResources._010_witnesses_sql, as: UTF8.self)),
+        Migration(
+            number: 11, name: "deliveries",
+            sql: String(decoding: PackageResources._011_deliveries_sql, as: UTF8.self)),
     ]
 }

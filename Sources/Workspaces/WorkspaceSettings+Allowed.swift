@@ -14,7 +14,7 @@ extension WorkspaceSettings.CodingKeys {
             0...1_000_000_000
         case .domain, .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .allowedOrigins,
             .sandbox, .sealedCodeAlphabet, .allowedSenders, .captcha, .captchaSiteKey, .captchaFailsOpen, .publicLog,
-            .auditRetention, .legalHold:
+            .auditRetention, .legalHold, .routes:
             nil
         }
     }
@@ -24,7 +24,7 @@ extension WorkspaceSettings.CodingKeys {
     var hasClosedValues: Bool {
         switch self {
         case .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .sandbox, .sealedCodeAlphabet,
-            .captcha, .captchaFailsOpen, .publicLog, .auditRetention, .legalHold:
+            .captcha, .captchaFailsOpen, .publicLog, .auditRetention, .legalHold, .routes:
             true
         default: range != nil
         }
@@ -45,6 +45,8 @@ extension WorkspaceSettings.CodingKeys {
             at most \(WorkspaceSettings.originLimit) origins such as https://app.example.com, as browsers write them: \
             lower case, no path, no slash at the end; http only for localhost, *.localhost, 127.0.0.1 and [::1]
             """
+        case .routes:
+            "different countries, each with its channels, such as *=whatsapp/sms/voice and IN=sms (sms, voice, whatsapp)"
         case .auditRetention: "forever, soc2, hipaa or gdpr=DAYS, \(Self.words(RetentionRule.days)) days"
         default: "true or false"
         }

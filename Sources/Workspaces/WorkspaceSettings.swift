@@ -65,6 +65,8 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var auditRetention = RetentionRule.forever
     /// Whether nothing of the audit log is removed, whatever the rule says and whoever asks.
     public var legalHold = false
+    /// Over which channels codes for phone numbers go, in which order, in which country; else `defaultChannel` alone.
+    public var routes = ChannelRoutes.none
 
     public enum Captcha: String, CaseIterable, Sendable, Codable {
         case off, required
@@ -113,6 +115,7 @@ extension WorkspaceSettings: Codable {
         case publicLog = "public_log"
         case auditRetention = "audit_retention"
         case legalHold = "legal_hold"
+        case routes
     }
 
     /// The names of all settings on the wire.
@@ -156,5 +159,6 @@ extension WorkspaceSettings: Codable {
         try take(.publicLog, into: &publicLog)
         try take(.auditRetention, into: &auditRetention)
         try take(.legalHold, into: &legalHold)
+        try take(.routes, into: &routes)
     }
 }

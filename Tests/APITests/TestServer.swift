@@ -1,5 +1,7 @@
 import API
 import AuditLog
+import Enclave
+import EnclaveLink
 import Fixtures
 import HTTPServer
 import JOSE
@@ -23,9 +25,12 @@ struct TestServer {
     private var router: Router
 
     init(
-        demonstration: Demonstration? = nil, _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in }
+        demonstration: Demonstration? = nil, providers: [ConfiguredProvider] = [],
+        _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in },
+        readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused }
     ) async throws {
-        let installation = try await Installation()
+        let installation = try await Installation(
+            providers: providers, readReports: readReports, outbox: PasscodeWebhooks.init)
         let workspace = try await installation.workspace(change)
         func key(_ kind: KeyKind) async throws -> String {
             try await installation.keys.create(workspace: workspace.id, kind: kind, name: "", origin: .system)

@@ -61,13 +61,13 @@ enum Samples {
         [
             Greet(), RevealTestCode(challenge: record), ForgetSigningKey(keyIdentifier: ""),
             LoadSigningKey(purpose: .identityTest, keyIdentifier: "kid", sealed: [9]),
-            DeliverChallenge(challenge: record, wording: wording, deadline: 5000),
+            DeliverChallenge(challenge: record, channel: .sms, provider: "twilio", wording: wording, deadline: 5000),
             DeliverChallenge(
-                challenge: record,
+                challenge: record, channel: .email, provider: "",
                 wording: MessageWording(application: "", domain: "example.com", codeInSubject: false, validMinutes: 10),
                 deadline: .min),
             DeliverChallenge(
-                challenge: record,
+                challenge: record, channel: .whatsapp, provider: "é",
                 wording: MessageWording(
                     application: "", domain: nil, codeInSubject: false, validMinutes: 10, customization: customization),
                 deadline: 1),
@@ -81,6 +81,10 @@ enum Samples {
                 secrets: [SealedWebhookSecret([]), SealedWebhookSecret([0, 255])],
                 url: "https://hooks.example.com/é", message: "msg_1", timestamp: .min, body: "{}\u{1f600}",
                 deadline: .max),
+            ReadDeliveryReports(
+                provider: "twilio", method: "POST", url: "https://id.example.com/é?a=b",
+                headers: [ReportHeader(name: "X-Signature", value: "é")], body: [0, 255]),
+            ReadDeliveryReports(provider: "", method: "", url: "", headers: [], body: []),
             Destination(host: "smtp.example.com", port: 587),
             SignPermission(
                 issuer: "https://id.example.com", workspace: "ws_1", mode: .test, agent: "agt_1", permission: "perm_1",
@@ -94,9 +98,10 @@ enum Samples {
     private static let challenges: [MakeChallenge] = Channel.allCases.flatMap { channel in
         ChallengeMode.allCases.map { mode in
             MakeChallenge(
-                workspace: "ws_1", challenge: "ch_1", mode: mode, contact: contact, channel: channel,
+                workspace: "ws_1", challenge: "ch_1", mode: mode, contact: contact,
+                channels: [channel] + Channel.allCases.filter { $0 != channel },
                 format: CodeFormat(alphabet: mode == .live ? .digits : .base32, length: 9), lifetime: 600,
-                attemptLimit: 5)
+                attemptLimit: 5, claims: mode == .live ? nil : ChallengeClaims(purpose: "é", binding: #"{"a":1}"#))
         }
     }
 
@@ -109,7 +114,7 @@ enum Samples {
             greeting,
             MadeChallenge(sealed: [1, 2], createdAt: .min, expiresAt: .max, testCode: nil),
             MadeChallenge(sealed: [], createdAt: 0, expiresAt: 1, testCode: TestCode("123456")),
-            TestCode("123456"), DeliveryOutcome.accepted(provider: "smtp"), Loaded(),
+            TestCode("123456"), DeliveryOutcome.accepted(provider: "smtp", message: "SM1"), Loaded(),
             CreatedSigningKey(keyIdentifier: "kid", publicKey: "{}", publicPoint: [4, 1], sealed: [1]),
             AttemptOutcome.verified(identityToken: IdentityToken("a.b.c")), AttemptOutcome.wrong, AttemptOutcome.locked,
             AttemptOutcome.expired, AttemptOutcome.spent, AttemptOutcome.madeBeforeBoot,
@@ -117,7 +122,16 @@ enum Samples {
             MadeWebhookSecret(sealed: SealedWebhookSecret([1]), secret: WebhookSecretText("whsec_AA==")),
             WebhookReach(), WebhookOutcome.answered(status: 204), WebhookOutcome.answered(status: .min),
         ] + failures + WebhookFailure.allCases.map { WebhookOutcome.failed($0) } + EnclaveError.Code.allCases
-        + CaptchaOutcome.allCases + cosigned
+        + CaptchaOutcome.allCases + cosigned + reports
+
+    private static let reports: [DeliveryReportsReading] =
+        [.refused, .malformed, .confirmation("é"), .reports([])]
+        + DeliveryReport.State.allCases.map {
+            .reports([
+                DeliveryReport(message: "SM1", state: $0, reason: "30003", time: .max),
+                DeliveryReport(message: "", state: $0, reason: "", time: nil),
+            ])
+        }
 
     private static let cosigned: [CosignOutcome] =
         [.cosigned(line: "é\n"), .conflict(size: .max), .contradicted(size: .max)]

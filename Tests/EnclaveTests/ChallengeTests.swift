@@ -8,7 +8,7 @@ import Testing
 struct ChallengeTests {
     private static let wording = MessageWording(application: "App", domain: nil, codeInSubject: false, validMinutes: 10)
 
-    @Test("what is out of range is refused", arguments: 0..<14)
+    @Test("what is out of range is refused", arguments: 0..<19)
     func ranges(rule: Int) async throws {
         let subject = try await EnclaveUnderTest()
         var request = subject.makeRequest()
@@ -23,9 +23,14 @@ struct ChallengeTests {
         case 7: request.challenge = String(repeating: "x", count: 129)
         case 8: request.contact = ContactAddress(kind: .phone, value: "")
         case 9: request.contact = ContactAddress(kind: .phone, value: String(repeating: "1", count: 255))
-        case 10: request.channel = .email
+        case 10: request.channels = [.email]
         case 11: request.contact = ContactAddress(kind: .email, value: "a@example.com")
         case 12: request.lifetime = .min
+        case 13: request.channels = []
+        case 14: request.channels = [.sms, .sms]
+        case 15: request.channels = [.sms, .email]
+        case 16: request.claims = ChallengeClaims(purpose: String(repeating: "x", count: 65))
+        case 17: request.claims = ChallengeClaims(binding: String(repeating: "x", count: 1025))
         default: request.attemptLimit = .max
         }
         let refused = request
@@ -58,8 +63,8 @@ struct ChallengeTests {
         }
         let made = try await subject.enclave.call(subject.makeRequest(mode: .live))
         let request = DeliverChallenge(
-            challenge: SealedRecord(workspace: "ws_1", record: "ch_1", sealed: made.sealed), wording: Self.wording,
-            deadline: 5000)
+            challenge: SealedRecord(workspace: "ws_1", record: "ch_1", sealed: made.sealed), channel: .sms,
+            provider: "inbox", wording: Self.wording, deadline: 5000)
         for _ in 0..<2 { #expect(try await subject.enclave.call(request) == .accepted(provider: "inbox")) }
         let codes = seen.withLock { $0 }
         #expect(codes.count == 2 && codes[0] == codes[1])
@@ -74,7 +79,8 @@ struct ChallengeTests {
         }
         let made = try await subject.enclave.call(subject.makeRequest(mode: .live, limit: 1))
         let record = SealedRecord(workspace: "ws_1", record: "ch_1", sealed: made.sealed)
-        let request = DeliverChallenge(challenge: record, wording: Self.wording, deadline: 5000)
+        let request = DeliverChallenge(
+            challenge: record, channel: .sms, provider: "inbox", wording: Self.wording, deadline: 5000)
         let notAlive = DeliveryOutcome.failed(
             DeliveryFailure(provider: "", reason: .challengeNotAlive, providerStatus: 0, mayHaveArrived: false))
         let wrong = AttemptChallenge(
@@ -85,11 +91,13 @@ struct ChallengeTests {
         let (test, _) = try await subject.make("ch_2")
         await #expect(throws: EnclaveError(.requestRefused)) {
             _ = try await subject.enclave.call(
-                DeliverChallenge(challenge: test, wording: Self.wording, deadline: 5000))
+                DeliverChallenge(
+                    challenge: test, channel: .sms, provider: "inbox", wording: Self.wording, deadline: 5000))
         }
         let other = try await subject.enclave.call(subject.makeRequest("ch_3", mode: .live))
         let otherRecord = SealedRecord(workspace: "ws_1", record: "ch_3", sealed: other.sealed)
-        let otherRequest = DeliverChallenge(challenge: otherRecord, wording: Self.wording, deadline: 5000)
+        let otherRequest = DeliverChallenge(
+            challenge: otherRecord, channel: .sms, provider: "inbox", wording: Self.wording, deadline: 5000)
         subject.clock.advance(seconds: 600)
         #expect(try await subject.enclave.call(otherRequest) == notAlive)
         try subject.enclave.restart()

@@ -42,7 +42,7 @@ struct ContactLedgerTests {
         let made = try await installation.enclave.call(
             MakeChallenge(
                 workspace: workspace.id, challenge: challenge, mode: .live,
-                contact: ContactAddress(kind: .phone, value: "+4915112345678"), channel: .sms,
+                contact: ContactAddress(kind: .phone, value: "+4915112345678"), channels: [.sms],
                 format: CodeFormat(alphabet: .digits, length: 6), lifetime: 600, attemptLimit: 5))
         return SealedRecord(workspace: workspace.id, record: challenge, sealed: made.sealed)
     }

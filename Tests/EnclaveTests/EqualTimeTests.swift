@@ -21,7 +21,8 @@ struct EqualTimeTests {
             codes: CodeGenerator(randomness: randomness))
         verifier = try ChallengeVerifier(
             issuer: issuer,
-            counter: AttemptCounter(ledger: AttemptLedger(now: now), contacts: ContactLedger(now: now)), keys: keys)
+            counter: AttemptCounter(ledger: AttemptLedger(now: now), contacts: ContactLedger(now: now)),
+            deliveries: DeliveryLedger(now: now), keys: keys)
         token = IdentityTokenRequest(
             issuer: "https://id.example.com", audience: "ws_1", keyIdentifier: key.keyIdentifier, lifetime: 60)
     }
@@ -47,7 +48,7 @@ struct EqualTimeTests {
     private func record(_ challenge: String) throws -> SealedRecord {
         let request = MakeChallenge(
             workspace: "ws_1234567890123", challenge: challenge, mode: .live,
-            contact: ContactAddress(kind: .phone, value: "+91\(challenge)"), channel: .sms,
+            contact: ContactAddress(kind: .phone, value: "+91\(challenge)"), channels: [.sms],
             format: CodeFormat(alphabet: .digits, length: 6), lifetime: 600, attemptLimit: 5)
         let made = try issuer.make(request, now: now)
         return SealedRecord(workspace: request.workspace, record: challenge, sealed: made.sealed)

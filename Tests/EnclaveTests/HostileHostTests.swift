@@ -28,12 +28,13 @@ struct HostileHostTests {
         let token = IdentityTokenRequest(issuer: "i", audience: "a", keyIdentifier: "k", lifetime: 60)
         let make = MakeChallenge(
             workspace: "ws_1", challenge: "ch_1", mode: .test,
-            contact: ContactAddress(kind: .phone, value: "+919876543210"), channel: .sms,
+            contact: ContactAddress(kind: .phone, value: "+919876543210"), channels: [.sms],
             format: CodeFormat(alphabet: .digits, length: 6), lifetime: 600, attemptLimit: 5)
         return try [
             Greet().frame(identifier: 1), make.frame(identifier: 2),
             RevealTestCode(challenge: record).frame(identifier: 3),
-            DeliverChallenge(challenge: record, wording: wording, deadline: 100).frame(identifier: 4),
+            DeliverChallenge(challenge: record, channel: .sms, provider: "inbox", wording: wording, deadline: 100)
+                .frame(identifier: 4),
             AttemptChallenge(challenge: record, code: PresentedCode("1"), token: token).frame(identifier: 5),
             LoadSigningKey(purpose: .identity, keyIdentifier: "k", sealed: [1]).frame(identifier: 6),
             ForgetSigningKey(keyIdentifier: "k").frame(identifier: 7),

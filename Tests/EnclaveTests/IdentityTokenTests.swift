@@ -108,7 +108,7 @@ struct IdentityTokenTests {
     ) async throws -> JSONWebTokenClaims {
         var request = subject.makeRequest(challenge)
         request.workspace = workspace
-        request.channel = channel
+        request.channels = [channel]
         request.contact = ContactAddress(kind: channel == .email ? .email : .phone, value: contact)
         let made = try await subject.enclave.call(request)
         let record = SealedRecord(workspace: workspace, record: challenge, sealed: made.sealed)
@@ -126,7 +126,8 @@ struct IdentityTokenTests {
         let made = try await subject.enclave.call(subject.makeRequest(mode: .live))
         let record = SealedRecord(workspace: "ws_1", record: "ch_1", sealed: made.sealed)
         let wording = MessageWording(application: "App", domain: nil, codeInSubject: false, validMinutes: 10)
-        _ = try await subject.enclave.call(DeliverChallenge(challenge: record, wording: wording, deadline: 5000))
+        _ = try await subject.enclave.call(
+            DeliverChallenge(challenge: record, channel: .sms, provider: "inbox", wording: wording, deadline: 5000))
         let code = try #require(await codes.first { _ in true }).code
         let attempt = AttemptChallenge(
             challenge: record, code: PresentedCode(code), token: subject.token(subject.liveKey))

@@ -14,6 +14,7 @@ public final class Installation: Sendable {
     public let enclave: InProcessEnclave
     public let audit: AuditTrail
     public let mail = Mail()
+    public let changes = PasscodeChanges()
     public let captchaProvider = CaptchaProvider()
     public let directory: WorkspaceDirectory
     public let keys: APIKeys
@@ -32,12 +33,21 @@ public final class Installation: Sendable {
 
     public static let issuer = "http://127.0.0.1:3000"
 
-    public init(algorithm: SigningAlgorithm = .es256) async throws {
+    /// - Parameters:
+    ///   - providers: whom the enclave talks to; without one every message goes to the inbox.
+    ///   - readReports: stands for what reads the providers' reports.
+    ///   - outbox: where changes of passcodes are put; `changes` keeps them where there is none.
+    public init(
+        algorithm: SigningAlgorithm = .es256, providers: [ConfiguredProvider] = [],
+        readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused },
+        outbox: ((WebhookQueue) -> any PasscodeOutbox)? = nil
+    ) async throws {
         folder = try ScratchFolder()
         database = try SQLiteDatabase.open(path: folder.path + "/test.db", migrations: Schema.migrations)
         let (mail, captchaProvider, receivers) = (mail, captchaProvider, receivers)
         enclave = try InProcessEnclave(
-            clock: time, deliver: { await mail.deliver($0) }, verifyCaptcha: { captchaProvider.verify($0) },
+            clock: time, providers: providers, deliver: { await mail.deliver($0) }, readReports: readReports,
+            verifyCaptcha: { captchaProvider.verify($0) },
             deliverWebhook: { await receivers.receive($0) })
         audit = AuditTrail { [enclave] in enclave.greeting?.auditKey }
         audit.learnKey()
@@ -47,9 +57,10 @@ public final class Installation: Sendable {
             issuer: Self.issuer, clock: time.wall)
         directory = WorkspaceDirectory(database: database, audit: audit, clock: time.wall)
         keys = APIKeys(directory: directory)
+        webhookQueue = WebhookQueue(database: database, audit: audit)
         challenges = Challenges(
             database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, issuer: Self.issuer,
-            clock: time.wall)
+            outbox: outbox?(webhookQueue) ?? changes, clock: time.wall)
         let tokens = VerificationTokens(
             database: database, enclave: enclave, issuer: Self.issuer, clock: time.wall)
         users = Users(database: database, audit: audit, tokens: tokens, clock: time.wall)
@@ -58,7 +69,6 @@ public final class Installation: Sendable {
             clock: time.wall)
         captcha = Captcha(enclave: enclave, database: database, audit: audit, clock: time.wall)
         visitorLimit = VisitorLimit(database: database, clock: time.wall)
-        webhookQueue = WebhookQueue(database: database, audit: audit)
         webhookEndpoints = WebhookEndpoints(queue: webhookQueue, enclave: enclave, clock: time.wall)
         webhookDeliveries = WebhookDeliveries(queue: webhookQueue, clock: time.wall)
         webhookDispatcher = WebhookDispatcher(

@@ -18,6 +18,7 @@ public enum Application {
             return response
         }
         try OTPEdgeRoutes(rooms: rooms).register(in: &router)
+        try DeliveryReportRoutes(rooms: rooms).register(in: &router)
         try AgentOTPRoutes(rooms: rooms).register(in: &router)
         try ApprovalRoutes(rooms: rooms).register(in: &router)
         try TurnkeyRoutes.register(on: rooms, in: &router)

@@ -141,6 +141,9 @@ extension Problem {
         case .userUnknown: self.init(.notFound, "user_unknown", message)
         case .userExists: self.init(.conflict, "user_exists", message)
         case .sessionUnknown: self.init(.notFound, "session_unknown", message)
+        case .alreadyVerified: self.init(.conflict, "already_verified", message)
+        case .reportRefused: self.init(.unauthorized, "report_refused", message)
+        case .reportMalformed: self.init(.badRequest, "report_malformed", message)
         case .proofRefused: self = .proofRefused
         case .rotatedRecently: self.init(.conflict, "rotated_recently", message)
         case .captchaRefused: self.init(.forbidden, "captcha_refused", message)

@@ -24,9 +24,11 @@ extension OTPEdgeError {
         case .idempotencyKeyReused: self.init(.unprocessableEntity, "IDEMPOTENCY_KEY_REUSED", message)
         case .deliveryFailed:
             self.init(.badGateway, "DELIVERY_FAILED", "The message was not accepted for delivery. Nothing was charged.")
-        case .challengeUnknown, .codeSpent, .tooManyInFlight, .attemptRefused, .tokenRefused, .tokenUsed,
+        case .challengeUnknown: self.init(.notFound, "NOT_FOUND", "There is no such passcode.")
+        case .alreadyVerified: self.init(.conflict, "ALREADY_VERIFIED", message)
+        case .codeSpent, .tooManyInFlight, .attemptRefused, .tokenRefused, .tokenUsed,
             .contactMismatch, .userUnknown, .userExists, .sessionUnknown, .proofRefused, .captchaRefused,
-            .contactNotInSandbox, .customizationRefused, .rotatedRecently:
+            .contactNotInSandbox, .customizationRefused, .rotatedRecently, .reportRefused, .reportMalformed:
             // Of the sealed flows and of operators; this dialect never raises them.
             self.init(.badRequest, "INVALID_REQUEST", message)
         case .workspace(let error): self.init(error)

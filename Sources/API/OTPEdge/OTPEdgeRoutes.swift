@@ -8,18 +8,26 @@ struct OTPEdgeRoutes: Sendable {
     let rooms: Rooms
 
     private static let actions = ["send-otp", "verify-otp"]
+    private static let records = "passcodes/"
     private static let prefixes = ["/api/v1/", "/v1/"]
 
     /// True for the paths that answer in this dialect, errors of the server itself included.
     static func owns(path: String?) -> Bool {
         guard let path else { return false }
-        return path.hasPrefix("/api/") || prefixes.contains { prefix in actions.contains { path == prefix + $0 } }
+        return path.hasPrefix("/api/")
+            || prefixes.contains { prefix in
+                actions.contains { path == prefix + $0 } || path.hasPrefix(prefix + records)
+            }
     }
 
     func register(in router: inout Router) throws {
         for prefix in Self.prefixes {
             try router.on(.POST, prefix + "send-otp") { try await answering($0, with: sendOTP) }
             try router.on(.POST, prefix + "verify-otp") { try await answering($0, with: verifyOTP) }
+            try router.on(.GET, prefix + Self.records + ":req_id") { try await answering($0, with: showPasscode) }
+            try router.on(.POST, prefix + Self.records + ":req_id/cancel") {
+                try await answering($0, with: cancelPasscode)
+            }
         }
     }
 

@@ -15,6 +15,9 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case challengeDispatched = "challenge.dispatched"
     case challengeAttempted = "challenge.attempted"
     case challengeVerified = "challenge.verified"
+    /// What a provider said of a message that it took.
+    case challengeReported = "challenge.reported"
+    case challengeCanceled = "challenge.canceled"
     case captchaChecked = "captcha.checked"
     case userLookedUp = "user.looked_up"
     case userSignedUp = "user.signed_up"

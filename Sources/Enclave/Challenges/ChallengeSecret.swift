@@ -4,7 +4,8 @@ import EnclaveLink
 struct ChallengeSecret: Sendable {
     let mode: ChallengeMode
     let contact: ContactAddress
-    let channel: Channel
+    /// Over which the code may go out.
+    let channels: [Channel]
     let alphabet: CodeAlphabet
     let code: Passcode
     let createdAt: Int64
@@ -14,6 +15,8 @@ struct ChallengeSecret: Sendable {
     let attemptLimit: Int
     /// Nil for a challenge whose attempts come in the clear.
     let target: SealedTargetSecret?
+    /// What the token says besides the contact.
+    var claims: ChallengeClaims?
 
     /// The challenge's name in the ledger.
     func digest(at record: SealedRecord) -> ChallengeDigest {
@@ -25,10 +28,11 @@ extension ChallengeSecret: FrameCodable {
     func encode(into frame: inout FrameWriter) {
         frame.write(mode)
         frame.write(contact)
-        frame.write(channel)
+        frame.write(list: channels)
         frame.write(alphabet)
         frame.write(code)
         frame.write(target)
+        frame.write(claims)
         frame.write(createdAt)
         frame.write(expiresAt)
         frame.write(steadyExpiry)
@@ -38,10 +42,11 @@ extension ChallengeSecret: FrameCodable {
     init(from frame: inout FrameReader) throws(FrameError) {
         mode = try frame.read()
         contact = try frame.read()
-        channel = try frame.read()
+        channels = try frame.readList(limit: Channel.allCases.count)
         alphabet = try frame.read()
         code = try frame.read()
         target = try frame.readOptional()
+        claims = try frame.readOptional()
         createdAt = try frame.read()
         expiresAt = try frame.read()
         steadyExpiry = try frame.read()

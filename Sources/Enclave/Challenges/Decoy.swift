@@ -8,7 +8,7 @@ struct Decoy: Sendable {
     init(issuer: ChallengeIssuer) throws(EnclaveError) {
         let secret = ChallengeSecret(
             mode: .live, contact: ContactAddress(kind: .phone, value: "+10000000000"),
-            channel: .sms, alphabet: .digits,
+            channels: [.sms], alphabet: .digits,
             code: try issuer.codes.makeCode(CodeFormat(alphabet: .digits, length: 6)),
             createdAt: 0, expiresAt: .max, steadyExpiry: .max, attemptLimit: .max, target: nil)
         // The names are as long as real ones, so that deriving the key takes as long.

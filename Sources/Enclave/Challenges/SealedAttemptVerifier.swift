@@ -6,6 +6,7 @@ import SealedPasscodes
 struct SealedAttemptVerifier: Sendable {
     let issuer: ChallengeIssuer
     let counter: AttemptCounter
+    let deliveries: DeliveryLedger
     let keys: SigningKeyRing
     let tokens: VerificationTokenSigner
 
@@ -27,7 +28,7 @@ struct SealedAttemptVerifier: Sendable {
         guard matches, !target.isDecoy else { return .wrong }
         guard counter.spend(secret, at: record) else { return .spent }
         let statement = VerificationStatement(
-            proven: ProvenContact(secret, workspace: record.workspace), clientKey: content.publicKey,
+            proven: ProvenContact(secret, at: record, deliveries), clientKey: content.publicKey,
             request: request.token)
         let (token, expiresAt) = try tokens.sign(statement, flow: target.flow, with: key, now: now)
         return .verified(token, expiresAt: expiresAt)

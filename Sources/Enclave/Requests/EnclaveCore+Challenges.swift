@@ -40,7 +40,8 @@ extension EnclaveCore {
             guard let delivery = try delivery(request, now: now) else {
                 return exchange.succeed(DeliveryOutcome.failed(.challengeNotAlive, by: ""))
             }
-            parts.courier.deliver(delivery) { [exchange = exchange.wayBack] outcome in
+            parts.courier.deliver(delivery) { [exchange = exchange.wayBack, deliveries] outcome in
+                deliveries.end(delivery.digest, over: delivery.channel, outcome)
                 exchange.succeed(outcome)
                 exchange.answers.flush()
             }
@@ -54,16 +55,24 @@ extension EnclaveCore {
         _ request: DeliverChallenge, now: EnclaveInstant
     ) throws(EnclaveError) -> CodeDelivery? {
         let record = request.challenge
-        guard (1...60_000).contains(request.deadline) else { throw EnclaveError(.requestRefused) }
+        // The inbox is open to the host: it must not get a code that has a provider to go to.
+        guard (1...60_000).contains(request.deadline),
+            greeting.providers(of: request.channel).contains(request.provider)
+        else { throw EnclaveError(.requestRefused) }
         guard let secret = try issuer.open(record) else { return nil }
-        guard secret.mode == .live else { throw EnclaveError(.requestRefused) }
+        guard secret.mode == .live, secret.channels.contains(request.channel) else {
+            throw EnclaveError(.requestRefused)
+        }
         let isDecoy = secret.target?.isDecoy == true
+        let digest = secret.digest(at: record)
         guard
             issuer.isAlive(secret, now: now), !isDecoy,
-            !ledger.isClosed(secret.digest(at: record), limit: secret.attemptLimit)
+            !ledger.isClosed(digest, limit: secret.attemptLimit)
         else { return nil }
+        try deliveries.begin(digest, over: request.channel, expiry: secret.steadyExpiry, now: now)
         return CodeDelivery(
-            workspace: record.workspace, challenge: record.record, contact: secret.contact, channel: secret.channel,
-            code: secret.code, wording: request.wording, timeLimit: request.deadline)
+            workspace: record.workspace, challenge: record.record, digest: digest, contact: secret.contact,
+            channel: request.channel, provider: request.provider, code: secret.code, wording: request.wording,
+            binding: secret.claims?.binding, timeLimit: request.deadline)
     }
 }

@@ -7,6 +7,7 @@ final class EnclaveCore: Sendable {
     let issuer: ChallengeIssuer
     let verifier: ChallengeVerifier
     let ledger: AttemptLedger
+    let deliveries: DeliveryLedger
     let keys: SigningKeyRing
     let tokens: IdentityTokenSigner
     let sealed: SealedRequests
@@ -22,12 +23,14 @@ final class EnclaveCore: Sendable {
         self.parts = parts
         keys = SigningKeyRing(sealer: Sealer(masterKey: parts.masterKey, randomness: parts.randomness))
         ledger = AttemptLedger(capacity: parts.ledgerCapacity, now: now)
+        deliveries = DeliveryLedger(capacity: parts.ledgerCapacity, now: now)
         let counter = AttemptCounter(
             ledger: ledger, contacts: ContactLedger(capacity: parts.ledgerCapacity, now: now))
         issuer = ChallengeIssuer(sealer: sealer, codes: CodeGenerator(randomness: parts.randomness))
-        verifier = try ChallengeVerifier(issuer: issuer, counter: counter, keys: keys)
+        verifier = try ChallengeVerifier(issuer: issuer, counter: counter, deliveries: deliveries, keys: keys)
         tokens = IdentityTokenSigner(randomness: parts.randomness, subjectKeys: subjectKeys)
-        sealed = SealedRequests(issuer: issuer, counter: counter, keys: keys, subjectKeys: subjectKeys)
+        sealed = SealedRequests(
+            issuer: issuer, counter: counter, deliveries: deliveries, keys: keys, subjectKeys: subjectKeys)
         permissions = PermissionSigner(keys: keys, randomness: parts.randomness)
         webhookSecrets = WebhookSecrets(masterKey: parts.masterKey, randomness: parts.randomness)
         logs = try LogSigner(masterKey: parts.masterKey, anchor: parts.anchor)
@@ -89,6 +92,10 @@ final class EnclaveCore: Sendable {
                 try logs.sign(request)
             }
         case .cosignLogHead: cosign(exchange)
+        case .readDeliveryReports:
+            answerLater(exchange, ReadDeliveryReports.self) { [reports = parts.reports] request, now in
+                reports.read(request, now: now)
+            }
         }
     }
 }

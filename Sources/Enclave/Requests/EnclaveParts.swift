@@ -8,6 +8,7 @@ struct EnclaveParts: Sendable {
     var isolation: IsolationReport
     var providers: [ConfiguredProvider] = []
     var courier: any CodeDelivering
+    var reports: any DeliveryReportReading = NoDeliveryReports()
     var captcha: any CaptchaVerifying = UnconfiguredCaptcha()
     var webhooks: any WebhookDelivering = UnconfiguredWebhooks()
     var witnesses: any WitnessAsking = NoWitnesses()

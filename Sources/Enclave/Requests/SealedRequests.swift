@@ -9,10 +9,14 @@ struct SealedRequests: Sendable {
     private let sessions: SessionSigner
     private let endorser: KeyEndorser
 
-    init(issuer: ChallengeIssuer, counter: AttemptCounter, keys: SigningKeyRing, subjectKeys: SubjectKeys) {
+    init(
+        issuer: ChallengeIssuer, counter: AttemptCounter, deliveries: DeliveryLedger, keys: SigningKeyRing,
+        subjectKeys: SubjectKeys
+    ) {
         self.issuer = SealedChallengeIssuer(issuer: issuer, keys: keys)
         attempts = SealedAttemptVerifier(
-            issuer: issuer, counter: counter, keys: keys, tokens: VerificationTokenSigner(subjectKeys: subjectKeys))
+            issuer: issuer, counter: counter, deliveries: deliveries, keys: keys,
+            tokens: VerificationTokenSigner(subjectKeys: subjectKeys))
         tokens = VerificationTokenVerifier(keys: keys)
         sessions = SessionSigner(keys: keys, verifier: tokens)
         endorser = KeyEndorser(keys: keys)

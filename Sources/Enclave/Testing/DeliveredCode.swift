@@ -6,6 +6,7 @@ public struct DeliveredCode: Equatable, Sendable {
     public let challenge: String
     public let contact: ContactAddress
     public let channel: Channel
+    public let provider: String
     public let code: String
     public let wording: MessageWording
     /// Milliseconds that the host gave the delivery.

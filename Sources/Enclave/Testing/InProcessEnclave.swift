@@ -9,6 +9,9 @@ public final class InProcessEnclave: EnclaveCalling {
     /// Stands for the captcha's provider.
     public typealias VerifyingCaptcha = @Sendable (VerifyCaptcha) async -> CaptchaOutcome
 
+    /// Stands for what reads the providers' reports.
+    public typealias ReadingReports = @Sendable (ReadDeliveryReports) -> DeliveryReportsReading
+
     /// Stands for the receivers of webhooks.
     public typealias DeliveringWebhook = @Sendable (DeliveredWebhook) async -> WebhookOutcome
 
@@ -24,6 +27,7 @@ public final class InProcessEnclave: EnclaveCalling {
     ///   - masterKey: random if nil; pass the same one to open what another instance sealed.
     ///   - clock: what the enclave takes for the time; a test advances its own.
     ///   - deliver: called for each delivery; without it every delivery is accepted by the inbox.
+    ///   - readReports: called for each request of a provider; without it every one is refused.
     ///   - verifyCaptcha: called for each captcha; without it none is configured.
     ///   - anchor: what keeps the heads of logs beyond `restart()`, or why nothing does.
     ///   - deliverWebhook: called for each webhook; without it every receiver answers 204.
@@ -31,6 +35,7 @@ public final class InProcessEnclave: EnclaveCalling {
         masterKey: MasterKey? = nil, clock: any EnclaveClock = SystemEnclaveClock(),
         randomness: any RandomSource = SystemRandomness(), providers: [ConfiguredProvider] = [],
         deliver: @escaping Delivering = { _ in .accepted(provider: "inbox") },
+        readReports: @escaping ReadingReports = { _ in .refused },
         verifyCaptcha: @escaping VerifyingCaptcha = { _ in .notConfigured },
         webhookReach: WebhookReach? = WebhookReach(),
         anchor: Result<MemoryAnchor, LogAnchorFault> = .success(MemoryAnchor()),
@@ -41,7 +46,8 @@ public final class InProcessEnclave: EnclaveCalling {
         }
         parts = EnclaveParts(
             masterKey: key, clock: clock, randomness: randomness, isolation: .none, providers: providers,
-            courier: RecordingCourier(deliver: deliver), captcha: AnsweringCaptcha(answer: verifyCaptcha),
+            courier: RecordingCourier(deliver: deliver), reports: PlayedReports(reading: readReports),
+            captcha: AnsweringCaptcha(answer: verifyCaptcha),
             webhooks: RecordingWebhooks(deliver: deliverWebhook, reach: webhookReach),
             anchor: anchor.map { $0 })
         state = Mutex(State(core: try EnclaveCore(parts)))

@@ -7,8 +7,8 @@ struct RecordingCourier: CodeDelivering {
     func deliver(_ delivery: CodeDelivery, completion: @escaping @Sendable (DeliveryOutcome) -> Void) {
         let delivered = DeliveredCode(
             workspace: delivery.workspace, challenge: delivery.challenge, contact: delivery.contact,
-            channel: delivery.channel, code: delivery.code.text, wording: delivery.wording,
-            timeLimit: delivery.timeLimit)
+            channel: delivery.channel, provider: delivery.provider, code: delivery.code.text,
+            wording: delivery.wording, timeLimit: delivery.timeLimit)
         Task { completion(await deliver(delivered)) }
     }
 }

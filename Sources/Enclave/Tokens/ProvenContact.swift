@@ -1,32 +1,35 @@
 import EnclaveLink
 
-/// What a right code has shown: contact, channel and mode come from the sealed challenge, never from the host.
+/// What a right code has shown. Contact and mode come from the sealed challenge, channels from the enclave's own memory of
+/// its deliveries, never from the host.
 struct ProvenContact: Sendable {
     let workspace: String
     let mode: ChallengeMode
     let contact: ContactAddress
-    let channel: Channel
+    /// Over which the code went out, in the order of `Channel`; one at least. Which of several messages was read, nobody
+    /// can tell.
+    let channels: [Channel]
 }
 
 extension ProvenContact {
     /// How the person was asked (RFC 8176 §2 registers `otp`, `sms` and `tel`; the others are the channel's name).
     var methods: [String] {
-        switch channel {
-        case .sms: ["otp", "sms"]
-        case .voice: ["otp", "tel"]
-        case .whatsapp: ["otp", "whatsapp"]
-        case .email: ["otp", "email"]
-        }
+        ["otp"]
+            + channels.map { channel in
+                switch channel {
+                case .sms: "sms"
+                case .voice: "tel"
+                case .whatsapp: "whatsapp"
+                case .email: "email"
+                }
+            }
     }
 
-    /// What was proven, in our own words. It names no assurance level: NIST SP 800-63B §3.1.3.1 takes e-mail for no
+    /// What was proven, in our own words: where the code went out over several channels, the one that proves least. It names no assurance level: NIST SP 800-63B §3.1.3.1 takes e-mail for no
     /// out-of-band channel at all and restricts the telephone network.
     var contextClass: String {
-        switch channel {
-        case .sms, .voice: "urn:countersign:acr:telephone"
-        case .whatsapp: "urn:countersign:acr:messenger"
-        case .email: "urn:countersign:acr:email"
-        }
+        if channels.contains(.email) { return "urn:countersign:acr:email" }
+        return channels == [.whatsapp] ? "urn:countersign:acr:messenger" : "urn:countersign:acr:telephone"
     }
 }
 

@@ -13,7 +13,7 @@ enum TurnkeyVerificationClaims {
         claims.add("exp", String(expiresAt))
         claims.add("id", statement.request.identifier)
         claims.add("organization_id", statement.request.organization)
-        claims.add("verification_type", verificationType(statement.proven.channel))
+        claims.add("verification_type", verificationType(statement.proven.channels.first ?? .sms))
         claims.add("contact", statement.proven.contact.value)
         claims.add("public_key", statement.clientKey.compressedHexadecimal)
         return (claims.finish(), expiresAt)

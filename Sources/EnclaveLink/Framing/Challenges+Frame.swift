@@ -38,18 +38,32 @@ extension MakeChallenge: FrameCodable {
         frame.write(challenge)
         frame.write(mode)
         frame.write(contact)
-        frame.write(channel)
+        frame.write(list: channels)
         frame.write(format)
         frame.write(Int64(lifetime))
         frame.write(Int64(attemptLimit))
         frame.write(target)
+        frame.write(claims)
+        frame.write(fixedCode)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         self.init(
             workspace: try frame.readText(), challenge: try frame.readText(), mode: try frame.read(),
-            contact: try frame.read(), channel: try frame.read(), format: try frame.read(),
-            lifetime: try frame.readCount(), attemptLimit: try frame.readCount(), target: try frame.readOptional())
+            contact: try frame.read(), channels: try frame.readList(limit: Channel.allCases.count),
+            format: try frame.read(), lifetime: try frame.readCount(), attemptLimit: try frame.readCount(),
+            target: try frame.readOptional(), claims: try frame.readOptional(), fixedCode: try frame.readOptional())
+    }
+}
+
+extension ChallengeClaims: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(optional: purpose)
+        frame.write(optional: binding)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(purpose: try frame.readOptionalText(), binding: try frame.readOptionalText())
     }
 }
 

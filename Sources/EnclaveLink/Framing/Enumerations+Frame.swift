@@ -7,6 +7,7 @@ extension CodeAlphabet: FrameEnumeration {}
 extension SigningKeyPurpose: FrameEnumeration {}
 extension SigningAlgorithm: FrameEnumeration {}
 extension DeliveryFailure.Reason: FrameEnumeration {}
+extension DeliveryReport.State: FrameEnumeration {}
 extension EnclaveError.Code: FrameEnumeration {}
 extension SealedFlow: FrameEnumeration {}
 extension SignedMessage.Encoding: FrameEnumeration {}

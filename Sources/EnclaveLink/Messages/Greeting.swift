@@ -23,7 +23,8 @@ public struct Greeting: Equatable, Sendable, Redacted {
     /// Unix time in milliseconds at which the enclave started.
     public var startedAt: Int64
     public var isolation: IsolationReport
-    /// Whom the enclave talks to. A channel for which none is configured goes to the inbox.
+    /// Whom the enclave talks to. A channel for which none is configured goes to the inbox, one for which there are
+    /// several to the first that takes the message.
     public var providers: [ConfiguredProvider]
     /// Where webhooks may go; nil where the enclave delivers none.
     public var webhooks: WebhookReach?

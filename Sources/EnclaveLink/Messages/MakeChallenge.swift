@@ -1,4 +1,4 @@
-/// Makes a code for a contact. Contact, channel, mode, lifetime and attempt limit are sealed with it, so that a
+/// Makes a code for a contact. Contact, channels, mode, lifetime and attempt limit are sealed with it, so that a
 /// later request can neither redirect the code nor loosen its policy.
 public struct MakeChallenge: EnclaveRequest {
     public typealias Reply = MadeChallenge
@@ -8,7 +8,8 @@ public struct MakeChallenge: EnclaveRequest {
     public var challenge: String
     public var mode: ChallengeMode
     public var contact: ContactAddress
-    public var channel: Channel
+    /// Over which the code may go out, in the order of the workspace's wish: 1…4 different ones that fit the contact.
+    public var channels: [Channel]
     public var format: CodeFormat
     /// Seconds, 1…600 (NIST SP 800-63B: at most 10 minutes).
     public var lifetime: Int
@@ -16,20 +17,28 @@ public struct MakeChallenge: EnclaveRequest {
     public var attemptLimit: Int
     /// Nil for a challenge whose attempts come in the clear.
     public var target: SealedTarget?
+    /// What the token says besides the contact; nil for nothing.
+    public var claims: ChallengeClaims?
+    /// The code of a test recipient, 6 to 9 digits: for test challenges only. Whoever knows it proves nothing, and nobody
+    /// is sent it.
+    public var fixedCode: TestCode?
 
     public init(
-        workspace: String, challenge: String, mode: ChallengeMode, contact: ContactAddress, channel: Channel,
-        format: CodeFormat, lifetime: Int, attemptLimit: Int, target: SealedTarget? = nil
+        workspace: String, challenge: String, mode: ChallengeMode, contact: ContactAddress,
+        channels: [Channel], format: CodeFormat, lifetime: Int, attemptLimit: Int, target: SealedTarget? = nil,
+        claims: ChallengeClaims? = nil, fixedCode: TestCode? = nil
     ) {
         self.workspace = workspace
         self.challenge = challenge
         self.mode = mode
         self.contact = contact
-        self.channel = channel
+        self.channels = channels
         self.format = format
         self.lifetime = lifetime
         self.attemptLimit = attemptLimit
         self.target = target
+        self.claims = claims
+        self.fixedCode = fixedCode
     }
 }
 

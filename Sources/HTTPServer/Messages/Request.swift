@@ -35,6 +35,12 @@ public struct Request: Sendable {
     /// The path as it was sent, percent-encoded, without query.
     public var path: String { storage.target.path }
 
+    /// The path with the query, as it was sent.
+    public var pathAndQuery: String {
+        let query = storage.target.query
+        return query.isEmpty ? path : "\(path)?\(query)"
+    }
+
     /// What follows `?` in the target.
     public var query: QueryParameters { QueryParameters(raw: storage.target.query) }
 

@@ -33,14 +33,14 @@ extension Challenge {
     }
 
     /// Takes the one success that a sealed challenge has. A right attempt may be the last one, which locked it, or the
-    /// challenge's time may have ended since the enclave accepted it. False if somebody else took it.
+    /// challenge's time may have ended since the enclave accepted it. False if somebody else took it, or it was canceled.
     static func takeSealedSuccess(
         _ id: String, workspace: String, in transaction: any Transaction
     ) throws(StorageError) -> Bool {
         try transaction.execute(
             """
             UPDATE challenge SET state = 'verified', sealed = $3
-            WHERE workspace = $1 AND id = $2 AND flow <> '' AND state <> 'verified'
+            WHERE workspace = $1 AND id = $2 AND flow <> '' AND state NOT IN ('verified', 'canceled')
             """, [.text(workspace), .text(id), .bytes([])]) == 1
     }
 
@@ -49,6 +49,7 @@ extension Challenge {
         try transaction.execute(
             "DELETE FROM challenge WHERE workspace = $1 AND id = $2 AND flow <> '' AND state = 'pending'",
             [.text(workspace), .text(id)])
+        try Delivery.delete(of: id, workspace: workspace, in: transaction)
     }
 
     /// Marks at most `count` sealed challenges whose time is over, and returns how many.

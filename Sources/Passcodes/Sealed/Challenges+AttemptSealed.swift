@@ -19,7 +19,13 @@ extension Challenges {
         let outcome = try await enclave.ask(
             AttemptSealedChallenge(
                 challenge: attempt.challenge.record, flow: request.flow, attempt: request.attempt, token: token))
-        return try await conclude(outcome, attempt: attempt, caller: caller)
+        do throws(PasscodeError) {
+            return try await conclude(outcome, attempt: attempt, caller: caller)
+        } catch {
+            // The row was locked when the attempt was counted; that it stays so is known only now.
+            if error.attemptsRemaining == 0 { try await tellLocked(attempt.challenge) }
+            throw error
+        }
     }
 
     /// A sealed attempt that was counted.
@@ -78,7 +84,7 @@ extension Challenges {
         case .verified: throw .codeSpent()
         // Another code can be asked for at once.
         case .locked: throw .tooManyAttempts(retryAfter: 0)
-        case .expired: throw .codeExpired()
+        case .expired, .canceled: throw .codeExpired()
         case .pending:
             guard challenge.expiresAt > now else { throw .codeExpired() }
             guard challenge.boot == boot else { throw .madeBeforeRestart() }
@@ -107,6 +113,13 @@ extension Challenges {
         }
     }
 
+    private func tellLocked(_ challenge: Challenge) async throws(PasscodeError) {
+        let now = clock.now()
+        try await database.write(throwing: PasscodeError.self) { transaction in
+            try self.tell(.locked, of: challenge, at: now, in: transaction)
+        }
+    }
+
     private func takeSuccess(of challenge: Challenge, caller: PasscodeCaller) async throws(PasscodeError) -> Bool {
         let entry = verifiedEntry(challenge, caller: caller)
         return try await database.write(throwing: PasscodeError.self) { transaction in
@@ -115,6 +128,7 @@ extension Challenges {
             else { return false }
             try ContactFailures(of: challenge).clear(in: transaction)
             try self.audit.append(entry, in: transaction)
+            try self.tell(.verified, of: challenge, at: entry.time, in: transaction)
             return true
         }
     }

@@ -38,8 +38,8 @@ extension Challenges {
         if request.contact.isPremium(to: caller.workspace) { throw .phoneNumberRefused() }
         let send = try await plan(request, for: caller, refused: nil)
         let admission = try await admitSealed(send, refused: nil)
-        if admission.isForDelivery { try await deliver(admission, send) }
-        return try await dispatch(admission, send)
+        let sent = admission.isForDelivery ? try await deliver(admission, send) : nil
+        return try await dispatch(admission, send, over: sent?.channel)
     }
 
     /// Answers before the message goes out, so that neither the answer nor its time tells whether one does.
@@ -52,7 +52,7 @@ extension Challenges {
             let dispatch = try await dispatch(admission, send)
             if admission.isForDelivery {
                 // What went wrong is in the audit trail, which is all that can be done about it.
-                unattended.run { try? await deliver(admission, send) }
+                unattended.run { _ = try? await deliver(admission, send) }
             } else {
                 unattended.release()
             }
@@ -87,10 +87,12 @@ extension Challenges {
             flow: request.flow, keyIdentifier: try signingKeys.current(.enclave(caller.mode)), issuer: issuer,
             organization: request.flow.organization(of: caller.workspace), isDecoy: refused != nil,
             usesSandboxCode: settings.sandbox)
+        let route = try Route(
+            to: request.contact, wished: request.channel, settings: settings, enclave: greeting)
         let wish = MakeChallenge(
             workspace: caller.workspace.id, challenge: request.identifier, mode: caller.mode,
             contact: request.contact.address,
-            channel: try request.contact.channel(wished: request.channel, default: settings.defaultChannel),
+            channels: route.channels,
             format: request.format
                 ?? CodeFormat(alphabet: settings.sealedCodeAlphabet, length: settings.sealedCodeLength),
             lifetime: request.lifetime ?? settings.sealedCodeLifetimeSeconds, attemptLimit: Self.sealedAttemptLimit,
@@ -102,20 +104,18 @@ extension Challenges {
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
             customization: request.customization, idempotency: request.idempotency, subject: subject,
-            challenge: challenge, testCode: code,
+            challenge: challenge, route: route, enclave: greeting, testCode: code,
             waitsForDelivery: caller.mode == .live && request.asker == .backEnd)
     }
 
-    private func dispatch(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) -> SealedDispatch {
+    /// - Parameter channel: over which a message went out; nil where none did yet.
+    private func dispatch(
+        _ admission: Admission, _ send: PlannedSend, over channel: Channel? = nil
+    ) async throws(PasscodeError) -> SealedDispatch {
         let challenge = admission.challenge
         return SealedDispatch(
-            identifier: challenge.id, channel: challenge.channel, targetBundle: challenge.targetBundle,
+            identifier: challenge.id, channel: channel ?? challenge.channel, targetBundle: challenge.targetBundle,
             expiresAt: challenge.expiresAt, testCode: try await testCode(of: admission, fresh: send.testCode),
             isReplay: admission.isReplay)
     }
-}
-
-extension Admission {
-    /// True where a message has to go out.
-    fileprivate var isForDelivery: Bool { challenge.mode == .live && !isReplay && !challenge.isDecoy }
 }

@@ -9,6 +9,17 @@ public enum WebhookEventType: String, CaseIterable, Sendable {
     case permissionUsed = "permission.used"
     case permissionRevoked = "permission.revoked"
     case permissionExpired = "permission.expired"
+    /// A provider took a message with a code.
+    case passcodeSent = "passcode.sent"
+    /// A provider says that it arrived.
+    case passcodeDelivered = "passcode.delivered"
+    /// No provider took it, or one that did says that it did not arrive.
+    case passcodeFailed = "passcode.failed"
+    case passcodeVerified = "passcode.verified"
+    case passcodeExpired = "passcode.expired"
+    /// All attempts are used.
+    case passcodeLocked = "passcode.locked"
+    case passcodeCanceled = "passcode.canceled"
     /// A figure of a workspace has crossed its limit, and has come back.
     case alertRaised = "alert.raised"
     case alertCleared = "alert.cleared"

@@ -29,6 +29,19 @@ public struct WebhookQueue: Sendable {
         }
     }
 
+    /// The workspaces in which an endpoint listens to a type.
+    public func workspaces(
+        listeningTo type: WebhookEventType, in transaction: any Transaction
+    ) throws(StorageError) -> [String] {
+        var found: Set<String> = []
+        for row in try transaction.rows(
+            "SELECT workspace, event_types FROM webhook_endpoint WHERE state = 'enabled'", [])
+        where WebhookTypes.read(try row.text(1))?.contains(type) ?? true {
+            found.insert(try row.text(0))
+        }
+        return found.sorted()
+    }
+
     /// False if the endpoint is disabled by now, or too much waits for it.
     func put(
         _ event: WebhookEvent, _ body: String, to endpoint: String, in transaction: any Transaction

@@ -25,6 +25,9 @@ struct PasscodeSettings: ParsableArguments {
     @Option(help: "How long the audit log's entries are kept: forever, soc2, hipaa or gdpr=DAYS.")
     var auditRetention: String?
     @Option(help: "true or false: nothing of the audit log is pruned or erased.") var legalHold: Bool?
+    @Option(
+        help: "Channels by country, the first one first: '*=whatsapp/sms/voice,IN=sms'; \"\" for the default channel.")
+    var routes: String?
 
     /// What is to change, by the settings' names on the wire.
     var patch: [String: SettingValue] {
@@ -48,6 +51,7 @@ struct PasscodeSettings: ParsableArguments {
         patch.add(truth: publicLog, "public_log")
         patch.add(text: auditRetention, "audit_retention")
         patch.add(truth: legalHold, "legal_hold")
+        patch.add(list: routes, "routes")
         return patch.values
     }
 }

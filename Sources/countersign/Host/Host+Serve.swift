@@ -28,6 +28,7 @@ extension Host {
         try await endRestored(rooms.permissions)
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
+        try await endInterrupted(rooms.challenges)
         let listening = try await listen(server, on: bound)
         warnAboutSettings()
         logger.notice("listening", metadata: ["address": "http://\(listening)"])
@@ -56,6 +57,7 @@ extension Host {
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         for chore in chores { chore.cancel() }
+        rooms.challenges.beginEnding()
         rooms.permissions.events.close()
         let began = ContinuousClock.now
         let cut = await server.shutdown(within: Self.drainLimit)
@@ -80,6 +82,14 @@ extension Host {
         let count = try await permissions.requests.endings.endRestored()
         directory.forgetRestore()
         logger.notice("a backup was restored: open permissions are ended", metadata: ["count": "\(count)"])
+    }
+
+    /// Sends that were under way when the last process died are over: no second message goes out.
+    private func endInterrupted(_ challenges: Challenges) async throws {
+        let count: Int
+        do { count = try await challenges.endInterrupted() } catch { throw CommandError(error.message) }
+        guard count > 0 else { return }
+        logger.notice("sends were interrupted: they are over", metadata: ["count": "\(count)"])
     }
 
     private func listen(_ server: Server, on address: ListenAddress) async throws -> ListenerAddress {
@@ -125,7 +135,8 @@ extension Host {
         return Rooms(
             directory: workspaces, keys: keys,
             challenges: Challenges(
-                database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, issuer: issuer.name),
+                database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, issuer: issuer.name,
+                outbox: PasscodeWebhooks(queue: queue)),
             signingKeys: signingKeys, users: users,
             sessions: Sessions(
                 database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, tokens: tokens,

@@ -45,11 +45,12 @@ extension DeliveryTests {
                 : ContactAddress(kind: .phone, value: "+4915112345678")
             let made = try await supervisor.call(
                 MakeChallenge(
-                    workspace: "ws_1", challenge: challenge, mode: .live, contact: contact, channel: channel,
+                    workspace: "ws_1", challenge: challenge, mode: .live, contact: contact, channels: [channel],
                     format: CodeFormat(alphabet: .digits, length: 6), lifetime: 600, attemptLimit: 5))
             return try await supervisor.call(
                 DeliverChallenge(
                     challenge: SealedRecord(workspace: "ws_1", record: challenge, sealed: made.sealed),
+                    channel: channel, provider: channel == .email ? "smtp" : "inbox",
                     wording: MessageWording(
                         application: "MySecureApp", domain: "example.com", codeInSubject: false, validMinutes: 10,
                         customization: customization),

@@ -13,7 +13,9 @@ extension DeliveryTests {
             let courier = try Courier.example(nil, host: host)
             let contact = channel == .email ? "ada@example.org" : "+4915112345678"
 
-            #expect(await courier.deliver(.example(to: contact, channel: channel)) == .accepted(provider: "inbox"))
+            #expect(
+                await courier.deliver(.example(to: contact, channel: channel, provider: "inbox"))
+                    == .accepted(provider: "inbox"))
             let mail = try host.published(1)
             let parsed = try mail.parsed()
             // A phone number between the brackets is no mailbox, which Python notes; it reads it nevertheless.
@@ -33,7 +35,7 @@ extension DeliveryTests {
             let host = try LoopbackHost()
             let courier = try Courier.example(nil, host: host)
             let accepted = await withTaskGroup(of: DeliveryOutcome.self) { group in
-                for _ in 0..<100 { group.addTask { await courier.deliver() } }
+                for _ in 0..<100 { group.addTask { await courier.deliver(.example(provider: "inbox")) } }
                 return await group.reduce(into: 0) { $0 += $1 == .accepted(provider: "inbox") ? 1 : 0 }
             }
             #expect(accepted == 100)
@@ -48,28 +50,28 @@ extension DeliveryTests {
                 (.timedOut, .timedOut),
             ] {
                 let courier = try Courier.example(nil, host: LoopbackHost(refusal: error))
-                #expect(await courier.deliver() == .refused(reason, by: "inbox"))
+                #expect(await courier.deliver(.example(provider: "inbox")) == .refused(reason, by: "inbox"))
             }
         }
 
         @Test("where the inbox is switched off, a channel without a provider delivers nothing and asks for no file")
         func switchedOff() async throws {
             let courier = try Courier(settings: DeliverySettings(usesInbox: false), descriptors: FullDisk())
-            #expect(await courier.deliver() == .refused(.inboxUnavailable, by: "none"))
+            #expect(await courier.deliver(.example(provider: "inbox")) == .refused(.inboxUnavailable, by: "inbox"))
         }
 
         @Test("a full disk is a failure, and nothing is published")
         func fullDisk() async throws {
             let host = FullDisk()
             let courier = try Courier(settings: DeliverySettings(), descriptors: host)
-            #expect(await courier.deliver() == .refused(.inboxUnavailable, by: "inbox"))
+            #expect(await courier.deliver(.example(provider: "inbox")) == .refused(.inboxUnavailable, by: "inbox"))
         }
 
         @Test("a file is closed when it is published")
         func closed() async throws {
             let host = LooksAtDescriptors()
             let courier = try Courier(settings: DeliverySettings(), descriptors: host)
-            #expect(await courier.deliver() == .accepted(provider: "inbox"))
+            #expect(await courier.deliver(.example(provider: "inbox")) == .accepted(provider: "inbox"))
         }
     }
 }

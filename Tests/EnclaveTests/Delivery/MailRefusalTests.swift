@@ -93,7 +93,9 @@ extension DeliveryTests {
             let courier = try Courier.example(try .example(port: 1), host: host)
             #expect(await courier.deliver(.example(to: address)) == .refused(.recipientRefused))
             let inboxOnly = try Courier.example(nil, host: host)
-            #expect(await inboxOnly.deliver(.example(to: address)) == .refused(.recipientRefused, by: "inbox"))
+            #expect(
+                await inboxOnly.deliver(.example(to: address, provider: "inbox"))
+                    == .refused(.recipientRefused, by: "inbox"))
             let phone = await courier.deliver(.example(to: address, channel: .voice))
             #expect(phone == .refused(.recipientRefused, by: "inbox"))
             #expect(host.streams == 0)

@@ -22,7 +22,7 @@ struct EnclaveUnderTest {
     ) -> MakeChallenge {
         MakeChallenge(
             workspace: "ws_1", challenge: challenge, mode: mode,
-            contact: ContactAddress(kind: .phone, value: "+919876543210"), channel: .sms, format: format,
+            contact: ContactAddress(kind: .phone, value: "+919876543210"), channels: [.sms], format: format,
             lifetime: lifetime, attemptLimit: limit)
     }
 

@@ -56,7 +56,7 @@ struct SealedEnclave: Sendable {
         workspace: String = "ws_1"
     ) throws -> MakeChallenge {
         MakeChallenge(
-            workspace: workspace, challenge: challenge, mode: mode, contact: Self.contact, channel: .sms,
+            workspace: workspace, challenge: challenge, mode: mode, contact: Self.contact, channels: [.sms],
             format: Self.format, lifetime: 300, attemptLimit: 3,
             target: try target(flow, mode: mode, workspace: workspace))
     }
@@ -78,7 +78,7 @@ struct SealedEnclave: Sendable {
             bundle, flow: target.flow, pinned: pinned(request.mode), challenge: request.challenge, now: made.createdAt)
         return SealedChallenge(
             record: record, flow: target.flow, mode: request.mode, target: content.target, bundle: bundle,
-            code: try await code(of: made, record), expiresAt: made.expiresAt)
+            code: try await code(of: made, record, over: request.channels[0]), expiresAt: made.expiresAt)
     }
 
     static func content(
@@ -91,10 +91,11 @@ struct SealedEnclave: Sendable {
         }
     }
 
-    private func code(of made: MadeChallenge, _ record: SealedRecord) async throws -> String {
+    private func code(of made: MadeChallenge, _ record: SealedRecord, over channel: Channel) async throws -> String {
         if let code = made.testCode { return code.value }
         let wording = MessageWording(application: "App", domain: nil, codeInSubject: false, validMinutes: 5)
-        _ = try await enclave.call(DeliverChallenge(challenge: record, wording: wording, deadline: 5000))
+        _ = try await enclave.call(
+            DeliverChallenge(challenge: record, channel: channel, provider: "inbox", wording: wording, deadline: 5000))
         return letters.code(of: record.record)
     }
 

@@ -49,8 +49,8 @@ struct TokenBench {
     /// The payload of a good verification token that ends an hour from now.
     func payload(_ flow: SealedFlow) -> String {
         let proven = ProvenContact(
-            workspace: "ws_1", mode: .live, contact: ContactAddress(kind: .phone, value: "+919876543210"), channel: .sms
-        )
+            workspace: "ws_1", mode: .live, contact: ContactAddress(kind: .phone, value: "+919876543210"),
+            channels: [.sms])
         let statement = VerificationStatement(
             proven: proven, clientKey: client.key,
             request: VerificationTokenRequest(

@@ -63,7 +63,7 @@ struct SealedProcessTests {
 
     private static func make(_ keys: Keys) -> MakeChallenge {
         MakeChallenge(
-            workspace: "ws_1", challenge: "ch_1", mode: .test, contact: SealedEnclave.contact, channel: .sms,
+            workspace: "ws_1", challenge: "ch_1", mode: .test, contact: SealedEnclave.contact, channels: [.sms],
             format: SealedEnclave.format, lifetime: 300, attemptLimit: 3,
             target: SealedTarget(
                 flow: .turnkey, keyIdentifier: keys.identifier(.enclaveTest), issuer: issuer, organization: "org-1",

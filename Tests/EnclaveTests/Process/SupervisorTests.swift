@@ -25,7 +25,7 @@ struct SupervisorTests {
     private static func make(_ challenge: String, limit: Int = 5, mode: ChallengeMode = .test) -> MakeChallenge {
         MakeChallenge(
             workspace: "ws_1", challenge: challenge, mode: mode,
-            contact: ContactAddress(kind: .phone, value: "+919876543210"), channel: .sms,
+            contact: ContactAddress(kind: .phone, value: "+919876543210"), channels: [.sms],
             format: CodeFormat(alphabet: .digits, length: 6), lifetime: 600, attemptLimit: limit)
     }
 
@@ -160,7 +160,8 @@ struct SupervisorTests {
         #expect(made.testCode == nil)
         let record = SealedRecord(workspace: "ws_1", record: "ch_1", sealed: made.sealed)
         let wording = MessageWording(application: "App", domain: nil, codeInSubject: false, validMinutes: 10)
-        let outcome = try await supervisor.call(DeliverChallenge(challenge: record, wording: wording, deadline: 5000))
+        let outcome = try await supervisor.call(
+            DeliverChallenge(challenge: record, channel: .sms, provider: "inbox", wording: wording, deadline: 5000))
         #expect(outcome == .accepted(provider: "inbox"))
         #expect(built.names(in: "inbox/tmp").isEmpty)
         let name = try #require(built.names(in: "inbox/new").first)

@@ -97,7 +97,7 @@ struct SealedChallengeTests {
         let client = try SealedClient()
         for (contact, channel) in Self.sandboxContacts {
             var request = try subject.makeRequest("ch_\(channel)", mode: .test)
-            (request.contact, request.channel) = (contact, channel)
+            (request.contact, request.channels) = (contact, [channel])
             request.format = CodeFormat(alphabet: .base32, length: 9)
             request.target?.usesSandboxCode = true
             let made = try await subject.make(request)
@@ -113,7 +113,7 @@ struct SealedChallengeTests {
         live.target?.usesSandboxCode = true
         await Self.expect(.requestRefused, subject, live)
         for (contact, channel) in Self.sandboxContacts {
-            (live.contact, live.channel) = (contact, channel)
+            (live.contact, live.channels) = (contact, [channel])
             await Self.expect(.requestRefused, subject, live)
         }
         for value in ["+19999999998", "+199999999990", "19999999999", SealedEnclave.contact.value] {
@@ -123,7 +123,7 @@ struct SealedChallengeTests {
             await Self.expect(.requestRefused, subject, request)
         }
         var mail = try subject.makeRequest(mode: .test)
-        (mail.contact, mail.channel) = (ContactAddress(kind: .email, value: "user@example.org"), .email)
+        (mail.contact, mail.channels) = (ContactAddress(kind: .email, value: "user@example.org"), [.email])
         mail.target?.usesSandboxCode = true
         await Self.expect(.requestRefused, subject, mail)
     }

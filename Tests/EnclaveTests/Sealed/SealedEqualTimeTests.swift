@@ -25,7 +25,8 @@ struct SealedEqualTimeTests {
         sealedIssuer = SealedChallengeIssuer(issuer: issuer, keys: keys)
         requests = SealedRequests(
             issuer: issuer,
-            counter: AttemptCounter(ledger: AttemptLedger(now: now), contacts: ContactLedger(now: now)), keys: keys,
+            counter: AttemptCounter(ledger: AttemptLedger(now: now), contacts: ContactLedger(now: now)),
+            deliveries: DeliveryLedger(now: now), keys: keys,
             subjectKeys: SubjectKeys(masterKey: master))
         client = try SealedClient()
     }
@@ -69,7 +70,7 @@ struct SealedEqualTimeTests {
             isDecoy: isDecoy, usesSandboxCode: false)
         let request = MakeChallenge(
             workspace: "ws_1234567890123", challenge: name, mode: .live,
-            contact: ContactAddress(kind: .phone, value: "+91\(name)"), channel: .sms, format: SealedEnclave.format,
+            contact: ContactAddress(kind: .phone, value: "+91\(name)"), channels: [.sms], format: SealedEnclave.format,
             lifetime: 300, attemptLimit: 3, target: target)
         let made = try sealedIssuer.make(request, target, now: now)
         let record = SealedRecord(workspace: request.workspace, record: name, sealed: made.sealed)

@@ -109,7 +109,7 @@ struct VerificationTokenTests {
         _ subject: SealedEnclave, _ flow: SealedFlow, contact: ContactAddress, channel: Channel
     ) async throws -> VerificationToken {
         var request = try subject.makeRequest(flow: flow)
-        (request.contact, request.channel) = (contact, channel)
+        (request.contact, request.channels) = (contact, [channel])
         return try await subject.token(subject.make(request), for: SealedClient())
     }
 

@@ -26,7 +26,7 @@ extension Notice {
         case .invalidPhoneNumber, .phoneNumberRefused, .invalidChannel, .idempotencyInProgress, .idempotencyKeyReused,
             .deliveryFailed, .customizationRefused, .tokenRefused, .tokenUsed, .contactMismatch, .userUnknown,
             .userExists, .sessionUnknown, .proofRefused, .captchaRefused, .rotatedRecently,
-            .unavailable:
+            .alreadyVerified, .reportRefused, .reportMalformed, .unavailable:
             self = .unavailable
         }
     }

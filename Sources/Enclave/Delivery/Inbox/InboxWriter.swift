@@ -4,7 +4,7 @@ import Glibc
 /// Writes messages as files into the inbox, for every channel that has no provider.
 final class InboxWriter: LaneWorker {
     /// The name of the inbox in outcomes and logs.
-    static let providerName = "inbox"
+    static let providerName = Greeting.inbox
 
     private let composer: MailComposer
     private let descriptors: any DescriptorRequesting

@@ -75,7 +75,9 @@ extension DeliveryTests {
             let host = try LoopbackHost()
             let courier = try courier(nil, host: host)
             #expect(
-                await courier.deliver(MessageCustomization(senderAddress: "a@anywhere.example", replyTo: "b@c.example"))
+                await courier.deliver(
+                    MessageCustomization(senderAddress: "a@anywhere.example", replyTo: "b@c.example"), provider: "inbox"
+                )
                     == .accepted(provider: "inbox"))
             let headers = try host.published(1).parsed().headers
             #expect(headers["From"] == "Countersign <a@anywhere.example>")
@@ -113,7 +115,9 @@ extension DeliveryTests {
             for customization in [
                 MessageCustomization(senderAddress: address), MessageCustomization(replyTo: address),
             ] {
-                #expect(await courier.deliver(customization) == .refused(.customizationRefused, by: "inbox"))
+                #expect(
+                    await courier.deliver(customization, provider: "inbox")
+                        == .refused(.customizationRefused, by: "inbox"))
             }
             #expect(throws: (any Error).self) { try host.published(1) }
         }
@@ -127,7 +131,7 @@ extension DeliveryTests {
             ])
         func names(_ name: String) async throws {
             let courier = try courier(nil, host: LoopbackHost())
-            let outcome = await courier.deliver(MessageCustomization(senderName: name))
+            let outcome = await courier.deliver(MessageCustomization(senderName: name), provider: "inbox")
             #expect(outcome == .refused(.customizationRefused, by: "inbox"))
         }
 
@@ -140,7 +144,7 @@ extension DeliveryTests {
             ])
         func logos(_ logo: String) async throws {
             let courier = try courier(nil, host: LoopbackHost())
-            let outcome = await courier.deliver(MessageCustomization(logo: logo))
+            let outcome = await courier.deliver(MessageCustomization(logo: logo), provider: "inbox")
             #expect(outcome == .refused(.customizationRefused, by: "inbox"))
         }
 
@@ -149,7 +153,7 @@ extension DeliveryTests {
             let courier = try courier(nil, host: LoopbackHost())
             let text = MessageCustomization(text: "https://evil.example/{{.OtpCode}}")
             let link = MessageCustomization(link: "https://evil.example/%s")
-            #expect(await courier.deliver(text) == .refused(.customizationRefused, by: "inbox"))
+            #expect(await courier.deliver(text, provider: "inbox") == .refused(.customizationRefused, by: "inbox"))
             #expect(
                 await courier.deliver(link, to: "+4915112345678", channel: .sms) == .refused(.linkRefused, by: "inbox"))
         }
@@ -158,11 +162,14 @@ extension DeliveryTests {
 
 extension Courier {
     fileprivate func deliver(
-        _ customization: MessageCustomization?, to contact: String = "ada@example.org", channel: Channel = .email
+        _ customization: MessageCustomization?, to contact: String = "ada@example.org", channel: Channel = .email,
+        provider: String? = nil
     ) async -> DeliveryOutcome {
         let delivery = CodeDelivery(
             workspace: "ws_1", challenge: "ch_1",
+            digest: ChallengeDigest(workspace: "ws_1", challenge: "ch_1", expiry: 0),
             contact: ContactAddress(kind: channel == .email ? .email : .phone, value: contact), channel: channel,
+            provider: provider ?? (channel == .email ? "smtp" : "inbox"),
             code: Passcode(characters: Array("402917".utf8)),
             wording: MessageWording(
                 application: "MySecureApp", domain: "example.com", codeInSubject: false, validMinutes: 10,

@@ -9,11 +9,12 @@ import Testing
 extension OutgoingMessage {
     static func example(
         to value: String = "ada@example.org", channel: Channel = .email, code: String = "402917",
-        application: String = "MySecureApp", domain: String? = nil, codeInSubject: Bool = false, minutes: Int = 10
+        application: String = "MySecureApp", domain: String? = nil, codeInSubject: Bool = false, minutes: Int = 10,
+        provider: String? = nil
     ) -> OutgoingMessage {
         OutgoingMessage(
             contact: ContactAddress(kind: channel == .email ? .email : .phone, value: value), channel: channel,
-            code: DeliverableCode(code),
+            provider: provider ?? (channel == .email ? "smtp" : "inbox"), code: DeliverableCode(code),
             wording: MessageWording(
                 application: application, domain: domain, codeInSubject: codeInSubject, validMinutes: minutes),
             challenge: "oe_a1b2c3d4e5f6")

@@ -1,0 +1,72 @@
+import AuditLog
+import EnclaveLink
+import Storage
+import Workspaces
+
+extension Challenges {
+    /// Has the enclave check and read what claims to be a provider's report, and writes down what it says. What was said
+    /// before changes nothing, and nor does what is said of a message that nobody knows.
+    /// - Returns: the text that the provider waits for; nil where it waits for none.
+    /// - Throws: `reportRefused`, `reportMalformed`, `unavailable`.
+    public func take(_ request: ReadDeliveryReports, origin: RequestOrigin) async throws(PasscodeError) -> String? {
+        let names = try presentEnclave().providers.filter(\.isForMessages).map(\.name)
+        guard names.contains(request.provider) else { throw .reportRefused() }
+        switch try await enclave.ask(request) {
+        case .refused: throw .reportRefused()
+        case .malformed: throw .reportMalformed()
+        case .confirmation(let text): return text
+        case .reports(let reports):
+            try await record(reports, from: request.provider, origin: origin)
+            return nil
+        }
+    }
+
+    private func record(
+        _ reports: [DeliveryReport], from provider: String, origin: RequestOrigin
+    ) async throws(PasscodeError) {
+        // That a provider passed a message on is no news: it was taken before.
+        let news = reports.filter { $0.state != .sent }
+        guard !news.isEmpty else { return }
+        let now = clock.now()
+        try await database.write(throwing: PasscodeError.self) { transaction in
+            for report in news { try self.record(report, from: provider, origin: origin, now: now, in: transaction) }
+        }
+    }
+
+    /// Writes down what was said of a message before its name was stored. Nobody waits for it any more: where it fails,
+    /// the message stays what it is.
+    func recordEarlyReport(of delivery: Delivery) async {
+        let report = earlyReports.take(delivery.message, from: delivery.provider, now: clock.now())
+        if let report { try? await record([report], from: delivery.provider, origin: .system) }
+    }
+
+    private func record(
+        _ report: DeliveryReport, from provider: String, origin: RequestOrigin, now: Int64,
+        in transaction: any Transaction
+    ) throws {
+        guard var delivery = try Delivery.find(provider: provider, message: report.message, in: transaction) else {
+            // In the unit of work: the one that stores the name is before this one or after it.
+            return earlyReports.keep(report, from: provider, now: now)
+        }
+        delivery.state = report.state == .delivered ? .delivered : .failed
+        delivery.reason = report.state == .delivered ? "" : "reported \(report.reason)"
+        delivery.reportedAt = now
+        guard try delivery.report(in: transaction),
+            let challenge = try Challenge.find(delivery.challenge, workspace: delivery.workspace, in: transaction)
+        else { return }
+        try audit.append(
+            AuditEntry(
+                workspace: challenge.workspace, time: now, action: .challengeReported, record: challenge.id,
+                outcome: report.state == .delivered ? .done : .failed, origin: origin,
+                subject: AuditSubject(digest: challenge.contact),
+                detail: [provider, delivery.reason].filter { !$0.isEmpty }.joined(separator: ": ")), in: transaction)
+        try tell(
+            report.state == .delivered ? .delivered : .failed, of: challenge, by: delivery, at: now, in: transaction)
+    }
+}
+
+extension ConfiguredProvider {
+    fileprivate var isForMessages: Bool {
+        if case .messages = purpose { true } else { false }
+    }
+}

@@ -1,0 +1,79 @@
+import EnclaveLink
+import Storage
+
+/// What became of a send's messages.
+struct DeliveryResult: Sendable {
+    private let tries: [DeliveryRun.Try]
+    /// One for each message that was tried; where none was, the one that was to be the first, as failed. None where nothing
+    /// was to go out.
+    private let deliveries: [Delivery]
+
+    init(_ tries: [DeliveryRun.Try], of admission: Admission) {
+        self.tries = tries
+        guard var first = admission.delivery else {
+            deliveries = []
+            return
+        }
+        let number = first.attempt
+        if tries.isEmpty {
+            (first.state, first.reason, first.settledAt) = (.failed, Delivery.leftOut, first.startedAt)
+            deliveries = [first]
+        } else {
+            deliveries = tries.enumerated().map {
+                Delivery($0.element, number: number + $0.offset, of: admission.challenge)
+            }
+        }
+    }
+
+    /// The message that ended the send.
+    var last: Delivery? { deliveries.last }
+
+    /// Whether a message may be out that nobody took visibly; nil where the enclave did not answer.
+    var mayHaveArrived: Bool? {
+        switch tries.last?.outcome {
+        case nil: false
+        case .success(.accepted): true
+        case .success(.failed(let failure)): failure.mayHaveArrived
+        case .failure: nil
+        }
+    }
+
+    /// Who did not take it and why, and who did, for the audit trail.
+    var words: String {
+        deliveries.map { delivery in
+            delivery.state == .sent ? delivery.provider : "\(delivery.provider): \(delivery.reason)"
+        }.joined(separator: ", ")
+    }
+
+    /// What the caller is told.
+    var error: PasscodeError {
+        switch tries.last?.outcome {
+        case .failure(let error): PasscodeError(error)
+        case .success(.failed(let failure)):
+            failure.reason.customizationFault.map { .customizationRefused($0) } ?? .deliveryFailed(words)
+        case .success(.accepted), nil: .deliveryFailed(words)
+        }
+    }
+
+    /// Writes the messages down: the first one stands there as under way.
+    func store(in transaction: any Transaction) throws(StorageError) {
+        guard let first = deliveries.first else { return }
+        _ = try first.settle(in: transaction)
+        for delivery in deliveries.dropFirst() { try delivery.insert(in: transaction) }
+    }
+}
+
+extension DeliveryFailure.Reason {
+    /// What the caller can mend itself; nil where the message did not get through for another reason.
+    fileprivate var customizationFault: PasscodeError.CustomizationFault? {
+        switch self {
+        case .customizationRefused: .wording
+        case .linkRefused: .link
+        case .senderRefused: .sender
+        case .unreachable, .certificateRefused, .authenticationRefused, .recipientRefused, .messageRefused, .timedOut,
+            .busy, .inboxUnavailable, .protocolError, .challengeNotAlive, .rateLimited, .providerFailed,
+            .answerMalformed:
+            nil
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import EnclaveLink
+import Workspaces
+
+/// One send on its way: asks one provider after another until one takes the message.
+struct DeliveryRun: Sendable {
+    /// Milliseconds for one provider to take a message.
+    static let tryLimit = 5_000
+    /// Milliseconds for the whole send; less than a request blocks its `Idempotency-Key`.
+    static let limit: Int64 = 20_000
+    /// Under this many milliseconds nobody is asked any more.
+    private static let shortest = 250
+
+    /// A message at one provider.
+    struct Try: Sendable {
+        let step: Route.Step
+        /// Unix milliseconds.
+        let startedAt: Int64
+        let settledAt: Int64
+        /// An error where the enclave did not answer: the message may be out all the same.
+        let outcome: Result<DeliveryOutcome, EnclaveError>
+    }
+
+    let enclave: any EnclaveCalling
+    let breakers: ProviderBreakers
+    let clock: WallClock
+    let challenge: SealedRecord
+    let wording: MessageWording
+    let ending: EndingSign
+
+    /// Asks along the steps of a route. Returns every message that was tried, in order: the last one tells how the send
+    /// ended. None where every provider is left out.
+    func go(along steps: [Route.Step]) async -> [Try] {
+        let end = clock.now() + Self.limit
+        var tries: [Try] = []
+        var deadChannels: Set<Channel> = []
+        for step in steps where !deadChannels.contains(step.channel) {
+            var again = false
+            repeat {
+                let left = Int(end - clock.now())
+                guard left >= Self.shortest, tries.isEmpty || !ending.isRaised, breakers.admits(step.provider) else {
+                    break
+                }
+                let attempt = await ask(step, within: min(left, Self.tryLimit))
+                tries.append(attempt)
+                let consequence = attempt.consequence
+                if consequence == .end { return tries }
+                if consequence == .nextChannel { deadChannels.insert(step.channel) }
+                // At the inbox nothing would be different the next time.
+                again = consequence == .tryAgain && !again && step.provider != Greeting.inbox
+            } while again
+        }
+        return tries
+    }
+
+    private func ask(_ step: Route.Step, within limit: Int) async -> Try {
+        let startedAt = clock.now()
+        let outcome: Result<DeliveryOutcome, EnclaveError>
+        do throws(EnclaveError) {
+            let answer = try await enclave.call(
+                DeliverChallenge(
+                    challenge: challenge, channel: step.channel, provider: step.provider, wording: wording,
+                    deadline: limit))
+            breakers.note(answer, of: step.provider)
+            outcome = .success(answer)
+        } catch {
+            outcome = .failure(error)
+        }
+        return Try(step: step, startedAt: startedAt, settledAt: clock.now(), outcome: outcome)
+    }
+}
+
+extension DeliveryRun.Try {
+    fileprivate var consequence: FailureConsequence {
+        switch outcome {
+        case .success(.accepted), .failure: .end
+        case .success(.failed(let failure)): failure.consequence
+        }
+    }
+}

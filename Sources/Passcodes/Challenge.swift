@@ -42,6 +42,10 @@ struct Challenge: Sendable {
     var targetBundle = ""
     /// Stored and answered like any other, sent to nobody.
     var isDecoy = false
+    /// What the code is for besides the contact, as a digest.
+    var claims = ""
+    /// What its sender wants to hear back, as JSON; empty for nothing.
+    var metadata = ""
 
     var record: SealedRecord { SealedRecord(workspace: workspace, record: id, sealed: sealed) }
 

@@ -40,5 +40,8 @@ public enum Schema {
         Migration(
             number: 12, name: "templates",
             sql: String(decoding: PackageResources._012_templates_sql, as: UTF8.self)),
+        Migration(
+            number: 13, name: "senders",
+            sql: String(decoding: PackageResources._013_senders_sql, as: UTF8.self)),
     ]
 }

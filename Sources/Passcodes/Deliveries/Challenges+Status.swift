@@ -34,7 +34,7 @@ extension Challenges {
         }
     }
 
-    private func find(
+    func find(
         _ identifier: String, for caller: PasscodeCaller, in transaction: any Transaction
     ) throws -> Challenge {
         let found = try Challenge.find(identifier, workspace: caller.workspace.id, in: transaction)

@@ -1,4 +1,6 @@
 import AuditLog
+import EnclaveLink
+import Messages
 import Storage
 import Workspaces
 

@@ -20,7 +20,7 @@ struct MessageTexts: Sendable {
     ///   - name: what the caller names; nil for the workspace's usual texts, which win over the built-in wording.
     ///   - binding: the transaction that the code confirms, as JSON.
     /// - Throws: `templateUnknown` if none of the route's channels has the named template in a language that suits;
-    ///   `bindingIncomplete` where a template shows what the binding does not have.
+    ///   `bindingIncomplete` where a named template shows what the binding does not have.
     init(
         named name: String?, in language: MessageLanguage, over channels: [Channel], of templates: [StoredTemplate],
         binding: String?
@@ -30,7 +30,11 @@ struct MessageTexts: Sendable {
         for channel in channels {
             guard let template = templates.best(named: name, on: channel, for: language) else { continue }
             let missing = try template.checked().bindingNames.subtracting(members)
-            guard missing.isEmpty else { throw .bindingIncomplete(missing.sorted()) }
+            guard missing.isEmpty else {
+                // Nobody asked for the usual text; without a transaction, the built-in wording says what there is to say.
+                guard name != nil else { continue }
+                throw .bindingIncomplete(missing.sorted())
+            }
             chosen[channel] = template.own
         }
         if let name, name != TemplateName.usual, chosen.isEmpty { throw .templateUnknown() }

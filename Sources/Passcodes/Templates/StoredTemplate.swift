@@ -11,6 +11,13 @@ public struct StoredTemplate: Equatable, Sendable {
     /// Unix milliseconds.
     public let updatedAt: Int64
 
+    public init(name: TemplateName, subject: String?, text: String, updatedAt: Int64) {
+        self.name = name
+        self.subject = subject
+        self.text = text
+        self.updatedAt = updatedAt
+    }
+
     /// For the enclave, which checks it again.
     var own: OwnTemplate { OwnTemplate(subject: subject, text: text) }
 

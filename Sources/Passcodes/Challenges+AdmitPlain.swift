@@ -58,7 +58,9 @@ extension Challenges {
         if let latest { challenge.createdAt = max(challenge.createdAt, latest.challenge.createdAt + 1) }
         if let latest, latest.challenge.isAlive(at: now, boot: fresh.boot, usedAttempts: latest.attempts.used) {
             // A code for something else is another code, and no further guesses.
-            if fresh.claims == latest.challenge.claims, fresh.route.contains(where: latest.challenge.route.contains) {
+            let isForTheSame =
+                fresh.claims == latest.challenge.claims && fresh.isFixed == latest.challenge.isFixed
+            if isForTheSame, fresh.route.contains(where: latest.challenge.route.contains) {
                 try Challenge.setSent(latest.challenge.id, workspace: fresh.workspace, at: now, in: transaction)
                 return Admission(challenge: latest.challenge, previouslySentAt: latest.challenge.sentAt, takenAt: now)
             }

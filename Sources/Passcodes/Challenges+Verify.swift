@@ -18,7 +18,7 @@ extension Challenges {
     ) async throws(PasscodeError) -> IdentityToken {
         try caller.requireActive()
         let greeting = try presentEnclave()
-        let person = try await person(target, enclave: greeting, caller: caller)
+        let (person, caller) = try await person(target, enclave: greeting, caller: caller)
         let token = IdentityTokenRequest(
             issuer: issuer, audience: caller.workspace.id,
             keyIdentifier: try signingKeys.current(caller.mode == .live ? .identity : .identityTest),
@@ -29,22 +29,28 @@ extension Challenges {
         return try await conclude(outcome, attempt: attempt, caller: caller)
     }
 
+    /// Whose code it is, and as whom the caller tries it.
     private func person(
         _ target: VerificationTarget, enclave greeting: Greeting, caller: PasscodeCaller
-    ) async throws(PasscodeError) -> AuditSubject {
+    ) async throws(PasscodeError) -> (AuditSubject, PasscodeCaller) {
         switch target {
         case .contact(let contact):
             try requireReal(contact)
-            return AuditSubject(
+            let person = AuditSubject(
                 digest: ContactIndex(key: greeting.contactIndexKey)
                     .digest(of: contact.address, workspace: caller.workspace.id),
                 contact: contact.address.value)
+            let recipient = caller.mode == .live ? try await testRecipient(contact, of: caller) : nil
+            return (person, recipient == nil ? caller : caller.tryingFixedCodes)
         case .passcode(let identifier):
-            return try await database.read(throwing: PasscodeError.self) { transaction in
-                let found = try self.find(identifier, for: caller, in: transaction)
-                guard found.flow == nil else { throw PasscodeError.challengeUnknown() }
-                return AuditSubject(digest: found.contact)
+            let found = try await database.read(throwing: PasscodeError.self) { transaction in
+                try self.find(identifier, for: caller, in: transaction)
             }
+            guard found.flow == nil else { throw .challengeUnknown() }
+            return (
+                AuditSubject(digest: found.contact),
+                found.isFixed && caller.mode == .live ? caller.tryingFixedCodes : caller
+            )
         }
     }
 
@@ -68,6 +74,8 @@ extension Challenges {
                 workspace: caller.workspace.id, mode: caller.mode, contact: person.digest, in: transaction)
             // Of a contact's codes the newest alone counts, by whichever name it is asked for: no resend adds guesses.
             if let identifier, challenge?.id != identifier { throw PasscodeError.codeExpired() }
+            // A code that a test key was told is none for a live one.
+            if let challenge, !challenge.isOf(caller) { throw PasscodeError.codeExpired() }
             if let challenge { try self.checkAlive(challenge, boot: boot, now: now) }
             let subject = challenge?.id ?? "\(caller.mode.rawValue) \(Hexadecimal.encode(person.digest))"
             let limit = challenge?.attemptLimit ?? WorkspaceSettings.attemptLimit

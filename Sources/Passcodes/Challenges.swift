@@ -21,6 +21,7 @@ public struct Challenges: Sendable {
     let limits = SendingLimits()
     /// The workspaces' own texts.
     public let templates: MessageTemplates
+    public let testRecipients: TestRecipients
     let audit: AuditTrail
     /// Where outgoing webhooks go; nil where there are none.
     let outbox: (any PasscodeOutbox)?
@@ -42,6 +43,7 @@ public struct Challenges: Sendable {
         self.outbox = outbox
         breakers = ProviderBreakers(clock: clock)
         templates = MessageTemplates(database: database, audit: audit, clock: clock)
+        testRecipients = TestRecipients(database: database, enclave: enclave, audit: audit, clock: clock)
     }
 
     /// To be called once the server is to end: a send that is under way then asks no further provider.

@@ -43,6 +43,8 @@ public struct PasscodeCaller: Sendable {
     public var origin: RequestOrigin
     /// The network of the socket's peer, as limits name it; nil over the Unix socket.
     public var network: String?
+    /// True for a live key that names a test recipient: what it does is test, and only a fixed code counts.
+    var triesFixedCodes = false
 
     public init(workspace: Workspace, mode: ChallengeMode, origin: RequestOrigin, network: String?) {
         self.workspace = workspace

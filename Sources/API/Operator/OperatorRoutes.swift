@@ -22,6 +22,7 @@ struct OperatorRoutes: Sendable {
         try registerAgents(in: &router)
         try registerPolicies(in: &router)
         try registerTemplates(in: &router)
+        try registerTestRecipients(in: &router)
     }
 
     typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response

@@ -20,6 +20,8 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case challengeCanceled = "challenge.canceled"
     case templateSaved = "template.saved"
     case templateDeleted = "template.deleted"
+    case testRecipientSaved = "test_recipient.saved"
+    case testRecipientDeleted = "test_recipient.deleted"
     case captchaChecked = "captcha.checked"
     case userLookedUp = "user.looked_up"
     case userSignedUp = "user.signed_up"

@@ -11,8 +11,8 @@ struct TemplateTests {
         _ installation: Installation, _ workspace: Workspace, _ text: String, name: String = "default",
         locale: String? = nil, channel: Channel = .sms
     ) async throws {
-        let name = try #require(
-            TemplateName(channel: channel, name: name, locale: try locale.map { try #require(LanguageTag($0)) }))
+        let tag = locale.flatMap { LanguageTag($0) }
+        let name = try #require(TemplateName(channel: channel, name: name, locale: tag))
         _ = try await installation.challenges.templates.save(
             name, subject: nil, text: text, workspace: workspace.id, origin: .system)
     }

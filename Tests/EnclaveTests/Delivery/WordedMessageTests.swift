@@ -71,7 +71,7 @@ extension DeliveryTests {
                 OwnTemplate(subject: nil, text: "{{code}} {{binding.payee}}"),
             ])
         func hostile(_ template: OwnTemplate) async throws {
-            let host = LoopbackHost()
+            let host = try LoopbackHost()
             let courier = try Courier.example(nil, host: host)
             let delivery = CodeDelivery(
                 workspace: "ws_1", challenge: "ch_1",

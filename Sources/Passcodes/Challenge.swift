@@ -42,6 +42,17 @@ struct Challenge: Sendable {
     var targetBundle = ""
     /// Stored and answered like any other, sent to nobody.
     var isDecoy = false
+    /// The code is a test recipient's fixed one. A live key may try it, though the challenge is one of test.
+    var isFixed = false
+    /// What the code is for besides the contact, as a digest.
+    var claims = ""
+    /// What its sender wants to hear back, as JSON; empty for nothing.
+    var metadata = ""
+
+    /// Whether a caller may know of it: live and test never meet, a test recipient's code excepted.
+    func isOf(_ caller: PasscodeCaller) -> Bool {
+        caller.triesFixedCodes ? isFixed : mode == caller.mode || caller.mode == .live && isFixed
+    }
 
     var record: SealedRecord { SealedRecord(workspace: workspace, record: id, sealed: sealed) }
 

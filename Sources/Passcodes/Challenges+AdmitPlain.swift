@@ -57,7 +57,10 @@ extension Challenges {
         // Of two challenges made in one millisecond the later one is the newest all the same.
         if let latest { challenge.createdAt = max(challenge.createdAt, latest.challenge.createdAt + 1) }
         if let latest, latest.challenge.isAlive(at: now, boot: fresh.boot, usedAttempts: latest.attempts.used) {
-            if fresh.route.contains(where: latest.challenge.route.contains) {
+            // A code for something else is another code, and no further guesses.
+            let isForTheSame =
+                fresh.claims == latest.challenge.claims && fresh.isFixed == latest.challenge.isFixed
+            if isForTheSame, fresh.route.contains(where: latest.challenge.route.contains) {
                 try Challenge.setSent(latest.challenge.id, workspace: fresh.workspace, at: now, in: transaction)
                 return Admission(challenge: latest.challenge, previouslySentAt: latest.challenge.sentAt, takenAt: now)
             }

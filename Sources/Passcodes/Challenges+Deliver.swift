@@ -11,7 +11,7 @@ extension Challenges {
     func deliver(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) -> Delivery {
         let run = DeliveryRun(
             enclave: enclave, breakers: breakers, clock: clock, challenge: admission.challenge.record,
-            wording: wording(of: admission.challenge, send), ending: ending)
+            wording: wording(of: admission.challenge, send), templates: send.texts.templates, ending: ending)
         let result = DeliveryResult(await run.go(along: admission.route(of: send)), of: admission)
         guard let last = result.last, last.state == .sent else {
             try await takeBack(admission, send, result)
@@ -27,7 +27,8 @@ extension Challenges {
         let minutes = Int((challenge.expiresAt - clock.now() + 30_000) / 60_000)
         return MessageWording(
             application: send.application.text, domain: settings.domain, codeInSubject: settings.codeInSubject,
-            validMinutes: max(1, minutes), customization: send.customization)
+            validMinutes: max(1, minutes), customization: send.customization,
+            language: send.texts.language.language.rawValue)
     }
 
     private func finish(

@@ -20,7 +20,8 @@ extension Challenges {
 
     /// What a send is counted under: digests, so that the tables of limits list no people.
     func subject(
-        of contact: Contact, rateLimitKey: String?, caller: PasscodeCaller, enclave greeting: Greeting
+        of contact: Contact, rateLimitKey: String?, own: [String: String] = [:], caller: PasscodeCaller,
+        enclave greeting: Greeting
     ) -> SendSubject {
         let index = ContactIndex(key: greeting.contactIndexKey)
         let workspace = caller.workspace.id
@@ -30,7 +31,8 @@ extension Challenges {
             country: contact.country, network: caller.network,
             rateLimitKey: rateLimitKey.map {
                 Hexadecimal.encode(index.digest(ofRateLimitKey: $0, workspace: workspace))
-            })
+            },
+            own: own.mapValues { Hexadecimal.encode(index.digest(ofRateLimitKey: $0, workspace: workspace)) })
     }
 
     /// The code that a test-mode answer carries: that of the challenge just made, or of the one that lives on.

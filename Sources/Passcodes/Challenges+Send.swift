@@ -1,5 +1,6 @@
 import AuditLog
 import EnclaveLink
+import Messages
 import Storage
 import Workspaces
 
@@ -7,40 +8,79 @@ extension Challenges {
     /// Sends a passcode, or sends the live one again. Returns once the provider accepted the message and the disk
     /// has it all; in test mode nothing is sent and the code is in the answer.
     ///
-    /// Throws `phoneNumberRefused`, `invalidChannel`, `deliveryFailed`, the idempotency errors, the limits of the
+    /// Throws `phoneNumberRefused`, `invalidChannel`, `templateUnknown`, `bindingIncomplete`, `deliveryFailed`, the idempotency errors, the limits of the
     /// workspace, `unavailable`.
     public func send(_ request: SendRequest, for caller: PasscodeCaller) async throws(PasscodeError) -> Dispatch {
         try caller.requireActive()
         try requireReal(request.contact)
         if request.contact.isPremium(to: caller.workspace) { throw .phoneNumberRefused() }
-        let send = try await plan(request, for: caller, enclave: try presentEnclave())
+        try check(request.limits, of: caller.workspace)
+        let recipient = caller.mode == .live ? try await testRecipient(request.contact, of: caller) : nil
+        let send = try await plan(request, to: recipient, for: caller, enclave: try presentEnclave())
         let admission = try await admitPlain(send)
         guard admission.isForDelivery else {
-            let code = try await testCode(of: admission, fresh: send.testCode)
-            return Dispatch(identifier: admission.challenge.id, testCode: code, isReplay: admission.isReplay)
+            // Whoever has a live key looks up a test recipient's code where the operator wrote it down.
+            let code = recipient == nil ? try await testCode(of: admission, fresh: send.testCode) : nil
+            return dispatch(admission, send, testCode: code)
         }
         try await deliver(admission, send)
-        return Dispatch(identifier: admission.challenge.id, testCode: nil, isReplay: false)
+        return dispatch(admission, send, testCode: nil)
+    }
+
+    private func check(_ limits: [String: String], of workspace: Workspace) throws(PasscodeError) {
+        do throws(WorkspaceError) {
+            try workspace.settings.check(ownLimits: limits)
+        } catch {
+            throw .workspace(error)
+        }
+    }
+
+    private func dispatch(_ admission: Admission, _ send: PlannedSend, testCode: TestCode?) -> Dispatch {
+        let cooldown = Int64(send.caller.workspace.settings.cooldownSeconds) * 1000
+        let sentAt = admission.isReplay ? admission.challenge.sentAt ?? 0 : admission.takenAt
+        return Dispatch(
+            identifier: admission.challenge.id, testCode: testCode, isReplay: admission.isReplay,
+            resendAfter: max(0, seconds(sentAt + cooldown - clock.now())),
+            metadata: PasscodeMetadata(stored: admission.challenge.metadata))
     }
 
     private func plan(
-        _ request: SendRequest, for caller: PasscodeCaller, enclave greeting: Greeting
+        _ request: SendRequest, to recipient: TestRecipient?, for caller: PasscodeCaller, enclave greeting: Greeting
     ) async throws(PasscodeError) -> PlannedSend {
+        let caller = recipient == nil ? caller : caller.tryingFixedCodes
         let settings = caller.workspace.settings
-        let subject = subject(of: request.contact, rateLimitKey: nil, caller: caller, enclave: greeting)
+        let subject = subject(
+            of: request.contact, rateLimitKey: nil, own: request.limits, caller: caller, enclave: greeting)
         let route = try Route(
             to: request.contact, wished: request.channel, settings: settings, enclave: greeting)
+        let texts = try await texts(
+            named: request.template, locale: request.locale, to: request.contact, over: route,
+            binding: request.claims.binding, workspace: caller.workspace.id)
         let wish = MakeChallenge(
             workspace: caller.workspace.id, challenge: request.identifier, mode: caller.mode,
             contact: request.contact.address,
             channels: route.channels,
             format: CodeFormat(alphabet: settings.codeAlphabet, length: settings.codeLength),
-            lifetime: settings.codeLifetimeSeconds, attemptLimit: WorkspaceSettings.attemptLimit)
-        let (challenge, code) = try await make(wish, enclave: greeting)
+            lifetime: recipient.map { $0.lifetime(settings, now: clock.now()) } ?? settings.codeLifetimeSeconds,
+            attemptLimit: WorkspaceSettings.attemptLimit, claims: request.claims.sealed,
+            fixedCode: recipient.map { TestCode($0.code) })
+        var (challenge, code) = try await make(wish, enclave: greeting)
+        challenge.claims = request.claims.digest
+        challenge.isFixed = recipient != nil
+        challenge.metadata = request.metadata?.text ?? ""
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
             idempotency: request.idempotency, subject: subject, challenge: challenge, route: route, enclave: greeting,
-            testCode: code,
-            waitsForDelivery: caller.mode == .live)
+            testCode: code, waitsForDelivery: caller.mode == .live, texts: texts)
+    }
+
+    /// What the messages of a send say: the workspace's own texts where there are any that suit.
+    func texts(
+        named name: String? = nil, locale: LanguageTag? = nil, to contact: Contact, over route: Route,
+        binding: String? = nil, workspace: String
+    ) async throws(PasscodeError) -> MessageTexts {
+        try MessageTexts(
+            named: name, in: MessageLanguage(locale: locale, region: contact.country), over: route.channels,
+            of: try await templates.list(workspace: workspace), binding: binding)
     }
 }

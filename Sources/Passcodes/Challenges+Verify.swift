@@ -9,25 +9,49 @@ extension Challenges {
     ///
     /// The attempt is counted here, durably, before the enclave sees it, and once more in the enclave before it
     /// compares. A contact to which nothing was sent takes the same steps and answers like a wrong code.
-    /// Throws `invalidCode`, `codeExpired`, `tooManyAttempts`, `madeBeforeRestart`, `unavailable`.
+    /// Whoever says that a code is for something else than what it was made for has a wrong one.
+    /// Throws `invalidCode`, `codeExpired`, `tooManyAttempts`, `madeBeforeRestart`, `unavailable`, and `challengeUnknown` for
+    /// an identifier of another workspace's or mode's as for none.
     public func verify(
-        _ contact: Contact, code: PresentedCode, for caller: PasscodeCaller
+        _ target: VerificationTarget, code: PresentedCode, claims: PasscodeClaims = PasscodeClaims(),
+        for caller: PasscodeCaller
     ) async throws(PasscodeError) -> IdentityToken {
         try caller.requireActive()
-        try requireReal(contact)
         let greeting = try presentEnclave()
-        let person = AuditSubject(
-            digest: ContactIndex(key: greeting.contactIndexKey)
-                .digest(of: contact.address, workspace: caller.workspace.id),
-            contact: contact.address.value)
+        let (person, caller) = try await person(target, enclave: greeting, caller: caller)
         let token = IdentityTokenRequest(
             issuer: issuer, audience: caller.workspace.id,
             keyIdentifier: try signingKeys.current(caller.mode == .live ? .identity : .identityTest),
             lifetime: Self.identityTokenLifetime)
-        let attempt = try await countAttempt(person, boot: greeting.boot, caller: caller)
+        let attempt = try await countAttempt(person, at: target.identifier, boot: greeting.boot, caller: caller)
         let outcome = try await enclave.ask(
-            AttemptChallenge(challenge: attempt.sealed, code: code, token: token))
+            AttemptChallenge(challenge: attempt.sealed, code: code, token: token, claims: claims.sealed))
         return try await conclude(outcome, attempt: attempt, caller: caller)
+    }
+
+    /// Whose code it is, and as whom the caller tries it.
+    private func person(
+        _ target: VerificationTarget, enclave greeting: Greeting, caller: PasscodeCaller
+    ) async throws(PasscodeError) -> (AuditSubject, PasscodeCaller) {
+        switch target {
+        case .contact(let contact):
+            try requireReal(contact)
+            let person = AuditSubject(
+                digest: ContactIndex(key: greeting.contactIndexKey)
+                    .digest(of: contact.address, workspace: caller.workspace.id),
+                contact: contact.address.value)
+            let recipient = caller.mode == .live ? try await testRecipient(contact, of: caller) : nil
+            return (person, recipient == nil ? caller : caller.tryingFixedCodes)
+        case .passcode(let identifier):
+            let found = try await database.read(throwing: PasscodeError.self) { transaction in
+                try self.find(identifier, for: caller, in: transaction)
+            }
+            guard found.flow == nil else { throw .challengeUnknown() }
+            return (
+                AuditSubject(digest: found.contact),
+                found.isFixed && caller.mode == .live ? caller.tryingFixedCodes : caller
+            )
+        }
     }
 
     /// An attempt that was counted.
@@ -41,13 +65,17 @@ extension Challenges {
     }
 
     private func countAttempt(
-        _ person: AuditSubject, boot: BootIdentifier, caller: PasscodeCaller
+        _ person: AuditSubject, at identifier: String?, boot: BootIdentifier, caller: PasscodeCaller
     ) async throws(PasscodeError) -> CountedAttempt {
         let now = clock.now()
         let unsentExpiry = unsentExpiry(settings: caller.workspace.settings, now: now)
         return try await database.write(throwing: PasscodeError.self) { transaction in
             let challenge = try Challenge.latest(
                 workspace: caller.workspace.id, mode: caller.mode, contact: person.digest, in: transaction)
+            // Of a contact's codes the newest alone counts, by whichever name it is asked for: no resend adds guesses.
+            if let identifier, challenge?.id != identifier { throw PasscodeError.codeExpired() }
+            // A code that a test key was told is none for a live one.
+            if let challenge, !challenge.isOf(caller) { throw PasscodeError.codeExpired() }
             if let challenge { try self.checkAlive(challenge, boot: boot, now: now) }
             let subject = challenge?.id ?? "\(caller.mode.rawValue) \(Hexadecimal.encode(person.digest))"
             let limit = challenge?.attemptLimit ?? WorkspaceSettings.attemptLimit

@@ -19,6 +19,9 @@ public struct Challenges: Sendable {
     let clock: WallClock
     let unattended = UnattendedDeliveries()
     let limits = SendingLimits()
+    /// The workspaces' own texts.
+    public let templates: MessageTemplates
+    public let testRecipients: TestRecipients
     let audit: AuditTrail
     /// Where outgoing webhooks go; nil where there are none.
     let outbox: (any PasscodeOutbox)?
@@ -39,6 +42,8 @@ public struct Challenges: Sendable {
         self.clock = clock
         self.outbox = outbox
         breakers = ProviderBreakers(clock: clock)
+        templates = MessageTemplates(database: database, audit: audit, clock: clock)
+        testRecipients = TestRecipients(database: database, enclave: enclave, audit: audit, clock: clock)
     }
 
     /// To be called once the server is to end: a send that is under way then asks no further provider.

@@ -1,4 +1,5 @@
 import EnclaveLink
+import Messages
 import Workspaces
 
 /// Why a passcode was not sent or not verified. Equal by code.
@@ -14,6 +15,11 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
         case reportRefused, reportMalformed
         /// The enclave's settings or rules do not let the caller change this about the message.
         case customizationRefused(CustomizationFault)
+        case templateUnknown
+        /// A template is not saved, or no longer sent.
+        case templateRefused(TemplateError.Reason)
+        case bindingIncomplete
+        case claimRefused
         /// Another workspace's challenge, another flow's, or none.
         case challengeUnknown
         case codeSpent

@@ -20,6 +20,8 @@ struct PlannedSend: Sendable {
     var testCode: TestCode?
     /// False where the caller is answered whatever becomes of the delivery.
     var waitsForDelivery: Bool
+    /// What the messages say.
+    var texts = MessageTexts.usual
 
     /// Whom the audit's entries are about.
     var person: AuditSubject { AuditSubject(digest: challenge.contact, contact: contact.address.value) }

@@ -1,5 +1,6 @@
 import AuditLog
 import EnclaveLink
+import Messages
 import Workspaces
 
 /// A wish to send a passcode, already in the domain's words.
@@ -13,6 +14,16 @@ public struct SendRequest: Sendable {
     public var application: ApplicationName
     /// Nil where the caller gives no `Idempotency-Key`.
     public var idempotency: Idempotency?
+    /// What the reader reads; nil for the language of the number's country.
+    public var locale: LanguageTag?
+    /// The name of an own template; nil for the workspace's usual texts.
+    public var template: String?
+    /// What the code is for besides the contact: a later attempt has to say the same.
+    public var claims = PasscodeClaims()
+    /// What the caller wants to hear back of this passcode.
+    public var metadata: PasscodeMetadata?
+    /// The caller's own names for whoever asks, by the limit that counts them.
+    public var limits: [String: String] = [:]
 
     public init(
         identifier: String, contact: Contact, channel: Channel?, application: ApplicationName, idempotency: Idempotency?
@@ -32,6 +43,8 @@ public struct PasscodeCaller: Sendable {
     public var origin: RequestOrigin
     /// The network of the socket's peer, as limits name it; nil over the Unix socket.
     public var network: String?
+    /// True for a live key that names a test recipient: what it does is test, and only a fixed code counts.
+    var triesFixedCodes = false
 
     public init(workspace: Workspace, mode: ChallengeMode, origin: RequestOrigin, network: String?) {
         self.workspace = workspace
@@ -49,4 +62,8 @@ public struct Dispatch: Sendable {
     public let testCode: TestCode?
     /// True where an earlier request with the same `Idempotency-Key` did the work.
     public let isReplay: Bool
+    /// Seconds until the code may be sent again.
+    public let resendAfter: Int
+    /// As the request had it that the challenge was made for.
+    public let metadata: PasscodeMetadata?
 }

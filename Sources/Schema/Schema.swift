@@ -37,5 +37,11 @@ public enum Schema {
         Migration(
             number: 11, name: "deliveries",
             sql: String(decoding: PackageResources._011_deliveries_sql, as: UTF8.self)),
+        Migration(
+            number: 12, name: "templates",
+            sql: String(decoding: PackageResources._012_templates_sql, as: UTF8.self)),
+        Migration(
+            number: 13, name: "senders",
+            sql: String(decoding: PackageResources._013_senders_sql, as: UTF8.self)),
     ]
 }

@@ -11,6 +11,9 @@ struct Allowance: Sendable {
     /// Milliseconds.
     let period: Int64
 
+    /// The last word of the kind: a workspace's own limit has the word `own` before its name.
+    var shownKind: String { kind.split(separator: " ").last.map(String.init) ?? kind }
+
     /// An allowance of its own that limits nothing and is whole again at once.
     var unlimited: Allowance? {
         limit > 0 ? Allowance(kind: "decoy", subject: "\(kind) \(subject)", limit: Int(period), period: period) : nil

@@ -10,15 +10,19 @@ public struct SendSubject: Equatable, Sendable {
     public let network: String?
     /// A digest of the caller's own name for whoever asks; nil if it gave none.
     public let rateLimitKey: String?
+    /// Digests of the caller's own names, by the workspace's limit that counts them.
+    public let own: [String: String]
 
     public init(
-        recipient: String, prefix: String?, country: String?, network: String?, rateLimitKey: String? = nil
+        recipient: String, prefix: String?, country: String?, network: String?, rateLimitKey: String? = nil,
+        own: [String: String] = [:]
     ) {
         self.recipient = recipient
         self.prefix = prefix
         self.country = country
         self.network = network
         self.rateLimitKey = rateLimitKey
+        self.own = own
     }
 }
 
@@ -59,7 +63,9 @@ public enum SendKind: Sendable {
 public enum SendLimit: String, CaseIterable, Sendable {
     case recipient, prefix, country, network, budget
     case rateLimitKey = "rate_limit_key"
+    /// One of the workspace's own, by the caller's names.
+    case own
 
     /// True for what counts the asker: that it is used up tells nothing of the contact, nor of others who ask.
-    var isOfAsker: Bool { self == .network || self == .rateLimitKey }
+    var isOfAsker: Bool { self == .network || self == .rateLimitKey || self == .own }
 }

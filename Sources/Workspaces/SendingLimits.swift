@@ -18,12 +18,13 @@ public struct SendingLimits: Sendable {
         if let window = Self.window(of: subject),
             let wait = try window.take(workspace: workspace.id, now: now, in: transaction)
         {
-            throw Self.refusal(by: .rateLimitKey, window.limit, in: window.period, wait: wait)
+            throw Self.refusal(by: .rateLimitKey, named: window.kind, window.limit, in: window.period, wait: wait)
         }
         for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings) {
             guard let allowance = kind.takes(limit) ? allowance : kind.standIn(for: allowance) else { continue }
             if let wait = try allowance.take(workspace: workspace.id, now: now, in: transaction) {
-                throw Self.refusal(by: limit, allowance.limit, in: allowance.period, wait: wait)
+                throw Self.refusal(
+                    by: limit, named: allowance.shownKind, allowance.limit, in: allowance.period, wait: wait)
             }
         }
         if let uses = kind.quotaUses { try takeQuota(uses, of: workspace, now: now, in: transaction) }
@@ -89,13 +90,22 @@ public struct SendingLimits: Sendable {
         {
             subject.map { (limit, Allowance(kind: limit.rawValue, subject: $0, limit: uses, period: period)) }
         }
+        let own = settings.parsedOwnLimits.compactMap { own in
+            subject.own[own.name].map { digest in
+                (
+                    SendLimit.own,
+                    Allowance(
+                        kind: "own \(own.name)", subject: digest, limit: own.uses, period: Int64(own.seconds) * 1000)
+                )
+            }
+        }
         return [
             allowance(.recipient, subject.recipient, settings.recipientLimit, hour),
             allowance(.prefix, subject.prefix, settings.prefixLimit, hour),
             allowance(.country, subject.country, settings.countryLimit, hour),
             allowance(.network, subject.network, settings.networkLimit, hour),
             allowance(.budget, "", settings.dailyBudget, day),
-        ].compactMap { $0 }
+        ].compactMap { $0 } + own
     }
 
     /// The ceiling under the caller's own name for whoever asks, which every kind of send takes from.
@@ -107,10 +117,12 @@ public struct SendingLimits: Sendable {
         }
     }
 
-    private static func refusal(by limit: SendLimit, _ uses: Int, in period: Int64, wait: Int64) -> WorkspaceError {
+    private static func refusal(
+        by limit: SendLimit, named name: String, _ uses: Int, in period: Int64, wait: Int64
+    ) -> WorkspaceError {
         guard limit != .budget else { return .budgetExceeded(retryAfter: seconds(wait)) }
-        let policy = RateLimitPolicy(name: limit.rawValue, uses: uses, seconds: seconds(period))
-        return .rateLimited(by: limit.rawValue, policy: policy, retryAfter: seconds(wait))
+        let policy = RateLimitPolicy(name: name, uses: uses, seconds: seconds(period))
+        return .rateLimited(by: name, policy: policy, retryAfter: seconds(wait))
     }
 
     private static func quotaExceeded(at now: Int64) -> WorkspaceError {

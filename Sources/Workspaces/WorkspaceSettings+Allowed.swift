@@ -14,7 +14,7 @@ extension WorkspaceSettings.CodingKeys {
             0...1_000_000_000
         case .domain, .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .allowedOrigins,
             .sandbox, .sealedCodeAlphabet, .allowedSenders, .captcha, .captchaSiteKey, .captchaFailsOpen, .publicLog,
-            .auditRetention, .legalHold, .routes:
+            .auditRetention, .legalHold, .routes, .ownLimits:
             nil
         }
     }
@@ -24,7 +24,7 @@ extension WorkspaceSettings.CodingKeys {
     var hasClosedValues: Bool {
         switch self {
         case .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .sandbox, .sealedCodeAlphabet,
-            .captcha, .captchaFailsOpen, .publicLog, .auditRetention, .legalHold, .routes:
+            .captcha, .captchaFailsOpen, .publicLog, .auditRetention, .legalHold, .routes, .ownLimits:
             true
         default: range != nil
         }
@@ -44,6 +44,11 @@ extension WorkspaceSettings.CodingKeys {
             """
             at most \(WorkspaceSettings.originLimit) origins such as https://app.example.com, as browsers write them: \
             lower case, no path, no slash at the end; http only for localhost, *.localhost, 127.0.0.1 and [::1]
+            """
+        case .ownLimits:
+            """
+            at most \(OwnLimit.most) limits NAME=USES/SECONDS such as user=5/3600: names of 1 to 32 lower-case letters, \
+            digits and underscores, 1 to 1000000 uses, 1 to 2592000 seconds
             """
         case .routes:
             "different countries, each with its channels, such as *=whatsapp/sms/voice and IN=sms (sms, voice, whatsapp)"

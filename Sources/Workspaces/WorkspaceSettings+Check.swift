@@ -24,6 +24,10 @@ extension WorkspaceSettings {
             throw CodingKeys.allowedOrigins.refusal
         }
         guard RetentionRule(auditRetention.text) == auditRetention else { throw CodingKeys.auditRetention.refusal }
+        let own = parsedOwnLimits
+        guard own.count == ownLimits.count, own.count <= OwnLimit.most, Set(own.map(\.name)).count == own.count else {
+            throw CodingKeys.ownLimits.refusal
+        }
         if let captchaSiteKey {
             let isShown = captchaSiteKey.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             guard isShown, Self.siteKeyLengths.contains(captchaSiteKey.utf8.count) else {

@@ -67,6 +67,8 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var legalHold = false
     /// Over which channels codes for phone numbers go, in which order, in which country; else `defaultChannel` alone.
     public var routes = ChannelRoutes.none
+    /// Limits of sends under the caller's own names for whoever asks, such as `user=5/3600`.
+    public var ownLimits: [String] = []
 
     public enum Captcha: String, CaseIterable, Sendable, Codable {
         case off, required
@@ -116,6 +118,7 @@ extension WorkspaceSettings: Codable {
         case auditRetention = "audit_retention"
         case legalHold = "legal_hold"
         case routes
+        case ownLimits = "own_limits"
     }
 
     /// The names of all settings on the wire.
@@ -160,5 +163,6 @@ extension WorkspaceSettings: Codable {
         try take(.auditRetention, into: &auditRetention)
         try take(.legalHold, into: &legalHold)
         try take(.routes, into: &routes)
+        try take(.ownLimits, into: &ownLimits)
     }
 }

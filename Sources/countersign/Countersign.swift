@@ -10,7 +10,8 @@ struct Countersign: AsyncParsableCommand {
         version: ServerVersion.current,
         subcommands: [
             Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
-            AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self, WebhookCommand.self,
+            TemplateCommand.self, AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self,
+            WebhookCommand.self,
             AuditCommand.self, BackupCommand.self, RestoreCommand.self, Doctor.self,
         ])
 }

@@ -69,12 +69,16 @@ enum Samples {
             DeliverChallenge(
                 challenge: record, channel: .whatsapp, provider: "é",
                 wording: MessageWording(
-                    application: "", domain: nil, codeInSubject: false, validMinutes: 10, customization: customization),
+                    application: "", domain: nil, codeInSubject: false, validMinutes: 10, customization: customization,
+                    language: "é", template: OwnTemplate(subject: nil, text: "{{code}} é")),
                 deadline: 1),
+            OwnTemplate(subject: "", text: ""),
             VerifyCaptcha(workspace: "ws_1", token: CaptchaToken("a.b"), address: "2001:db8::1", deadline: .max),
             VerifyCaptcha(workspace: "", token: CaptchaToken(""), address: nil, deadline: .min),
             AttemptChallenge(challenge: nil, code: PresentedCode("123456"), token: token),
-            AttemptChallenge(challenge: record, code: PresentedCode(""), token: token),
+            AttemptChallenge(
+                challenge: record, code: PresentedCode(""), token: token,
+                claims: ChallengeClaims(purpose: "é", binding: "{}")),
             MakeWebhookSecret(workspace: "ws_1", endpoint: "we_é"),
             DeliverWebhook(
                 workspace: "ws_1", endpoint: "we_1",
@@ -101,7 +105,8 @@ enum Samples {
                 workspace: "ws_1", challenge: "ch_1", mode: mode, contact: contact,
                 channels: [channel] + Channel.allCases.filter { $0 != channel },
                 format: CodeFormat(alphabet: mode == .live ? .digits : .base32, length: 9), lifetime: 600,
-                attemptLimit: 5, claims: mode == .live ? nil : ChallengeClaims(purpose: "é", binding: #"{"a":1}"#))
+                attemptLimit: 5, claims: mode == .live ? nil : ChallengeClaims(purpose: "é", binding: #"{"a":1}"#),
+                fixedCode: mode == .live ? nil : TestCode("123456"))
         }
     }
 

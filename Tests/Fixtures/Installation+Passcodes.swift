@@ -24,12 +24,13 @@ extension Installation {
     @discardableResult
     public func send(
         _ workspace: Workspace, to contact: String = number, mode: ChallengeMode = .live, channel: Channel? = nil,
-        idempotency: Idempotency? = nil, network: String? = nil
+        idempotency: Idempotency? = nil, network: String? = nil, _ change: (inout SendRequest) throws -> Void = { _ in }
     ) async throws -> Dispatch {
         guard let application = ApplicationName("Test") else { throw PasscodeError.unavailable("no name") }
-        let request = SendRequest(
+        var request = SendRequest(
             identifier: "oe_" + RandomIdentifier.hexadecimal(length: 12), contact: try Contact(contact),
             channel: channel, application: application, idempotency: idempotency)
+        try change(&request)
         return try await challenges.send(request, for: caller(workspace, mode, network: network))
     }
 
@@ -37,7 +38,7 @@ extension Installation {
         _ contact: String = number, code: String, _ workspace: Workspace, mode: ChallengeMode = .live
     ) async throws -> IdentityToken {
         try await challenges.verify(
-            try Contact(contact), code: PresentedCode(code), for: caller(workspace, mode))
+            .contact(try Contact(contact)), code: PresentedCode(code), for: caller(workspace, mode))
     }
 
     public func verify(

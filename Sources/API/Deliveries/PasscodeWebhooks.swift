@@ -42,6 +42,7 @@ public struct PasscodeWebhooks: PasscodeOutbox {
         text.add("channel", change.channel.rawValue)
         text.add("provider", change.provider)
         text.add("reason", change.reason)
+        text.add("metadata", json: change.metadata?.text)
         text.add("expiresAt", WireTime.exactText(change.expiresAt))
         return String(decoding: text.bytes, as: UTF8.self)
     }

@@ -24,11 +24,15 @@ extension OTPEdgeError {
         case .idempotencyKeyReused: self.init(.unprocessableEntity, "IDEMPOTENCY_KEY_REUSED", message)
         case .deliveryFailed:
             self.init(.badGateway, "DELIVERY_FAILED", "The message was not accepted for delivery. Nothing was charged.")
+        case .templateUnknown: self.init(.badRequest, "MISSING_TEMPLATE", message)
+        case .bindingIncomplete: self.init(.badRequest, "INVALID_FIELD", message, details: "binding")
+        case .claimRefused: self.init(.badRequest, "INVALID_FIELD", message)
         case .challengeUnknown: self.init(.notFound, "NOT_FOUND", "There is no such passcode.")
         case .alreadyVerified: self.init(.conflict, "ALREADY_VERIFIED", message)
         case .codeSpent, .tooManyInFlight, .attemptRefused, .tokenRefused, .tokenUsed,
             .contactMismatch, .userUnknown, .userExists, .sessionUnknown, .proofRefused, .captchaRefused,
-            .contactNotInSandbox, .customizationRefused, .rotatedRecently, .reportRefused, .reportMalformed:
+            .contactNotInSandbox, .customizationRefused, .rotatedRecently, .templateRefused, .reportRefused,
+            .reportMalformed:
             // Of the sealed flows and of operators; this dialect never raises them.
             self.init(.badRequest, "INVALID_REQUEST", message)
         case .workspace(let error): self.init(error)

@@ -30,6 +30,7 @@ extension OTPEdgeRoutes {
         answer.add("created_at", WireTime.exactText(record.createdAt))
         answer.add("deliveries", record.deliveries.map(text))
         answer.add("expires_at", WireTime.exactText(record.expiresAt))
+        answer.add("metadata", json: record.metadata?.text)
         answer.add("req_id", record.identifier)
         answer.add("status", record.status.rawValue)
         return Response.json(answer)

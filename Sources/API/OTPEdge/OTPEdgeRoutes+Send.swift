@@ -1,23 +1,30 @@
 import EnclaveLink
 import HTTPServer
+import Messages
 import Passcodes
 import Workspaces
 
 extension OTPEdgeRoutes {
     private struct SendBody: PlainBody {
-        static let fields = ["to", "app", "channel", "template"]
+        static let fields = ["to", "app", "channel", "template", "locale", "purpose"] + objects
+        /// What is no text, and so read apart.
+        static let objects = ["binding", "metadata", "limits"]
 
         var to: String
         var app: String
         var channel: String?
         var template: String?
+        var locale: String?
+        var purpose: String?
 
         init?(plain values: [String?]) {
-            guard let to = values[0], let app = values[1] else { return nil }
+            guard let to = values[0], let app = values[1], values[6...].allSatisfy({ $0 == nil }) else { return nil }
             self.to = to
             self.app = app
             channel = values[2]
             template = values[3]
+            locale = values[4]
+            purpose = values[5]
         }
     }
 
@@ -35,7 +42,9 @@ extension OTPEdgeRoutes {
         var answer = JSONObjectText()
         // Only with a test key.
         answer.add("code", dispatch.testCode?.value)
+        answer.add("metadata", json: dispatch.metadata?.text)
         answer.add("req_id", dispatch.identifier)
+        answer.add("resend_after", dispatch.resendAfter)
         answer.add("status", "dispatched")
         answer.add("success", true)
         return Response.json(answer)
@@ -46,17 +55,33 @@ extension OTPEdgeRoutes {
         guard let application = ApplicationName(body.app) else {
             throw OTPEdgeError.invalidField("app", "The name must have 1 to 64 visible characters.")
         }
-        if let template = body.template, template != "default" {
-            throw OTPEdgeError(.badRequest, "MISSING_TEMPLATE", "There is no such template.")
-        }
-        return SendRequest(
+        let objects = try ObjectMembers(SendBody.objects, of: request)
+        var wish = SendRequest(
             identifier: "oe_" + RandomIdentifier.hexadecimal(length: 12), contact: try Contact(body.to),
             channel: try body.channel.map(channel), application: application,
             idempotency: try request.idempotency())
+        wish.locale = try body.locale.map(locale)
+        wish.template = try body.template.map(template)
+        wish.claims = try PasscodeClaims(purpose: body.purpose, binding: objects["binding"])
+        wish.metadata = try objects["metadata"].map(PasscodeMetadata.init)
+        wish.limits = try objects.texts("limits")
+        return wish
     }
 
     private static func channel(_ name: String) throws -> Channel {
         guard let channel = Channel(rawValue: name) else { throw PasscodeError.invalidChannel() }
         return channel
+    }
+
+    private static func locale(_ text: String) throws -> LanguageTag {
+        guard let tag = LanguageTag(text) else {
+            throw OTPEdgeError.invalidField("locale", "The locale must be a language tag such as de or pt-BR.")
+        }
+        return tag
+    }
+
+    private static func template(_ name: String) throws -> String {
+        guard TemplateName.isValid(name) else { throw PasscodeError.templateUnknown() }
+        return name
     }
 }

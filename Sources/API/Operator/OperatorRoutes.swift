@@ -4,7 +4,7 @@ import Passcodes
 import Workspaces
 
 /// The operator's API: workspace, keys, signing keys, checkup, webhooks; approvers, the agents' switch and keys, sets of
-/// policies.
+/// policies, templates of messages.
 struct OperatorRoutes: Sendable {
     let rooms: Rooms
 
@@ -21,6 +21,8 @@ struct OperatorRoutes: Sendable {
         try registerApprovers(in: &router)
         try registerAgents(in: &router)
         try registerPolicies(in: &router)
+        try registerTemplates(in: &router)
+        try registerTestRecipients(in: &router)
     }
 
     typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response

@@ -18,6 +18,10 @@ public enum AuditAction: String, CaseIterable, Sendable {
     /// What a provider said of a message that it took.
     case challengeReported = "challenge.reported"
     case challengeCanceled = "challenge.canceled"
+    case templateSaved = "template.saved"
+    case templateDeleted = "template.deleted"
+    case testRecipientSaved = "test_recipient.saved"
+    case testRecipientDeleted = "test_recipient.deleted"
     case captchaChecked = "captcha.checked"
     case userLookedUp = "user.looked_up"
     case userSignedUp = "user.signed_up"

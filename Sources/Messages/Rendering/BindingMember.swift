@@ -8,6 +8,12 @@ public struct BindingMember: Equatable, Sendable {
     public let name: String
     public let value: String
 
+    /// Both on one line each, whatever they were.
+    public init(name: String, value: String) {
+        self.name = ShownText.line(name, longest: Self.longest)
+        self.value = ShownText.line(value, longest: Self.longest)
+    }
+
     /// The members of a binding in its own order, all on one line each; nil if it is no JSON object.
     /// - Parameter json: the binding's text.
     public static func members(of json: String) -> [BindingMember]? {
@@ -15,9 +21,7 @@ public struct BindingMember: Equatable, Sendable {
             return nil
         }
         return members.map { member in
-            BindingMember(
-                name: ShownText.line(member.name, longest: longest),
-                value: ShownText.line(shown(member.value), longest: longest))
+            BindingMember(name: member.name, value: shown(member.value))
         }
     }
 

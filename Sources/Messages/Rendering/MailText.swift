@@ -17,6 +17,21 @@ public struct MailText: Equatable, Sendable {
     public let binding: [String]
     /// The last line, which binds the code to a website.
     public let originBoundLine: String?
+
+    /// All of it as plain text, one element per line.
+    /// - Parameter address: of a link that carries the code; nil for none.
+    public func plainLines(code: String, linkedTo address: String? = nil) -> [String] {
+        let linked = address.map { ["\(link):", $0, ""] } ?? []
+        let bound = originBoundLine.map { ["", $0] } ?? []
+        switch body {
+        case .builtIn(let heading, let advice):
+            let binding = binding.isEmpty ? [] : binding + [""]
+            return [heading, "", code, ""] + binding + linked + advice + bound
+        case .own(let lines):
+            let binding = binding.isEmpty ? [] : [""] + binding
+            return lines + (linked.isEmpty ? [] : [""] + linked.dropLast()) + binding + bound
+        }
+    }
 }
 
 extension MessageWriter {

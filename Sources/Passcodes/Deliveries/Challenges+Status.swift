@@ -34,11 +34,11 @@ extension Challenges {
         }
     }
 
-    private func find(
+    func find(
         _ identifier: String, for caller: PasscodeCaller, in transaction: any Transaction
     ) throws -> Challenge {
         let found = try Challenge.find(identifier, workspace: caller.workspace.id, in: transaction)
-        guard let found, found.mode == caller.mode, found.purpose == .verification else {
+        guard let found, found.isOf(caller), found.purpose == .verification else {
             throw PasscodeError.challengeUnknown()
         }
         return found

@@ -16,6 +16,8 @@ public struct PasscodeChange: Sendable {
     public let provider: String?
     /// Why a message failed.
     public let reason: String?
+    /// As its sender gave it.
+    public let metadata: PasscodeMetadata?
     /// When the code dies, Unix milliseconds.
     public let expiresAt: Int64
     /// Unix milliseconds.
@@ -28,6 +30,7 @@ public struct PasscodeChange: Sendable {
         channel = delivery?.channel ?? challenge.channel
         provider = delivery?.provider
         reason = kind == .failed ? delivery?.reason : nil
+        metadata = PasscodeMetadata(stored: challenge.metadata)
         expiresAt = challenge.expiresAt
         self.time = time
     }

@@ -56,6 +56,8 @@ public struct PasscodeRecord: Sendable {
     public let deliveries: [Delivery]
     /// The channel of the message that got furthest; where none went out, the first of the route.
     public let channel: Channel
+    /// As its sender gave it.
+    public let metadata: PasscodeMetadata?
 }
 
 extension PasscodeRecord {
@@ -66,6 +68,7 @@ extension PasscodeRecord {
         createdAt = challenge.createdAt
         expiresAt = challenge.expiresAt
         self.deliveries = deliveries
+        metadata = PasscodeMetadata(stored: challenge.metadata)
         let furthest = [Delivery.State.delivered, .sent, .pending, .failed].lazy
             .compactMap { state in deliveries.last { $0.state == state } }.first
         channel = furthest?.channel ?? challenge.channel

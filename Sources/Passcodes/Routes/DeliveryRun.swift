@@ -25,6 +25,8 @@ struct DeliveryRun: Sendable {
     let clock: WallClock
     let challenge: SealedRecord
     let wording: MessageWording
+    /// The workspace's own texts by channel.
+    let templates: [Channel: OwnTemplate]
     let ending: EndingSign
 
     /// Asks along the steps of a route. Returns every message that was tried, in order: the last one tells how the send
@@ -54,6 +56,8 @@ struct DeliveryRun: Sendable {
 
     private func ask(_ step: Route.Step, within limit: Int) async -> Try {
         let startedAt = clock.now()
+        var wording = wording
+        wording.template = templates[step.channel]
         let outcome: Result<DeliveryOutcome, EnclaveError>
         do throws(EnclaveError) {
             let answer = try await enclave.call(

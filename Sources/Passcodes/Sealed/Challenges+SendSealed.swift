@@ -99,13 +99,14 @@ extension Challenges {
             target: target)
         let subject = subject(
             of: request.contact, rateLimitKey: request.rateLimitKey, caller: caller, enclave: greeting)
+        let texts = try await texts(to: request.contact, over: route, workspace: caller.workspace.id)
         var (challenge, code) = try await make(wish, enclave: greeting)
         challenge.purpose = request.purpose
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
             customization: request.customization, idempotency: request.idempotency, subject: subject,
             challenge: challenge, route: route, enclave: greeting, testCode: code,
-            waitsForDelivery: caller.mode == .live && request.asker == .backEnd)
+            waitsForDelivery: caller.mode == .live && request.asker == .backEnd, texts: texts)
     }
 
     /// - Parameter channel: over which a message went out; nil where none did yet.

@@ -5,7 +5,7 @@ import FoundationEssentials
 struct PasscodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "passcode", abstract: "Send and verify a passcode by hand.",
-        subcommands: [Send.self, Verify.self])
+        subcommands: [Send.self, Verify.self, TestRecipientCommand.self])
 
     /// What both subcommands take.
     struct Target: ParsableArguments {
@@ -30,6 +30,8 @@ struct PasscodeCommand: AsyncParsableCommand {
         @OptionGroup var target: Target
         @Option(help: "The application's name, shown in the message.") var app = "Countersign"
         @Option(help: "sms, voice, whatsapp or email.") var channel: String?
+        @Option(help: "What the reader reads, such as de or pt-BR.") var locale: String?
+        @Option(help: "The name of a template of your own.") var template: String?
 
         private struct Answer: Decodable {
             var reqID: String
@@ -43,7 +45,8 @@ struct PasscodeCommand: AsyncParsableCommand {
 
         func run() async throws {
             let data = try await target.post(
-                "/api/v1/send-otp", ["to": target.to, "app": app, "channel": channel])
+                "/api/v1/send-otp",
+                ["to": target.to, "app": app, "channel": channel, "locale": locale, "template": template])
             if target.output.json { return Output.line(String(decoding: data, as: UTF8.self)) }
             let answer = try JSONDecoder().decode(Answer.self, from: data)
             if let code = answer.code {

@@ -28,6 +28,8 @@ struct PasscodeSettings: ParsableArguments {
     @Option(
         help: "Channels by country, the first one first: '*=whatsapp/sms/voice,IN=sms'; \"\" for the default channel.")
     var routes: String?
+    @Option(help: "Limits of sends under your own names, such as user=5/3600,device=3/86400; \"\" for none.")
+    var ownLimits: String?
 
     /// What is to change, by the settings' names on the wire.
     var patch: [String: SettingValue] {
@@ -52,6 +54,7 @@ struct PasscodeSettings: ParsableArguments {
         patch.add(text: auditRetention, "audit_retention")
         patch.add(truth: legalHold, "legal_hold")
         patch.add(list: routes, "routes")
+        patch.add(list: ownLimits, "own_limits")
         return patch.values
     }
 }

@@ -26,7 +26,8 @@ extension Notice {
         case .invalidPhoneNumber, .phoneNumberRefused, .invalidChannel, .idempotencyInProgress, .idempotencyKeyReused,
             .deliveryFailed, .customizationRefused, .tokenRefused, .tokenUsed, .contactMismatch, .userUnknown,
             .userExists, .sessionUnknown, .proofRefused, .captchaRefused, .rotatedRecently,
-            .alreadyVerified, .reportRefused, .reportMalformed, .unavailable:
+            .alreadyVerified, .reportRefused, .reportMalformed, .templateUnknown, .templateRefused, .bindingIncomplete,
+            .claimRefused, .unavailable:
             self = .unavailable
         }
     }

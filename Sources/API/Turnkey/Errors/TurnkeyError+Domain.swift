@@ -46,7 +46,8 @@ extension TurnkeyError {
         case .idempotencyInProgress:
             self.init(.aborted, .requestInProgress, "the same request is still under way. Ask again in a moment")
         // Of operators, senders and providers; this dialect never raises them.
-        case .rotatedRecently, .alreadyVerified, .reportRefused, .reportMalformed:
+        case .rotatedRecently, .alreadyVerified, .reportRefused, .reportMalformed, .templateUnknown,
+            .templateRefused, .bindingIncomplete, .claimRefused:
             self.init(.failedPrecondition, .internalError, error.message)
         case .idempotencyKeyReused: self.init(.invalidArgument, .requestReused, error.message)
         case .deliveryFailed:

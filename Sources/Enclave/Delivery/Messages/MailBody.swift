@@ -16,18 +16,7 @@ struct MailBody {
     var subject: String { text.subject }
 
     /// Plain text, one element per line.
-    var textLines: [String] {
-        let linked = link.map { ["\(text.link):", $0, ""] } ?? []
-        let bound = text.originBoundLine.map { ["", $0] } ?? []
-        switch text.body {
-        case .builtIn(let heading, let advice):
-            let binding = text.binding.isEmpty ? [] : text.binding + [""]
-            return [heading, "", code, ""] + binding + linked + advice + bound
-        case .own(let lines):
-            let binding = text.binding.isEmpty ? [] : [""] + text.binding
-            return lines + (linked.isEmpty ? [] : [""] + linked.dropLast()) + binding + bound
-        }
-    }
+    var textLines: [String] { text.plainLines(code: code, linkedTo: link) }
 
     /// The same in HTML, one element per line. The code stands on a line of its own, so that it can be read in the
     /// raw message, and no colour or size is a run of digits that could be taken for it.

@@ -1,0 +1,25 @@
+import Workspaces
+
+extension Challenges {
+    /// The test recipient that a live key's contact is; nil for everybody else.
+    func testRecipient(_ contact: Contact, of caller: PasscodeCaller) async throws(PasscodeError) -> TestRecipient? {
+        try await testRecipients.active(contact, workspace: caller.workspace.id)
+    }
+}
+
+extension PasscodeCaller {
+    /// The same at a test recipient.
+    var tryingFixedCodes: PasscodeCaller {
+        var caller = self
+        caller.mode = .test
+        caller.triesFixedCodes = true
+        return caller
+    }
+}
+
+extension TestRecipient {
+    /// Seconds: no code outlives its recipient.
+    func lifetime(_ settings: WorkspaceSettings, now: Int64) -> Int {
+        min(settings.codeLifetimeSeconds, max(1, Int((expiresAt - now) / 1000)))
+    }
+}

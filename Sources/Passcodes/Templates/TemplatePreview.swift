@@ -1,0 +1,52 @@
+import EnclaveLink
+import Messages
+import Workspaces
+
+/// A message as a person would get it, with a sample code: to look at before anybody does.
+public struct TemplatePreview: Sendable {
+    /// Stands for a code. No message is ever sent with it because somebody looked at a preview.
+    public static let sampleCode = "123456"
+
+    public let language: Language
+    /// Of a mail; nil for every other channel.
+    public let subject: String?
+    public let text: String
+    /// What a phone network charges for it; nil where it is no SMS.
+    public let segments: SegmentCount?
+
+    /// - Parameters:
+    ///   - template: nil for the built-in wording.
+    ///   - binding: sample values by name.
+    /// - Throws: `templateRefused`, with reason and place.
+    public init(
+        of template: StoredTemplate?, on channel: Channel, in language: MessageLanguage, application: String,
+        settings: WorkspaceSettings, binding: [BindingMember]
+    ) throws(PasscodeError) {
+        let checked = try template.map { stored throws(PasscodeError) in try stored.checked() }
+        // Values that nobody gave are shown by their names.
+        let given = Set(binding.map(\.name))
+        let samples = (checked?.bindingNames ?? []).subtracting(given).sorted()
+            .map { BindingMember(name: $0, value: "[\($0)]") }
+        let values = MessageValues(
+            code: Self.sampleCode, application: application, minutes: settings.codeLifetimeSeconds / 60,
+            domain: settings.domain, binding: binding + samples)
+        let writer = MessageWriter(values, in: language.language, template: checked)
+        self.language = language.language
+        switch channel {
+        case .sms:
+            text = writer.smsLines.joined(separator: "\n")
+            subject = nil
+        case .whatsapp:
+            text = writer.chatLines.joined(separator: "\n")
+            subject = nil
+        case .voice:
+            text = writer.voice.transcript
+            subject = nil
+        case .email:
+            let mail = writer.mail(codeInSubject: settings.codeInSubject)
+            text = mail.plainLines(code: Self.sampleCode).joined(separator: "\n")
+            subject = mail.subject
+        }
+        segments = channel == .sms ? SegmentCount(of: text) : nil
+    }
+}

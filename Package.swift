@@ -71,6 +71,7 @@ let package = Package(
         room("Configuration", ["CYAML"]),
         room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
         room("TransparencyLog", ["Encodings", crypto]),
+        room("FraudGuard", []),
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
@@ -99,7 +100,7 @@ let package = Package(
             "Passcodes",
             [
                 "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "SealedPasscodes",
-                "CPhoneNumber", crypto,
+                "FraudGuard", "CPhoneNumber", crypto,
             ]),
         room("Webhooks", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings"]),
 
@@ -144,6 +145,7 @@ let package = Package(
         tests(
             "CountersignClientTests",
             ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),
+        tests("FraudGuardTests", ["FraudGuard"]),
         tests("CRE2Tests", ["CRE2"]),
         tests("PoliciesTests", ["Policies", "JOSE"]),
         tests("StorageTests", ["Storage", "Threads"]),

@@ -6,7 +6,7 @@ struct WorkspaceGuard {
     static let stopLimit = 1_000
     /// Verified codes that make a prefix, and a country, one that has proved itself.
     private static let provenPrefix: Float = 3
-    private static let provenCountry: Float = 30
+    private static let provenCountry: Float = 6
 
     private(set) var table = RangeTable()
     private(set) var stops: [TrafficRange: RangeStop] = [:]

@@ -47,7 +47,10 @@ struct RangeSegment {
     var growth: Int { max(Self.leastPlaces, records.count) }
 
     /// True if a new record for this key belongs into a larger segment.
-    func isCrowded(for key: UInt64) -> Bool { count * 10 >= records.count * 7 && find(key) == nil }
+    func isCrowded(for key: UInt64) -> Bool {
+        guard count * 2 >= records.count, find(key) == nil else { return false }
+        return count * 10 >= records.count * 7 || freePlace(key) == nil
+    }
 
     mutating func grow() {
         let old = records
@@ -90,11 +93,15 @@ struct RangeSegment {
 
     /// A free place for a key that has none, else that of the record which says least.
     private mutating func makePlace(_ key: UInt64) -> Int {
-        for step in 0..<min(Self.reach, records.count) where records[place(key, step)].key == 0 {
+        if let free = freePlace(key) {
             count += 1
-            return place(key, step)
+            return free
         }
         return (0..<Self.choice).map { place(key, $0) }.min { records[$0].weight < records[$1].weight } ?? 0
+    }
+
+    private func freePlace(_ key: UInt64) -> Int? {
+        (0..<min(Self.reach, records.count)).lazy.map { place(key, $0) }.first { records[$0].key == 0 }
     }
 
     private func place(_ key: UInt64, _ step: Int) -> Int {

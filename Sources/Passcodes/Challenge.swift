@@ -42,6 +42,8 @@ struct Challenge: Sendable {
     var targetBundle = ""
     /// Stored and answered like any other, sent to nobody.
     var isDecoy = false
+    /// The ranges that its messages are counted under; nil for mail, in test, and for what was never sent.
+    var traits: ChallengeTraits?
 
     var record: SealedRecord { SealedRecord(workspace: workspace, record: id, sealed: sealed) }
 

@@ -51,6 +51,7 @@ extension Challenges {
     private func takeBack(
         _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult
     ) async throws(PasscodeError) {
+        watch.release(send.watched, now: clock.now())
         let entry = entry(admission, send, outcome: .failed, detail: result.words)
         let workspace = send.caller.workspace
         // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.

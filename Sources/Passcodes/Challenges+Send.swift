@@ -12,7 +12,7 @@ extension Challenges {
     public func send(_ request: SendRequest, for caller: PasscodeCaller) async throws(PasscodeError) -> Dispatch {
         try caller.requireActive()
         try requireReal(request.contact)
-        if request.contact.isPremium(to: caller.workspace) { throw .phoneNumberRefused() }
+        if request.contact.refusal(by: caller.workspace.settings) != nil { throw .phoneNumberRefused() }
         let send = try await plan(request, for: caller, enclave: try presentEnclave())
         let admission = try await admitPlain(send)
         guard admission.isForDelivery else {
@@ -36,10 +36,13 @@ extension Challenges {
             channels: route.channels,
             format: CodeFormat(alphabet: settings.codeAlphabet, length: settings.codeLength),
             lifetime: settings.codeLifetimeSeconds, attemptLimit: WorkspaceSettings.attemptLimit)
-        let (challenge, code) = try await make(wish, enclave: greeting)
+        var (challenge, code) = try await make(wish, enclave: greeting)
+        let watched = watch(request.contact, request.application, asker: nil, caller)
+        challenge.traits = watched?.traits
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
-            idempotency: request.idempotency, subject: subject, challenge: challenge, route: route, enclave: greeting, testCode: code,
-            waitsForDelivery: caller.mode == .live)
+            idempotency: request.idempotency, subject: subject, challenge: challenge,
+            route: route, enclave: greeting, testCode: code,
+            waitsForDelivery: caller.mode == .live, watched: watched)
     }
 }

@@ -20,6 +20,8 @@ struct PlannedSend: Sendable {
     var testCode: TestCode?
     /// False where the caller is answered whatever becomes of the delivery.
     var waitsForDelivery: Bool
+    /// What the fraud guard says; nil where it has nothing to watch.
+    var watched: WatchedSend?
 
     /// Whom the audit's entries are about.
     var person: AuditSubject { AuditSubject(digest: challenge.contact, contact: contact.address.value) }

@@ -37,5 +37,11 @@ public enum Schema {
         Migration(
             number: 11, name: "deliveries",
             sql: String(decoding: PackageResources._011_deliveries_sql, as: UTF8.self)),
+        Migration(
+            number: 12, name: "statistics",
+            sql: String(decoding: PackageResources._014_statistics_sql, as: UTF8.self)),
+        Migration(
+            number: 13, name: "guard",
+            sql: String(decoding: PackageResources._015_guard_sql, as: UTF8.self)),
     ]
 }

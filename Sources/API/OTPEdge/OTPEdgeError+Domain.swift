@@ -24,6 +24,7 @@ extension OTPEdgeError {
         case .idempotencyKeyReused: self.init(.unprocessableEntity, "IDEMPOTENCY_KEY_REUSED", message)
         case .deliveryFailed:
             self.init(.badGateway, "DELIVERY_FAILED", "The message was not accepted for delivery. Nothing was charged.")
+        case .sendingPaused: self.init(.tooManyRequests, "SENDING_PAUSED", message)
         case .challengeUnknown: self.init(.notFound, "NOT_FOUND", "There is no such passcode.")
         case .alreadyVerified: self.init(.conflict, "ALREADY_VERIFIED", message)
         case .codeSpent, .tooManyInFlight, .attemptRefused, .tokenRefused, .tokenUsed,

@@ -57,11 +57,10 @@ public struct FraudGuard: Sendable {
     public mutating func takeEvents(now: Int64) -> [GuardEvent] {
         var events: [GuardEvent] = []
         for workspace in workspaces.keys {
-            let changes = change(workspace) { guarded, _ in
+            events += change(workspace) { guarded, _ in
                 guarded.cool(now: now)
-                return guarded.takeChanges()
+                return guarded.takeEvents(workspace: workspace)
             }
-            events += changes.map { GuardEvent(workspace: workspace, range: $0.0, change: $0.1, time: $0.2) }
         }
         return events
     }

@@ -28,6 +28,8 @@ public struct GuardEvent: Equatable, Sendable {
     public let workspace: String
     public let range: TrafficRange
     public let change: Change
+    /// False where the guard only watches.
+    public let isEnforced: Bool
     /// Unix milliseconds.
     public let time: Int64
 }

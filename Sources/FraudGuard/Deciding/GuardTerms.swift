@@ -5,12 +5,18 @@ public struct GuardTerms: Equatable, Sendable {
     public var networkFloor: Int
     public var countryFloor: Int
     public var applicationFloor: Int
+    /// Whether what is stopped is refused, or only reported. The guard rules the same; whoever asks it acts.
+    public var isEnforced: Bool
 
-    public init(prefixFloor: Int = 5, networkFloor: Int = 10, countryFloor: Int = 30, applicationFloor: Int = 100) {
+    public init(
+        prefixFloor: Int = 5, networkFloor: Int = 10, countryFloor: Int = 30, applicationFloor: Int = 100,
+        isEnforced: Bool = true
+    ) {
         self.prefixFloor = prefixFloor
         self.networkFloor = networkFloor
         self.countryFloor = countryFloor
         self.applicationFloor = applicationFloor
+        self.isEnforced = isEnforced
     }
 
     func floor(of kind: RangeKind) -> Int {

@@ -12,7 +12,7 @@ struct WorkspaceGuard {
     private(set) var stops: [TrafficRange: RangeStop] = [:]
     private(set) var terms: GuardTerms
     /// What happened since it was asked for last.
-    private(set) var changes: [(TrafficRange, GuardEvent.Change, Int64)] = []
+    private var changes: [(range: TrafficRange, change: GuardEvent.Change, time: Int64)] = []
 
     init(terms: GuardTerms) { self.terms = terms }
 
@@ -34,7 +34,7 @@ struct WorkspaceGuard {
         return .pass
     }
 
-    /// Counts a send that went out although it was refused: not as unverified, which would keep its range stopped.
+    /// Counts a verified code. One that went out although its range was stopped was never counted as unverified.
     mutating func verify(
         _ traits: SendTraits, standing: SendStanding, sentAt: Int64, now: Int64, mayGrow: (Int) -> Bool
     ) {
@@ -85,9 +85,12 @@ struct WorkspaceGuard {
         for stop in stops.values { coolIfOver(stop, now: now) }
     }
 
-    mutating func takeChanges() -> [(TrafficRange, GuardEvent.Change, Int64)] {
+    mutating func takeEvents(workspace: String) -> [GuardEvent] {
         defer { changes = [] }
-        return changes
+        return changes.map {
+            GuardEvent(
+                workspace: workspace, range: $0.range, change: $0.change, isEnforced: terms.isEnforced, time: $0.time)
+        }
     }
 
     // MARK: Deciding

@@ -26,7 +26,7 @@ extension Notice {
         case .invalidPhoneNumber, .phoneNumberRefused, .invalidChannel, .idempotencyInProgress, .idempotencyKeyReused,
             .deliveryFailed, .customizationRefused, .tokenRefused, .tokenUsed, .contactMismatch, .userUnknown,
             .userExists, .sessionUnknown, .proofRefused, .captchaRefused, .rotatedRecently,
-            .alreadyVerified, .reportRefused, .reportMalformed, .unavailable:
+            .alreadyVerified, .reportRefused, .reportMalformed, .sendingPaused, .unavailable:
             self = .unavailable
         }
     }

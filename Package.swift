@@ -116,13 +116,13 @@ let package = Package(
             "API",
             [
                 "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "TransparencyLog",
-                "Storage",
+                "FraudGuard", "Storage",
                 "HTTPServer", "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "API", "Schema", "Webhooks", "Policies", "AuditLog", "TransparencyLog", "Encodings", "JOSE",
+                "API", "Schema", "FraudGuard", "Webhooks", "Policies", "AuditLog", "TransparencyLog", "Encodings", "JOSE",
                 "Configuration", "CLinux", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
@@ -133,6 +133,7 @@ let package = Package(
             name: "countersign-bench",
             dependencies: [
                 "HTTPServer", "Storage", "Schema", "Encodings", "JOSE", "SealedPasscodes", "Policies", "AuditLog",
+                "FraudGuard",
                 "TransparencyLog", crypto, arguments,
             ] + nio, swiftSettings: strict),
 
@@ -170,7 +171,8 @@ let package = Package(
         tests(
             "PasscodesTests",
             [
-                "Passcodes", "AuditLog", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto,
+                "Passcodes", "FraudGuard", "AuditLog", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave",
+                "Fixtures", crypto,
             ]),
         tests(
             "PermissionsTests",

@@ -11,6 +11,6 @@ struct Countersign: AsyncParsableCommand {
         subcommands: [
             Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
             AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self, WebhookCommand.self,
-            AuditCommand.self, BackupCommand.self, RestoreCommand.self, Doctor.self,
+            GuardCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self, Doctor.self,
         ])
 }

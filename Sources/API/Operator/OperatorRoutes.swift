@@ -21,6 +21,7 @@ struct OperatorRoutes: Sendable {
         try registerApprovers(in: &router)
         try registerAgents(in: &router)
         try registerPolicies(in: &router)
+        try registerGuard(in: &router)
     }
 
     typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response

@@ -68,6 +68,9 @@ public struct FraudGuard: Sendable {
     /// Ranges that are remembered, of all workspaces.
     public var rangeCount: Int { workspaces.values.reduce(0) { $0 + $1.table.count } }
 
+    /// Stops of all workspaces.
+    public var stopCount: Int { workspaces.values.reduce(0) { $0 + $1.stops.count } }
+
     // MARK: Memory
 
     private mutating func change<Result>(

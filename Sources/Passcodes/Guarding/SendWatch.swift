@@ -48,6 +48,9 @@ public final class SendWatch: Sendable {
     /// The stops of a workspace, the oldest first.
     public func stops(workspace: String) -> [RangeStop] { memory.withLock { $0.stops(workspace: workspace) } }
 
+    /// The stops of all workspaces.
+    public var stopCount: Int { memory.withLock { $0.stopCount } }
+
     // MARK: What is written down
 
     func recall(_ work: (inout FraudGuard) throws -> Void) throws { try memory.withLock { try work(&$0) } }

@@ -122,7 +122,8 @@ let package = Package(
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "API", "Schema", "FraudGuard", "Webhooks", "Policies", "AuditLog", "TransparencyLog", "Encodings", "JOSE",
+                "API", "Schema", "FraudGuard", "Webhooks", "Policies", "AuditLog", "TransparencyLog", "Encodings",
+                "JOSE",
                 "Configuration", "CLinux", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),

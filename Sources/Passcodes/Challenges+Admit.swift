@@ -13,11 +13,7 @@ extension Challenges {
         let admission = try await releasing(send.watched) { () async throws(PasscodeError) in
             try await decide(send, refused: refused, by: rule)
         }
-        if admission.isReplay {
-            watch.release(send.watched, now: clock.now())
-        } else {
-            note(.sent, of: admission.challenge)
-        }
+        if admission.isReplay { watch.release(send.watched, now: clock.now()) }
         return admission
     }
 

@@ -15,9 +15,11 @@ extension Challenges {
         let result = DeliveryResult(await run.go(along: admission.route(of: send)), of: admission)
         guard let last = result.last, last.state == .sent else {
             try await takeBack(admission, send, result)
+            note(result.deliveries, of: admission.challenge)
             throw result.error
         }
         try await finish(admission, send, result, sent: last)
+        note(result.deliveries, of: admission.challenge)
         await recordEarlyReport(of: last)
         return last
     }

@@ -120,17 +120,15 @@ extension Challenges {
 
     private func takeSuccess(_ challenge: Challenge, caller: PasscodeCaller) async throws(PasscodeError) -> Bool {
         let entry = verifiedEntry(challenge, caller: caller)
-        let isTaken = try await database.write(throwing: PasscodeError.self) { transaction in
+        return try await database.write(throwing: PasscodeError.self) { transaction in
             guard try Challenge.takeSuccess(challenge.id, workspace: challenge.workspace, in: transaction) else {
                 return false
             }
-            try self.remember(challenge, in: transaction)
+            try self.noteVerified(challenge, in: transaction)
             try self.audit.append(entry, in: transaction)
             try self.tell(.verified, of: challenge, at: entry.time, in: transaction)
             return true
         }
-        if isTaken { note(.verified, of: challenge) }
-        return isTaken
     }
 
     /// Marks a challenge whose last attempt was wrong.

@@ -17,7 +17,9 @@ struct SimulationTests {
         #expect(outcome.wrongShare < 0.001)
     }
 
-    @Test("under 0.1 % of an ordinary day, and of one with a launch", arguments: [TrafficShape.normalDay, .launchPeak], seeds)
+    @Test(
+        "under 0.1 % of an ordinary day, and of one with a launch", arguments: [TrafficShape.normalDay, .launchPeak],
+        seeds)
     func people(shape: TrafficShape, seed: UInt64) {
         let outcome = Self.service.run(shape, seed: seed)
         #expect(outcome.peopleSends > 5_000)

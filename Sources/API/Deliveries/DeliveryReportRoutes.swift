@@ -37,7 +37,8 @@ struct DeliveryReportRoutes: Sendable {
         guard body.count <= ReadDeliveryReports.bodyLimit else { throw PasscodeError.reportMalformed() }
         return ReadDeliveryReports(
             provider: request.parameters["provider"] ?? "", method: request.method.rawValue,
-            url: rooms.issuer.address + request.pathAndQuery, headers: request.headers.map { ReportHeader(name: $0, value: $1) },
+            url: rooms.issuer.address + request.pathAndQuery,
+            headers: request.headers.map { ReportHeader(name: $0, value: $1) },
             body: body)
     }
 }

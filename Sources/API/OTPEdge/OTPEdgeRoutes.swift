@@ -14,9 +14,10 @@ struct OTPEdgeRoutes: Sendable {
     /// True for the paths that answer in this dialect, errors of the server itself included.
     static func owns(path: String?) -> Bool {
         guard let path else { return false }
-        return path.hasPrefix("/api/") || prefixes.contains { prefix in
-            actions.contains { path == prefix + $0 } || path.hasPrefix(prefix + records)
-        }
+        return path.hasPrefix("/api/")
+            || prefixes.contains { prefix in
+                actions.contains { path == prefix + $0 } || path.hasPrefix(prefix + records)
+            }
     }
 
     func register(in router: inout Router) throws {

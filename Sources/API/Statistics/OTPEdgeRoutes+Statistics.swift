@@ -43,7 +43,8 @@ private struct StrictQueryText {
         let isPlain = query.undecodable.isEmpty && Set(query.names).count == query.names.count
         guard isPlain, query.names.allSatisfy(known.contains) else {
             throw OTPEdgeError(
-                .badRequest, "UNKNOWN_FIELD", "There are only the parameters \(known.joined(separator: " and ")), once each.")
+                .badRequest, "UNKNOWN_FIELD",
+                "There are only the parameters \(known.joined(separator: " and ")), once each.")
         }
     }
 }

@@ -49,7 +49,9 @@ public struct FraudGuard: Sendable {
 
     /// The stops of a workspace, the oldest first.
     public func stops(workspace: String) -> [RangeStop] {
-        (workspaces[workspace]?.stops.values).map { $0.sorted { ($0.since, $0.range.name) < ($1.since, $1.range.name) } }
+        (workspaces[workspace]?.stops.values).map {
+            $0.sorted { ($0.since, $0.range.name) < ($1.since, $1.range.name) }
+        }
             ?? []
     }
 

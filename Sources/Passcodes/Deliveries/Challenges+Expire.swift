@@ -29,7 +29,9 @@ extension Challenges {
                 let expired = try Challenge.expired(
                     workspace: workspace, after: period.after, until: period.until, count: count, in: transaction)
                 for id in expired where try Challenge.markExpired(id, workspace: workspace, in: transaction) {
-                    guard let challenge = try Challenge.find(id, workspace: workspace, in: transaction) else { continue }
+                    guard let challenge = try Challenge.find(id, workspace: workspace, in: transaction) else {
+                        continue
+                    }
                     try self.tell(.expired, of: challenge, at: now, in: transaction)
                 }
                 return expired.count

@@ -5,7 +5,8 @@ import Workspaces
 
 extension Challenges {
     /// What has become of a passcode. Throws `challengeUnknown` for another workspace's or mode's as for none.
-    public func status(of identifier: String, for caller: PasscodeCaller) async throws(PasscodeError) -> PasscodeRecord {
+    public func status(of identifier: String, for caller: PasscodeCaller) async throws(PasscodeError) -> PasscodeRecord
+    {
         let now = clock.now()
         return try await database.read(throwing: PasscodeError.self) { transaction in
             try self.record(try self.find(identifier, for: caller, in: transaction), now: now, in: transaction)

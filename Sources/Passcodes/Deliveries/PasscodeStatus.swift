@@ -27,8 +27,10 @@ extension PasscodeStatus {
     init(of challenge: Challenge, usedAttempts: Int, deliveries: [Delivery], now: Int64) {
         let states = Set(deliveries.map(\.state))
         let furthest: Self =
-            if states.contains(.delivered) { .delivered
-            } else if states.contains(.sent) { .sent
+            if states.contains(.delivered) {
+                .delivered
+            } else if states.contains(.sent) {
+                .sent
             } else { states == [.failed] ? .failed : .pending }
         self =
             switch challenge.state {

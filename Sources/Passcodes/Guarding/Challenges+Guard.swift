@@ -31,11 +31,4 @@ extension Challenges {
         if try KnownContact.isKnown(contact, workspace: workspace, now: now, in: transaction) { return }
         throw PasscodeError.sendingPaused(retryAfter: refusal.retryAfter)
     }
-
-    /// Writes down that a number's owner verified a code.
-    func remember(_ challenge: Challenge, in transaction: any Transaction) throws(StorageError) {
-        guard challenge.traits != nil else { return }
-        try KnownContact.remember(
-            challenge.contact, workspace: challenge.workspace, now: clock.now(), in: transaction)
-    }
 }

@@ -14,7 +14,7 @@ extension GuardJournal {
             let stops = try transaction.rows("SELECT workspace, kind, name, since FROM guard_stop", [])
             let past = try transaction.rows(
                 """
-                SELECT workspace, dimension, value, hour, sent, verified FROM passcode_statistic
+                SELECT workspace, dimension, value, hour, sent, failed, verified FROM passcode_statistic
                 WHERE hour > $1 AND dimension IN ('prefix', 'country', 'application') AND value <> 'other'
                 """, [.integer(hour - Self.memory)])
             try watch.recall { memory in
@@ -35,7 +35,7 @@ extension GuardJournal {
         let end = min(now, (try row.integer(3) + 1) * PasscodeStatistics.hour)
         memory.recall(
             TrafficRange(kind, try row.text(2)),
-            PastTraffic(time: end, sent: Int(try row.integer(4)), verified: Int(try row.integer(5))),
+            PastTraffic(time: end, sent: Int(try row.integer(4) - row.integer(5)), verified: Int(try row.integer(6))),
             workspace: try row.text(0), now: now)
     }
 }

@@ -60,14 +60,16 @@ public struct GuardJournal: Sendable {
         }
         try append(
             GuardChange(
-                workspace: event.workspace, kind: kind, range: event.range, figures: figures, isEnforced: event.isEnforced,
+                workspace: event.workspace, kind: kind, range: event.range, figures: figures,
+                isEnforced: event.isEnforced,
                 time: event.time), action: kind == .stopped ? .guardStopped : .guardCooled,
             detail: [event.range.kind.rawValue, event.range.publicName, words, event.isEnforced ? "" : "shadow"]
                 .filter { !$0.isEmpty }.joined(separator: " "), origin: .system, in: transaction)
     }
 
     private func append(
-        _ change: GuardChange, action: AuditAction, detail: String, origin: RequestOrigin, in transaction: any Transaction
+        _ change: GuardChange, action: AuditAction, detail: String, origin: RequestOrigin,
+        in transaction: any Transaction
     ) throws(StorageError) {
         try audit.append(
             AuditEntry(

@@ -37,7 +37,9 @@ struct DeliveryRun: Sendable {
             var again = false
             repeat {
                 let left = Int(end - clock.now())
-                guard left >= Self.shortest, tries.isEmpty || !ending.isRaised, breakers.admits(step.provider) else { break }
+                guard left >= Self.shortest, tries.isEmpty || !ending.isRaised, breakers.admits(step.provider) else {
+                    break
+                }
                 let attempt = await ask(step, within: min(left, Self.tryLimit))
                 tries.append(attempt)
                 let consequence = attempt.consequence

@@ -126,4 +126,3 @@ extension Challenges {
             isReplay: admission.isReplay)
     }
 }
-

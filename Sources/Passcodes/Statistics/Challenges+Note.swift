@@ -1,33 +1,39 @@
 import EnclaveLink
+import Storage
 
 extension Challenges {
-    /// Something that happened to a code or to one of its messages, of which guard and statistics must know.
-    enum Note: Sendable {
-        /// A message may go out.
-        case sent
-        /// What its provider said of a message.
-        case accepted, delivered, failed
-        case verified
+    /// Counts the messages of a send as they were settled.
+    func note(_ deliveries: [Delivery], of challenge: Challenge) {
+        for delivery in deliveries {
+            note(.sent, of: challenge, by: delivery)
+            note(delivery.state == .sent ? .accepted : .failed, of: challenge, by: delivery)
+        }
     }
 
-    /// Tells guard and statistics what happened, after it was committed. Of a message with the channel and the provider that
-    /// brings it; of a verified code with those of its last message, where they are known.
-    func note(_ note: Note, of challenge: Challenge, channel: Channel? = nil, provider: String? = nil) {
+    /// Counts what happened to a live code or to one of its messages.
+    ///
+    /// - Parameter delivery: the message that it is about, of a code the last one; nil where there is none.
+    func note(_ event: StatisticsEvent, of challenge: Challenge, by delivery: Delivery?) {
         guard challenge.mode == .live, !challenge.isDecoy else { return }
-        let now = clock.now()
-        let event: StatisticsEvent =
-            switch note {
-            case .sent: .sent
-            case .accepted: .accepted
-            case .delivered: .delivered
-            case .failed: .failed
-            case .verified: .verified(after: max(0, now - (challenge.sentAt ?? challenge.createdAt)))
-            }
-        statistics.note(event, of: challenge, channel: channel ?? challenge.channel, provider: provider)
-        if note == .verified { watch.verify(challenge, now: now) }
+        statistics.note(
+            event, of: challenge, channel: delivery?.channel ?? challenge.channel, provider: delivery?.provider)
     }
 
-    /// Tells guard and statistics what is due every few seconds, and after it writes what they gathered.
+    /// Tells guard and statistics of a verified code, and writes down that the number is its asker's. Guard and figures are
+    /// told within the unit of work: what they count once too often where it fails is lost among all that they count.
+    func noteVerified(_ challenge: Challenge, in transaction: any Transaction) throws {
+        let now = clock.now()
+        if challenge.traits != nil {
+            try KnownContact.remember(
+                challenge.contact, workspace: challenge.workspace, now: now, in: transaction)
+        }
+        let delivery = try Delivery.all(of: challenge, in: transaction).last { $0.state != .failed }
+        let after = max(0, now - (challenge.sentAt ?? challenge.createdAt))
+        note(.verified(after: after), of: challenge, by: delivery)
+        watch.verify(challenge, now: now)
+    }
+
+    /// Writes what guard and statistics gathered; due every few seconds.
     public func writeDown() async throws(PasscodeError) {
         try await guardJournal.write()
         try await statistics.write()

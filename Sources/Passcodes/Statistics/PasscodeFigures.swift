@@ -1,7 +1,6 @@
 /// What was sent and what came of it.
 public struct PasscodeFigures: Equatable, Sendable {
-    /// Codes that were asked for and granted, each time that they were sent again included. By provider: messages that it
-    /// was to bring.
+    /// Messages that a provider was asked to bring: also those after one that failed, and those of a code sent again.
     public internal(set) var sent = 0
     /// Messages that a provider took.
     public internal(set) var accepted = 0
@@ -19,7 +18,7 @@ public struct PasscodeFigures: Equatable, Sendable {
     /// Seconds that a code lives at most.
     private static let longest = 600
 
-    /// Verified ones among those that were sent, 0 to 1; nil where nothing was sent.
+    /// Verified codes for each message, at most 1; nil where nothing was sent.
     public var conversion: Double? { sent == 0 ? nil : min(1, Double(verified) / Double(sent)) }
 
     /// The seconds within which a share of the verified codes was verified, as nearly as the counts tell; nil where none

@@ -34,7 +34,8 @@ public struct WebhookQueue: Sendable {
         listeningTo type: WebhookEventType, in transaction: any Transaction
     ) throws(StorageError) -> [String] {
         var found: Set<String> = []
-        for row in try transaction.rows("SELECT workspace, event_types FROM webhook_endpoint WHERE state = 'enabled'", [])
+        for row in try transaction.rows(
+            "SELECT workspace, event_types FROM webhook_endpoint WHERE state = 'enabled'", [])
         where WebhookTypes.read(try row.text(1))?.contains(type) ?? true {
             found.insert(try row.text(0))
         }

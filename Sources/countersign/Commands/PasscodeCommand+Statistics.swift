@@ -8,7 +8,8 @@ extension PasscodeCommand {
             abstract: "What was sent and what came of it, over whole hours up to now. Live codes only.")
 
         @OptionGroup var options: CommandOptions
-        @Option(help: "channel, country, prefix, provider, application, hour or day (default: channel; with --plot hour).")
+        @Option(
+            help: "channel, country, prefix, provider, application, hour or day (default: channel; with --plot hour).")
         var by: String?
         @Option(help: "1h, 24h, 7d, 30d or 90d.") var period = "24h"
         @Flag(help: "Draw a chart: what was sent, and of that what was verified.") var plot = false
@@ -25,10 +26,11 @@ extension PasscodeCommand {
         }
 
         private static func cells(_ row: StatisticsDescription.Row) -> [String] {
-            [row.value ?? "all"] + [row.sent, row.accepted, row.delivered, row.failed, row.verified].map(String.init) + [
-                row.conversion.map { "\(($0 * 1000).rounded() / 10) %" } ?? "-",
-                row.timeToVerify.map { "\($0.median) s" } ?? "-", row.timeToVerify.map { "\($0.p95) s" } ?? "-",
-            ]
+            [row.value ?? "all"] + [row.sent, row.accepted, row.delivered, row.failed, row.verified].map(String.init)
+                + [
+                    row.conversion.map { "\(($0 * 1000).rounded() / 10) %" } ?? "-",
+                    row.timeToVerify.map { "\($0.median) s" } ?? "-", row.timeToVerify.map { "\($0.p95) s" } ?? "-",
+                ]
         }
     }
 }

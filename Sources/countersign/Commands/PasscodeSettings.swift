@@ -25,7 +25,8 @@ struct PasscodeSettings: ParsableArguments {
     @Option(help: "How long the audit log's entries are kept: forever, soc2, hipaa or gdpr=DAYS.")
     var auditRetention: String?
     @Option(help: "true or false: nothing of the audit log is pruned or erased.") var legalHold: Bool?
-    @Option(help: "Channels by country, the first one first: '*=whatsapp/sms/voice,IN=sms'; \"\" for the default channel.")
+    @Option(
+        help: "Channels by country, the first one first: '*=whatsapp/sms/voice,IN=sms'; \"\" for the default channel.")
     var routes: String?
 
     /// What is to change, by the settings' names on the wire.

@@ -46,7 +46,8 @@ extension TurnkeyError {
         case .idempotencyInProgress:
             self.init(.aborted, .requestInProgress, "the same request is still under way. Ask again in a moment")
         // Of operators, senders and providers; this dialect never raises them.
-        case .rotatedRecently, .alreadyVerified, .reportRefused, .reportMalformed: self.init(.failedPrecondition, .internalError, error.message)
+        case .rotatedRecently, .alreadyVerified, .reportRefused, .reportMalformed:
+            self.init(.failedPrecondition, .internalError, error.message)
         case .idempotencyKeyReused: self.init(.invalidArgument, .requestReused, error.message)
         case .deliveryFailed:
             self.init(.unavailable, .deliveryFailed, "the message was not accepted for delivery. Nothing was charged")

@@ -5,7 +5,8 @@ extension GuardCommand {
     /// `countersign guard simulate`
     struct Simulate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Play ordinary days and floods through the guard; shows what it stops, also wrongly. Needs no server.",
+            abstract:
+                "Play ordinary days and floods through the guard; shows what it stops, also wrongly. Needs no server.",
             discussion: """
                 Each shape is played after some ordinary days in which the guard learns. The worst of all seeds is shown.
                 """)
@@ -22,7 +23,9 @@ extension GuardCommand {
         func validate() throws {
             guard (1...100).contains(seeds), (100...1_000_000).contains(sends), (0...14).contains(learning),
                 [prefixBudget, countryBudget, applicationBudget].allSatisfy((0...1_000_000_000).contains)
-            else { throw ValidationError("--seeds 1 to 100, --sends 100 to 1000000, --learning 0 to 14, budgets from 0") }
+            else {
+                throw ValidationError("--seeds 1 to 100, --sends 100 to 1000000, --learning 0 to 14, budgets from 0")
+            }
             _ = try shapes()
         }
 

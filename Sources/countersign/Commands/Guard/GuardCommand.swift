@@ -6,7 +6,8 @@ import Workspaces
 /// `countersign guard`
 struct GuardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "guard", abstract: "What the fraud guard has stopped; lift a stop, set the guard, simulate a fraud.",
+        commandName: "guard",
+        abstract: "What the fraud guard has stopped; lift a stop, set the guard, simulate a fraud.",
         subcommands: [Status.self, Lift.self, Set.self, Simulate.self])
 
     /// `countersign guard status`

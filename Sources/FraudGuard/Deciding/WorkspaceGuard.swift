@@ -2,7 +2,7 @@
 struct WorkspaceGuard {
     /// Milliseconds without a send after which a stop may end.
     static let quiet: Int64 = 1_800_000
-    /// Stops at the same time. Beyond it a flood over many prefixes is left to the country's stop.
+    /// Stops of prefixes and networks at the same time. Beyond it a flood over many is left to the country's stop.
     static let stopLimit = 1_000
     /// Verified codes that make a prefix, and a country, one that has proved itself.
     private static let provenPrefix: Float = 3
@@ -123,7 +123,8 @@ struct WorkspaceGuard {
     private mutating func begin(_ range: TrafficRange, now: Int64) -> RangeStop? {
         let record = table.record(range.key, now: now)
         let budget = RangeBudget(of: record, floor: terms.floor(of: range.kind))
-        guard budget.isExceeded(by: record), stops.count < Self.stopLimit else { return nil }
+        let isWide = range.kind == .country || range.kind == .application
+        guard budget.isExceeded(by: record), isWide || stops.count < Self.stopLimit else { return nil }
         let stop = RangeStop(range, since: now, interval: terms.probeInterval(range.kind))
         stops[range] = stop
         let change = GuardEvent.Change.began(

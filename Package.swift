@@ -72,6 +72,7 @@ let package = Package(
         room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
         room("TransparencyLog", ["Encodings", crypto]),
         room("FraudGuard", []),
+        room("Messages", ["JOSE"]),
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
@@ -85,8 +86,8 @@ let package = Package(
         room(
             "Enclave",
             [
-                "EnclaveLink", "Threads", "Configuration", "Encodings", "JOSE", "SealedPasscodes", "TransparencyLog",
-                "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto,
+                "EnclaveLink", "Threads", "Configuration", "Encodings", "JOSE", "Messages", "SealedPasscodes",
+                "TransparencyLog", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto,
             ]),
 
         // The domain.
@@ -99,7 +100,7 @@ let package = Package(
         room(
             "Passcodes",
             [
-                "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "SealedPasscodes",
+                "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "Messages", "SealedPasscodes",
                 "FraudGuard", "CPhoneNumber", crypto,
             ]),
         room("Webhooks", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings"]),
@@ -115,8 +116,8 @@ let package = Package(
         room(
             "API",
             [
-                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "TransparencyLog",
-                "FraudGuard", "Storage",
+                "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "Messages",
+                "TransparencyLog", "FraudGuard", "Storage",
                 "HTTPServer", "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
@@ -141,6 +142,7 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
         tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
+        tests("MessagesTests", ["Messages"]),
         tests("TransparencyLogTests", ["TransparencyLog", "Encodings", crypto]),
         tests("SealedPasscodesTests", ["SealedPasscodes", "Encodings", "JOSE", "Vectors", crypto]),
         .target(name: "Vectors", dependencies: ["Encodings"], path: "Tests/Vectors", swiftSettings: strict),
@@ -155,7 +157,10 @@ let package = Package(
         tests("EnclaveLinkTests", ["EnclaveLink", "TransparencyLog"]),
         tests(
             "EnclaveTests",
-            ["Enclave", "JOSE", "SealedPasscodes", "TransparencyLog", "Encodings", "Threads", "Fixtures", crypto]),
+            [
+                "Enclave", "JOSE", "Messages", "SealedPasscodes", "TransparencyLog", "Encodings", "Threads", "Fixtures",
+                crypto,
+            ]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(
             name: "Fixtures",

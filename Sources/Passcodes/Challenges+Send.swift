@@ -41,8 +41,7 @@ extension Challenges {
         challenge.traits = watched?.traits
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
-            idempotency: request.idempotency, subject: subject, challenge: challenge,
-            route: route, enclave: greeting, testCode: code,
-            waitsForDelivery: caller.mode == .live, watched: watched)
+            idempotency: request.idempotency, subject: subject, challenge: challenge, route: route, enclave: greeting,
+            testCode: code, waitsForDelivery: caller.mode == .live, watched: watched)
     }
 }

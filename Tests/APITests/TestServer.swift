@@ -26,8 +26,8 @@ struct TestServer {
 
     init(
         demonstration: Demonstration? = nil, providers: [ConfiguredProvider] = [],
-        readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused },
-        _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in }
+        _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in },
+        readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused }
     ) async throws {
         let installation = try await Installation(
             providers: providers, readReports: readReports, outbox: PasscodeWebhooks.init)

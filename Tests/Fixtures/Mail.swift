@@ -7,6 +7,8 @@ public final class Mail: Sendable {
     private struct State {
         var delivered: [DeliveredCode] = []
         var outcome = DeliveryOutcome.accepted(provider: "inbox")
+        /// What single providers answer, each outcome once and the last one from then on.
+        var scripts: [String: [DeliveryOutcome]] = [:]
         var isHeld = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
@@ -19,6 +21,11 @@ public final class Mail: Sendable {
     public var held: Int { state.withLock { $0.waiting.count } }
 
     public func answer(_ next: DeliveryOutcome) { state.withLock { $0.outcome = next } }
+
+    /// What a provider answers, one after another, the last one from then on.
+    public func answer(_ outcomes: DeliveryOutcome..., by provider: String) {
+        state.withLock { $0.scripts[provider] = outcomes }
+    }
 
     /// Lets every delivery wait from now on, as a slow provider does.
     public func hold() { state.withLock { $0.isHeld = true } }
@@ -41,6 +48,10 @@ public final class Mail: Sendable {
             }
             if !isHeld { continuation.resume() }
         }
-        return state.withLock { $0.outcome }
+        return state.withLock { state in
+            guard let script = state.scripts[code.provider], let next = script.first else { return state.outcome }
+            if script.count > 1 { state.scripts[code.provider]?.removeFirst() }
+            return next
+        }
     }
 }

@@ -25,7 +25,7 @@ struct DeliveryFailureTests {
         #expect(try await installation.directory.usedQuota(workspace.id) == 0)
         #expect(
             try await installation.auditTrail(workspace).last
-                == "challenge.dispatched failed smtp: recipientRefused 550")
+                == "challenge.dispatched failed inbox: recipientRefused 550")
 
         installation.mail.answer(.accepted(provider: "smtp"))
         _ = try await installation.send(workspace)

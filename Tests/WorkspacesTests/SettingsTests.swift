@@ -57,6 +57,11 @@ struct SettingsTests {
             ("allowed_senders", .list((1...21).map { "a\($0)@example.com" })),
             ("allowed_origins", .list((1...51).map { "https://a\($0).example.com" })),
             ("allowed_origins", .text("https://example.com")),
+            ("routes", .list(["sms"])), ("routes", .list(["*=email"])), ("routes", .list(["*="])),
+            ("routes", .list(["*=sms/sms"])), ("routes", .list(["*=sms/"])), ("routes", .list(["in=sms"])),
+            ("routes", .list(["IND=sms"])), ("routes", .list(["IN=sms", "IN=voice"])),
+            ("routes", .list(["IN=sms=voice"])),
+            ("routes", .text("*=sms")), ("routes", .list(["=sms"])), ("routes", .list(["*=pigeon"])),
         ])
     func outOfRange(name: String, value: SettingValue) async throws {
         let installation = try await Installation()
@@ -137,7 +142,8 @@ struct SettingsTests {
         "cooldown_seconds": .number(7), "code_length": .number(7), "code_alphabet": .text("base32"),
         "code_lifetime_seconds": .number(7), "code_in_subject": .boolean(true), "allow_premium": .boolean(true),
         "recipient_limit": .number(7), "prefix_limit": .number(7), "country_limit": .number(7),
-        "network_limit": .number(7), "auth_proxy": .boolean(false), "visitor_limit": .number(7),
+        "routes": .list(["*=whatsapp/sms/voice", "IN=sms"]), "network_limit": .number(7), "auth_proxy": .boolean(false),
+        "visitor_limit": .number(7),
         "sandbox": .boolean(true), "sealed_code_length": .number(7), "sealed_code_alphabet": .text("digits"),
         "sealed_code_lifetime_seconds": .number(7), "verification_token_seconds": .number(7),
         "session_seconds": .number(7), "session_maximum_seconds": .number(7), "captcha": .text("required"),

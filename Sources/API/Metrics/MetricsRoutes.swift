@@ -57,6 +57,8 @@ struct MetricsRoutes: Sendable {
         metrics.sample("countersign_authentication_failures_total", [], counts[.failedAuthentication] ?? 0)
         metrics.begin("countersign_permission_waiting", .gauge, "Those who wait for a decision.")
         metrics.sample("countersign_permission_waiting", [], rooms.permissions.events.waiting)
+        metrics.begin("countersign_providers_left_out", .gauge, "Providers of messages that failed again and again.")
+        metrics.sample("countersign_providers_left_out", [], rooms.challenges.providersLeftOut.count)
         metrics.begin("countersign_permission_request_duration_seconds", .histogram, "Time to answer, by operation.")
         for (operation, histogram) in rooms.durations.snapshot.sorted(by: { $0.key < $1.key }) {
             metrics.histogram(

@@ -49,6 +49,7 @@ extension OperatorRoutes {
         let unserved = greeting.unservedChannels.map(\.rawValue)
         var findings: [CheckupFinding] = []
         for provider in greeting.providers { findings.append(await finding(provider)) }
+        findings += rooms.challenges.providersLeftOut.map(Self.leftOut)
         if !unserved.isEmpty {
             findings.append(
                 CheckupFinding(
@@ -57,6 +58,13 @@ extension OperatorRoutes {
                     advice: "Name a provider in enclave.yaml; examples/enclave.yaml shows how."))
         }
         return findings
+    }
+
+    /// A provider may accept connections and yet take no message.
+    private static func leftOut(_ provider: String) -> CheckupFinding {
+        CheckupFinding(
+            "provider", .warning, "\(provider) failed again and again, and is left out for a while.",
+            advice: "The audit log says why: countersign audit list --action challenge.dispatched")
     }
 
     private func finding(_ provider: ConfiguredProvider) async -> CheckupFinding {

@@ -30,13 +30,7 @@ extension CaptchaSettings {
 extension CaptchaWidget {
     /// Reads one workspace's `secret` or `secret_file`, and `hostnames`.
     fileprivate init(_ section: Section, folder: String) throws(ConfigurationError) {
-        let secret: SecretText
-        switch (try section.secret("secret"), try section.string("secret_file")) {
-        case (let text?, nil): secret = text
-        case (nil, let path?): secret = try section.secret("secret_file", in: SettingsFile(path, in: folder))
-        case (.some, .some): throw section.error("secret_file", "cannot be set together with secret")
-        case (nil, nil): throw section.error("secret", "is missing; set it, or secret_file")
-        }
+        let secret = try section.requiredSecret("secret", orFileIn: folder)
         let hostnames = try section.strings("hostnames") ?? []
         guard hostnames.allSatisfy(HostName.isValid) else {
             throw section.error("hostnames", "must be host names in ASCII, such as app.example.com")

@@ -17,8 +17,21 @@ struct ChallengeIssuer: Sendable {
     /// - Throws: `requestRefused` if anything is out of range.
     func make(_ request: MakeChallenge, now: EnclaveInstant) throws(EnclaveError) -> MadeChallenge {
         guard request.target == nil else { throw EnclaveError(.requestRefused) }
+        if let fixed = request.fixedCode {
+            return try make(
+                request, code: try Self.passcode(fixed, mode: request.mode), alphabet: .digits, target: nil, now: now)
+        }
         return try make(
             request, code: codes.makeCode(request.format), alphabet: request.format.alphabet, target: nil, now: now)
+    }
+
+    /// A code that the host chose, and so knows: it must win no token that anybody trusts outside test.
+    private static func passcode(_ fixed: TestCode, mode: ChallengeMode) throws(EnclaveError) -> Passcode {
+        let characters = Array(fixed.value.utf8)
+        guard mode == .test, CodeFormat.lengths.contains(characters.count),
+            characters.allSatisfy(CodeAlphabet.digits.symbols.contains)
+        else { throw EnclaveError(.requestRefused) }
+        return Passcode(characters: characters)
     }
 
     /// Makes a challenge with a code and a target key that were chosen for it.
@@ -81,8 +94,7 @@ struct ChallengeIssuer: Sendable {
             Self.contactLengths.contains(request.contact.value.utf8.count),
             !request.channels.isEmpty, Set(request.channels).count == request.channels.count,
             request.channels.allSatisfy({ ($0 == .email) == (request.contact.kind == .email) }),
-            (request.claims?.purpose?.utf8.count ?? 0) <= ChallengeClaims.purposeLength,
-            (request.claims?.binding?.utf8.count ?? 0) <= ChallengeClaims.bindingLength
+            request.claims.map(\.isWellFormed) ?? true
         else { throw EnclaveError(.requestRefused) }
     }
 }

@@ -31,27 +31,29 @@ struct ChallengeVerifier: Sendable {
     func examine(_ attempt: AttemptChallenge, now: EnclaveInstant) throws(EnclaveError) -> Finding {
         try attempt.token.check()
         let key = try keys.identityKey(attempt.token.keyIdentifier)
-        guard let record = attempt.challenge else { return try refuseLikeWrong(attempt.code, now: now) }
+        guard let record = attempt.challenge else { return try refuseLikeWrong(attempt, now: now) }
         guard let secret = try issuer.open(record) else { return .outcome(.madeBeforeBoot) }
         guard key.purpose == .identity(secret.mode) else { throw EnclaveError(.keyRefused) }
         // A sealed challenge takes sealed attempts only. To one in the clear it is as if nothing had been sent.
-        guard secret.target == nil else { return try refuseLikeWrong(attempt.code, now: now) }
+        guard secret.target == nil else { return try refuseLikeWrong(attempt, now: now) }
         if let refusal = try counter.refusal(of: secret, at: record, now: now) {
             return .outcome(AttemptOutcome(refusal))
         }
-        guard CodeComparison.matches(attempt.code, secret.code, alphabet: secret.alphabet) else {
+        let isMeant = (secret.claims ?? ChallengeClaims()).match(attempt.claims)
+        guard CodeComparison.matches(attempt.code, secret.code, alphabet: secret.alphabet), isMeant else {
             return .outcome(.wrong)
         }
         guard counter.spend(secret, at: record) else { return .outcome(.spent) }
-        return .matched(
-            IdentityStatement(proven: ProvenContact(secret, at: record, deliveries), request: attempt.token), key)
+        let proven = ProvenContact(secret, at: record, deliveries)
+        return .matched(IdentityStatement(proven: proven, claims: secret.claims, request: attempt.token), key)
     }
 
     /// The work of a wrong attempt, for a contact to which nothing was sent: the same time, the same answer.
-    private func refuseLikeWrong(_ code: PresentedCode, now: EnclaveInstant) throws(EnclaveError) -> Finding {
+    private func refuseLikeWrong(_ attempt: AttemptChallenge, now: EnclaveInstant) throws(EnclaveError) -> Finding {
         if let secret = try issuer.open(decoy.record) {
             _ = try counter.refusal(of: secret, at: decoy.record, now: now)
-            _ = CodeComparison.matches(code, secret.code, alphabet: secret.alphabet)
+            _ = ChallengeClaims().match(attempt.claims)
+            _ = CodeComparison.matches(attempt.code, secret.code, alphabet: secret.alphabet)
         }
         return .outcome(.wrong)
     }

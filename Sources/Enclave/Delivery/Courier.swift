@@ -13,38 +13,26 @@ final class Courier: Sendable {
 
     /// What callers may change about messages.
     let rules: CustomizationRules
-    private let mail: MessageLane?
-    private let inbox: MessageLane?
+    private let lanes: [String: MessageLane]
 
     /// - Parameters:
     ///   - settings: where messages go.
     ///   - descriptors: the host, which opens streams and inbox files.
-    ///   - now: the time in messages' `Date`.
+    ///   - now: the time in messages' `Date`, and in signatures.
     /// - Throws: ``TransportError``; nothing runs then.
     init(
         settings: DeliverySettings, descriptors: any DescriptorRequesting, queueCapacity: Int = queueCapacity,
         now: @escaping @Sendable () -> WallTime = { .now }
     ) throws(TransportError) {
         rules = settings.customizationRules
-        let composer = MailComposer(sender: rules.sender, now: now)
-        var writers: [InboxWriter] = []
-        for _ in 0..<Self.inboxWriters { writers.append(InboxWriter(composer: composer, descriptors: descriptors)) }
-        inbox =
-            settings.usesInbox
-            ? try MessageLane(provider: InboxWriter.providerName, capacity: queueCapacity, workers: writers) : nil
-        guard let smtp = settings.smtp else {
-            mail = nil
-            return
-        }
-        let authorities = try TrustedAuthorities(smtp.certificateAuthorities)
-        var connections: [SMTPConnection] = []
-        for _ in 0..<smtp.connections {
-            connections.append(
-                try SMTPConnection(
-                    settings: smtp, trusting: authorities, composer: composer, descriptors: descriptors))
-        }
-        mail = try MessageLane(
-            provider: SMTPSettings.providerName, capacity: queueCapacity, workers: connections)
+        let crew = LaneCrew(
+            composer: MailComposer(sender: rules.sender, now: now), descriptors: descriptors,
+            queueCapacity: queueCapacity, now: now)
+        var lanes: [MessageLane] = []
+        if settings.usesInbox { lanes.append(try crew.inbox(writers: Self.inboxWriters)) }
+        if let smtp = settings.smtp { lanes.append(try crew.lane(to: smtp)) }
+        for service in settings.services { lanes.append(try crew.lane(to: service)) }
+        self.lanes = Dictionary(lanes.map { ($0.provider, $0) }) { first, _ in first }
     }
 
     /// Reads everything that delivery would otherwise read later from files: OpenSSL's configuration, the time zone.
@@ -65,14 +53,10 @@ final class Courier: Sendable {
         _ message: OutgoingMessage, deadline: ContinuousClock.Instant,
         completion: @escaping @Sendable (DeliveryOutcome) -> Void
     ) {
-        guard let lane = lane(of: message.provider) else {
+        guard let lane = lanes[message.provider] else {
             return completion(.failed(.inboxUnavailable, by: message.provider))
         }
         guard message.contact.isDeliverable else { return completion(.failed(.recipientRefused, by: lane.provider)) }
         lane.accept(message, deadline: deadline, completion: completion)
-    }
-
-    private func lane(of provider: String) -> MessageLane? {
-        [mail, inbox].lazy.compactMap { $0 }.first { $0.provider == provider }
     }
 }

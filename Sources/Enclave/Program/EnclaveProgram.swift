@@ -89,7 +89,8 @@ public struct EnclaveProgram {
             let witnesses = try? Witnesses(settings.auditLog.witnesses, descriptors: requests)
         else { throw EnclaveProgramError("the system has no threads to give") }
         return EnclaveParts(
-            masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier, captcha: captcha,
+            masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier,
+            reports: ProviderReports(settings.delivery.services), captcha: captcha,
             webhooks: webhooks, witnesses: witnesses, signing: signing, keyMaking: keyMaking, logSigning: logSigning)
     }
 

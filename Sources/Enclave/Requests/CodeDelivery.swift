@@ -12,6 +12,8 @@ struct CodeDelivery: Sendable {
     let provider: String
     let code: Passcode
     let wording: MessageWording
+    /// The transaction that the code confirms, as canonical JSON.
+    var binding: String?
     /// Milliseconds from now until the attempt is given up.
     let timeLimit: Int
 }

@@ -73,6 +73,6 @@ extension EnclaveCore {
         return CodeDelivery(
             workspace: record.workspace, challenge: record.record, digest: digest, contact: secret.contact,
             channel: request.channel, provider: request.provider, code: secret.code, wording: request.wording,
-            timeLimit: request.deadline)
+            binding: secret.claims?.binding, timeLimit: request.deadline)
     }
 }

@@ -1,6 +1,27 @@
 import Configuration
 
 extension Section {
+    /// The credential that stands in the setting `name`, or in the file that `name_file` names; nil where neither is set.
+    ///
+    /// - Parameter folder: where a relative path starts.
+    func secret(_ name: String, orFileIn folder: String) throws(ConfigurationError) -> SecretText? {
+        let fileName = "\(name)_file"
+        switch (try secret(name), try string(fileName)) {
+        case (nil, nil): return nil
+        case (let text?, nil): return text
+        case (nil, let path?): return try secret(fileName, in: SettingsFile(path, in: folder))
+        case (.some, .some): throw error(fileName, "cannot be set together with \(name)")
+        }
+    }
+
+    /// As ``secret(_:orFileIn:)``, and its absence is an error.
+    func requiredSecret(_ name: String, orFileIn folder: String) throws(ConfigurationError) -> SecretText {
+        guard let secret = try secret(name, orFileIn: folder) else {
+            throw error(name, "is missing; set it, or \(name)_file")
+        }
+        return secret
+    }
+
     /// What a file holds on its first line, which must be its only one. No error quotes it.
     ///
     /// - Parameter name: the setting that named the file.

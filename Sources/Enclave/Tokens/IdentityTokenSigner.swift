@@ -26,6 +26,8 @@ struct IdentityTokenSigner: Sendable {
         claims.add("exp", issuedAt + Int64(statement.request.lifetime))
         claims.add("jti", Base64URL.encode(randomness.bytes(16)))
         claims.add(statement.proven)
+        if let purpose = statement.claims?.purpose { claims.add("purpose", purpose) }
+        if let binding = statement.claims?.binding { claims.add("binding", json: binding) }
         return claims.finish()
     }
 }

@@ -23,10 +23,13 @@ extension AttemptChallenge: FrameCodable {
         frame.write(challenge)
         frame.write(code)
         frame.write(token)
+        frame.write(claims)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
-        self.init(challenge: try frame.readOptional(), code: try frame.read(), token: try frame.read())
+        self.init(
+            challenge: try frame.readOptional(), code: try frame.read(), token: try frame.read(),
+            claims: try frame.readOptional())
     }
 }
 

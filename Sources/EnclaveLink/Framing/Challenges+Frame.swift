@@ -44,6 +44,7 @@ extension MakeChallenge: FrameCodable {
         frame.write(Int64(attemptLimit))
         frame.write(target)
         frame.write(claims)
+        frame.write(fixedCode)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
@@ -51,7 +52,7 @@ extension MakeChallenge: FrameCodable {
             workspace: try frame.readText(), challenge: try frame.readText(), mode: try frame.read(),
             contact: try frame.read(), channels: try frame.readList(limit: Channel.allCases.count),
             format: try frame.read(), lifetime: try frame.readCount(), attemptLimit: try frame.readCount(),
-            target: try frame.readOptional(), claims: try frame.readOptional())
+            target: try frame.readOptional(), claims: try frame.readOptional(), fixedCode: try frame.readOptional())
     }
 }
 

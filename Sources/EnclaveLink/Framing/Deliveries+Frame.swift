@@ -5,13 +5,27 @@ extension MessageWording: FrameCodable {
         frame.write(codeInSubject)
         frame.write(Int64(validMinutes))
         frame.write(customization)
+        frame.write(language)
+        frame.write(template)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         let application = try frame.readText()
         self.init(
             application: application, domain: try frame.readOptionalText(), codeInSubject: try frame.readFlag(),
-            validMinutes: try frame.readCount(), customization: try frame.readOptional())
+            validMinutes: try frame.readCount(), customization: try frame.readOptional(),
+            language: try frame.readText(), template: try frame.readOptional())
+    }
+}
+
+extension OwnTemplate: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(optional: subject)
+        frame.write(text)
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(subject: try frame.readOptionalText(), text: try frame.readText())
     }
 }
 

@@ -36,9 +36,10 @@ final class DescriptorDesk: Sendable {
 
     /// From now on streams may go where the enclave's settings say, and nowhere else.
     func allow(_ greeting: Greeting) {
-        let destinations = greeting.providers.map { Destination(host: $0.host, port: $0.port) }
+        let destinations = Set(greeting.providers.map { Destination(host: $0.host, port: $0.port) })
+        workers.streams.keep(only: destinations)
         state.withLock { state in
-            state.allowed = Set(destinations)
+            state.allowed = destinations
             state.webhooks = greeting.webhooks
         }
     }
@@ -56,7 +57,8 @@ final class DescriptorDesk: Sendable {
 
     func openStream(_ identifier: UInt64, to destination: Destination) {
         guard state.withLock({ $0.allowed.contains(destination) }) else { return refuse(identifier, EACCES) }
-        submit(identifier, to: workers.streams) { desk throws(DescriptorRefusal) in
+        guard let pool = workers.streams.pool(for: destination) else { return refuse(identifier, EAGAIN) }
+        submit(identifier, to: pool) { desk throws(DescriptorRefusal) in
             let descriptor = try desk.source.openStream(to: destination)
             defer { Glibc.close(descriptor) }
             desk.answer(identifier, descriptor: descriptor)

@@ -3,18 +3,16 @@ import Threads
 /// The threads that open things for the enclave. Providers' streams, webhooks' and files wait in separate queues, so
 /// that a name server that does not answer holds up no inbox, and a receiver's no provider.
 struct DescriptorWorkers: Sendable {
-    let streams: WorkerPool
+    let streams = StreamWorkers()
     let webhooks: WorkerPool
     let inbox: WorkerPool
 
     /// - Returns: nil if the system has no threads to give.
     init?() {
         guard
-            let streams = WorkerPool("open streams", threads: 8, capacity: 64),
             let webhooks = WorkerPool("open webhooks", threads: 16, capacity: 64),
             let inbox = WorkerPool("open inbox", threads: 2, capacity: 256)
         else { return nil }
-        self.streams = streams
         self.webhooks = webhooks
         self.inbox = inbox
     }

@@ -7,11 +7,16 @@ public struct AttemptChallenge: EnclaveRequest {
     public var challenge: SealedRecord?
     public var code: PresentedCode
     public var token: IdentityTokenRequest
+    /// What the caller says the code is for. A right code whose challenge says otherwise is a wrong one.
+    public var claims: ChallengeClaims?
 
-    public init(challenge: SealedRecord?, code: PresentedCode, token: IdentityTokenRequest) {
+    public init(
+        challenge: SealedRecord?, code: PresentedCode, token: IdentityTokenRequest, claims: ChallengeClaims? = nil
+    ) {
         self.challenge = challenge
         self.code = code
         self.token = token
+        self.claims = claims
     }
 }
 

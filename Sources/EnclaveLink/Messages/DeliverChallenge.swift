@@ -36,16 +36,23 @@ public struct MessageWording: Equatable, Sendable {
     public var validMinutes: Int
     /// What the caller wants said otherwise; nil for the built-in wording.
     public var customization: MessageCustomization?
+    /// The primary subtag of the language that it is written in, such as `de`. One that the enclave has no words in is
+    /// taken for English.
+    public var language: String
+    /// The workspace's own text; nil for the built-in wording.
+    public var template: OwnTemplate?
 
     public init(
         application: String, domain: String?, codeInSubject: Bool, validMinutes: Int,
-        customization: MessageCustomization? = nil
+        customization: MessageCustomization? = nil, language: String = "en", template: OwnTemplate? = nil
     ) {
         self.application = application
         self.domain = domain
         self.codeInSubject = codeInSubject
         self.validMinutes = validMinutes
         self.customization = customization
+        self.language = language
+        self.template = template
     }
 }
 
@@ -71,6 +78,12 @@ public struct DeliveryFailure: Equatable, Sendable {
         case linkRefused
         /// The enclave's own settings allow no mail from, or replies to, the caller's address.
         case senderRefused
+        /// The provider takes no more messages for now.
+        case rateLimited
+        /// The provider answered with a fault of its own.
+        case providerFailed
+        /// The answer is none of the provider's API: a redirect, too much, or something else altogether.
+        case answerMalformed
     }
     public var provider: String
     public var reason: Reason

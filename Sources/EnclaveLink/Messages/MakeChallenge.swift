@@ -19,11 +19,14 @@ public struct MakeChallenge: EnclaveRequest {
     public var target: SealedTarget?
     /// What the token says besides the contact; nil for nothing.
     public var claims: ChallengeClaims?
+    /// The code of a test recipient, 6 to 9 digits: for test challenges only. Whoever knows it proves nothing, and nobody
+    /// is sent it.
+    public var fixedCode: TestCode?
 
     public init(
         workspace: String, challenge: String, mode: ChallengeMode, contact: ContactAddress,
         channels: [Channel], format: CodeFormat, lifetime: Int, attemptLimit: Int, target: SealedTarget? = nil,
-        claims: ChallengeClaims? = nil
+        claims: ChallengeClaims? = nil, fixedCode: TestCode? = nil
     ) {
         self.workspace = workspace
         self.challenge = challenge
@@ -35,6 +38,7 @@ public struct MakeChallenge: EnclaveRequest {
         self.attemptLimit = attemptLimit
         self.target = target
         self.claims = claims
+        self.fixedCode = fixedCode
     }
 }
 

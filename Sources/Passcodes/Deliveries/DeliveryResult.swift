@@ -71,7 +71,8 @@ extension DeliveryFailure.Reason {
         case .linkRefused: .link
         case .senderRefused: .sender
         case .unreachable, .certificateRefused, .authenticationRefused, .recipientRefused, .messageRefused, .timedOut,
-            .busy, .inboxUnavailable, .protocolError, .challengeNotAlive:
+            .busy, .inboxUnavailable, .protocolError, .challengeNotAlive, .rateLimited, .providerFailed,
+            .answerMalformed:
             nil
         }
     }

@@ -19,7 +19,9 @@ extension DeliveryFailure {
     /// Whether the provider is broken, rather than this message or its recipient.
     var isProviderFault: Bool {
         switch reason {
-        case .unreachable, .certificateRefused, .authenticationRefused, .timedOut, .protocolError: true
+        case .unreachable, .certificateRefused, .authenticationRefused, .timedOut, .protocolError, .rateLimited,
+            .providerFailed, .answerMalformed:
+            true
         // Busy is our own queue: a burst of sends says nothing of whom they are for.
         case .busy, .recipientRefused, .messageRefused, .inboxUnavailable, .challengeNotAlive, .customizationRefused,
             .linkRefused, .senderRefused:
@@ -31,8 +33,10 @@ extension DeliveryFailure {
 extension DeliveryFailure.Reason {
     fileprivate var consequence: FailureConsequence {
         switch self {
-        case .unreachable, .timedOut, .protocolError: .tryAgain
-        case .busy, .certificateRefused, .authenticationRefused, .messageRefused, .inboxUnavailable: .nextProvider
+        case .unreachable, .timedOut, .protocolError, .providerFailed: .tryAgain
+        case .busy, .certificateRefused, .authenticationRefused, .messageRefused, .inboxUnavailable, .rateLimited,
+            .answerMalformed:
+            .nextProvider
         case .recipientRefused: .nextChannel
         case .challengeNotAlive, .customizationRefused, .linkRefused, .senderRefused: .end
         }

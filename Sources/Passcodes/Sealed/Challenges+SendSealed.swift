@@ -41,8 +41,8 @@ extension Challenges {
             try await plan(request, for: caller, refused: nil, watched)
         }
         let admission = try await admitSealed(send, refused: nil)
-        if admission.isForDelivery { try await deliver(admission, send) }
-        return try await dispatch(admission, send)
+        let sent = admission.isForDelivery ? try await deliver(admission, send) : nil
+        return try await dispatch(admission, send, over: sent?.channel)
     }
 
     /// Answers before the message goes out, so that neither the answer nor its time tells whether one does.
@@ -118,10 +118,13 @@ extension Challenges {
             waitsForDelivery: caller.mode == .live && request.asker == .backEnd, watched: watched)
     }
 
-    private func dispatch(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) -> SealedDispatch {
+    /// - Parameter channel: over which a message went out; nil where none did yet.
+    private func dispatch(
+        _ admission: Admission, _ send: PlannedSend, over channel: Channel? = nil
+    ) async throws(PasscodeError) -> SealedDispatch {
         let challenge = admission.challenge
         return SealedDispatch(
-            identifier: challenge.id, channel: challenge.channel, targetBundle: challenge.targetBundle,
+            identifier: challenge.id, channel: channel ?? challenge.channel, targetBundle: challenge.targetBundle,
             expiresAt: challenge.expiresAt, testCode: try await testCode(of: admission, fresh: send.testCode),
             isReplay: admission.isReplay)
     }

@@ -6,7 +6,8 @@ struct GuardScenario: Scenario {
 
     private static let prefixes = 1_000_000
     private static let sample = 200_000
-    private static let terms = GuardTerms(prefixFloor: 5, networkFloor: 10, countryFloor: 1_000_000, applicationFloor: 0)
+    private static let terms = GuardTerms(
+        prefixFloor: 5, networkFloor: 10, countryFloor: 1_000_000, applicationFloor: 0)
 
     func measure(_ bench: Bench) async throws(BenchmarkError) -> [Finding] {
         var watch = FraudGuard()
@@ -68,7 +69,8 @@ struct GuardScenario: Scenario {
 
     private static func traits(_ position: Int) -> SendTraits {
         SendTraits(
-            prefix: "+49\(10_000_000 + position)", country: "C\(position % 200)", network: "192.0.2.\(position % 256)/24",
+            prefix: "+49\(10_000_000 + position)", country: "C\(position % 200)",
+            network: "192.0.2.\(position % 256)/24",
             application: "Shop")
     }
 

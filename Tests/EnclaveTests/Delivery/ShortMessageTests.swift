@@ -1,24 +1,20 @@
 import EnclaveLink
 import Foundation
+import Messages
 import Testing
 
 @testable import Enclave
 
 extension DeliveryTests {
     @Suite struct ShortMessageTests {
-        /// GSM 03.38's basic alphabet, whose characters count one each. The wording uses no other.
-        private static let gsm7 = Set(
-            "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
-                + "¿abcdefghijklmnopqrstuvwxyzäöñüà\n\r")
-
         @Test("the longest usual message fits one GSM-7 segment")
         func segment() {
             let message = OutgoingMessage.example(
                 to: "+4915112345678", channel: .sms, code: "402917388", application: String(repeating: "A", count: 25),
                 domain: String(repeating: "b", count: 21) + ".com")
-            let text = EnglishWording(message).shortLines.joined(separator: "\n")
-            #expect(text.count <= 160)
-            #expect(text.allSatisfy { Self.gsm7.contains($0) })
+            let text = message.smsText
+            #expect(SegmentCount(of: text).encoding == .gsm7)
+            #expect(SegmentCount(of: text).segments == 1)
             for words in ["402917388", "valid for 10 minutes", "Never share it", "Ignore it"] {
                 #expect(text.contains(words))
             }
@@ -26,7 +22,7 @@ extension DeliveryTests {
 
         @Test(
             "the last line is the origin-bound code where there is a domain",
-            arguments: [Channel.sms, .voice, .whatsapp])
+            arguments: [Channel.sms, .whatsapp])
         func originBound(_ channel: Channel) throws {
             let composer = try MailComposer.example(sender: nil)
             let bound = composer.filed(.example(to: "+4915112345678", channel: channel, domain: "example.com"))
@@ -37,8 +33,15 @@ extension DeliveryTests {
 
         @Test("one minute is one minute")
         func singular() throws {
-            let lines = EnglishWording(.example(minutes: 1)).shortLines
-            #expect(try #require(lines.first).contains("valid for 1 minute."))
+            #expect(OutgoingMessage.example(channel: .sms, minutes: 1).smsText.contains("valid for 1 minute."))
+        }
+
+        @Test("a call is filed as what is said: the code twice, and no line for a website")
+        func call() throws {
+            let message = OutgoingMessage.example(to: "+4915112345678", channel: .voice, domain: "example.com")
+            let text = try MailComposer.example(sender: nil).filed(message).parsed().text("text/plain")
+            #expect(text.count(of: "402917") == 2)
+            #expect(!text.contains("@"))
         }
     }
 }

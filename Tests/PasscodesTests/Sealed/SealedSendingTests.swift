@@ -246,7 +246,7 @@ struct SealedSendingTests {
         #expect(try await installation.directory.usedQuota(workspace.id) == 0)
         #expect(
             try await installation.auditTrail(workspace).last
-                == "challenge.dispatched failed smtp: recipientRefused 550")
+                == "challenge.dispatched failed inbox: recipientRefused 550")
         installation.mail.answer(.accepted(provider: "smtp"))
         try await installation.sendSealed(workspace) { $0.rateLimitKey = "key" }
     }

@@ -49,7 +49,7 @@ struct VisitorSendTests {
         #expect(try await installation.directory.usedQuota(workspace.id) == 0)
         #expect(
             try await installation.auditTrail(workspace).last
-                == "challenge.dispatched failed smtp: recipientRefused 550")
+                == "challenge.dispatched failed inbox: recipientRefused 550")
         // They are in flight like those that arrived, and count down like them.
         await #expect(throws: PasscodeError.tooManyInFlight(retryAfter: 1)) {
             try await Self.ask(installation, workspace)

@@ -12,7 +12,7 @@ struct MailComposer: Sendable {
         bytes(mailLines(for: message, extraHeader: []), lineEnd: "\r\n")
     }
 
-    /// A message as a file in the inbox: the mail as a mail server would get it, or the short text of the other
+    /// A message as a file in the inbox: the mail as a mail server would get it, or the text of the other
     /// channels as a mail of one part. Lines end with LF, as in any Maildir.
     func inboxFile(for message: OutgoingMessage) -> [UInt8] {
         let channel = ["X-Countersign-Channel: \(message.channel.rawValue)"]
@@ -25,23 +25,22 @@ struct MailComposer: Sendable {
     }
 
     private func mailLines(for message: OutgoingMessage, extraHeader: [String]) -> [String] {
-        let wording = EnglishWording(message)
+        let body = MailBody(message)
         let time = now()
         let identifier = MessageIdentifier(challenge: message.challenge, time: time)
         let boundary = identifier.boundary
         let type = ["Content-Type: multipart/alternative;", " boundary=\"\(boundary)\"", ""]
-        return header(for: message, subject: wording.subject, identifier, time) + extraHeader + type
-            + ["--\(boundary)"] + MailPart(type: "text/plain", lines: wording.textLines).encodedLines
-            + ["--\(boundary)"] + MailPart(type: "text/html", lines: wording.htmlLines).encodedLines
+        return header(for: message, subject: body.subject, identifier, time) + extraHeader + type
+            + ["--\(boundary)"] + MailPart(type: "text/plain", lines: body.textLines).encodedLines
+            + ["--\(boundary)"] + MailPart(type: "text/html", lines: body.htmlLines).encodedLines
             + ["--\(boundary)--"]
     }
 
     private func shortLines(for message: OutgoingMessage, extraHeader: [String]) -> [String] {
-        let wording = EnglishWording(message)
         let time = now()
         let identifier = MessageIdentifier(challenge: message.challenge, time: time)
-        return header(for: message, subject: wording.subject, identifier, time) + extraHeader
-            + MailPart(type: "text/plain", lines: wording.shortLines).encodedLines
+        return header(for: message, subject: MailBody(message).subject, identifier, time) + extraHeader
+            + MailPart(type: "text/plain", lines: message.filedLines).encodedLines
     }
 
     private func header(

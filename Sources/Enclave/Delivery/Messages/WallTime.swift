@@ -13,13 +13,28 @@ struct WallTime: Equatable, Sendable {
 
     /// The `date-time` of RFC 5322 §3.3, in UTC: `Sat, 21 Nov 2026 07:57:28 +0000`.
     var mailDate: String {
-        var seconds = time_t(nanoseconds / 1_000_000_000)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
+        let parts = utc
         let day = Self.dayNames[Int(parts.tm_wday)]
         let month = Self.monthNames[Int(parts.tm_mon)]
         let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map(Self.twoDigits).joined(separator: ":")
         return "\(day), \(Self.twoDigits(parts.tm_mday)) \(month) \(parts.tm_year + 1900) \(clock) +0000"
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z.
+    var seconds: Int64 { nanoseconds / 1_000_000_000 }
+
+    /// ISO 8601's basic form in UTC, as AWS signs it: `20261121T075728Z`.
+    var amazonTime: String {
+        let parts = utc
+        let day = "\(parts.tm_year + 1900)" + [parts.tm_mon + 1, parts.tm_mday].map(Self.twoDigits).joined()
+        return "\(day)T" + [parts.tm_hour, parts.tm_min, parts.tm_sec].map(Self.twoDigits).joined() + "Z"
+    }
+
+    private var utc: tm {
+        var seconds = time_t(seconds)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return parts
     }
 
     /// Makes the C library read the time zone now: its first conversion opens a file, even a conversion to UTC.

@@ -10,6 +10,7 @@ extension DeliverySettings {
             try SMTPSettings(section, folder: folder)
         }
         self.init(smtp: smtp, usesInbox: try root.boolean("inbox") ?? true)
+        services = try ProviderSettings.list(root, folder: folder)
         links = try (root.strings("links") ?? []).map { text throws(ConfigurationError) in
             guard let prefix = LinkPrefix(text) else {
                 throw root.error("links", "must be addresses such as https://app.example.com/verify?code=")

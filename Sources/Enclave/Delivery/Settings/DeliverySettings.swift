@@ -5,6 +5,9 @@ public struct DeliverySettings: Equatable, Sendable {
     /// The mail server for the channel `email`; nil sends e-mail to the inbox.
     public var smtp: SMTPSettings?
 
+    /// Who takes the messages of the other channels: for each of them in the order of the list.
+    var services: [ProviderSettings] = []
+
     /// Whether the inbox takes what no provider does. The host opens its files and can read them, and with them codes.
     public var usesInbox: Bool
 
@@ -24,10 +27,10 @@ public struct DeliverySettings: Equatable, Sendable {
 
     /// The configured providers with their destinations, as the greeting tells the host.
     public var providers: [ConfiguredProvider] {
-        guard let smtp else { return [] }
-        return [
+        let mail = smtp.map {
             ConfiguredProvider(
-                purpose: .messages(.email), name: SMTPSettings.providerName, host: smtp.host, port: smtp.port)
-        ]
+                purpose: .messages(.email), name: SMTPSettings.providerName, host: $0.host, port: $0.port)
+        }
+        return [mail].compactMap { $0 } + services.map(\.configured)
     }
 }

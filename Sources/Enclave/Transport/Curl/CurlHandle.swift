@@ -40,9 +40,14 @@ final class CurlHandle {
     }
 
     /// The last response code that the server gave in this transfer, 0 if there was none.
-    var responseCode: Int {
+    var responseCode: Int { information(CURLINFO_RESPONSE_CODE) }
+
+    /// Bytes of HTTP requests, heads and bodies, that went out in this transfer.
+    var requestSize: Int { information(CURLINFO_REQUEST_SIZE) }
+
+    private func information(_ name: CURLINFO) -> Int {
         var value = 0
-        ccurl_get_long(pointer, CURLINFO_RESPONSE_CODE, &value)
+        ccurl_get_long(pointer, name, &value)
         return value
     }
 }

@@ -5,6 +5,7 @@ import Glibc
 /// The streams that the host opens for a libcurl handle: the target of its socket callbacks.
 final class HostStreams {
     private let use: StreamUse
+    private let isReopening: Bool
     private let descriptors: any DescriptorRequesting
 
     /// Where the transfer under way goes, and until when; nil between transfers.
@@ -16,14 +17,21 @@ final class HostStreams {
     /// True if this transfer asked for a new stream, so that it did not run on a connection kept from an earlier one.
     private(set) var openedStream = false
 
-    init(for use: StreamUse, descriptors: any DescriptorRequesting) {
+    /// The handle that this is attached to, whose owner owns this too.
+    private weak var handle: CurlHandle?
+
+    /// - Parameter reopening: whether a stream is opened for a request that went out already over another. libcurl does
+    ///   that where a kept connection ends without an answer.
+    init(for use: StreamUse, reopening: Bool = true, descriptors: any DescriptorRequesting) {
         self.use = use
+        isReopening = reopening
         self.descriptors = descriptors
     }
 
     /// Makes this the target of the handle's socket callbacks. It must outlive the handle's last use.
     func attach(to handle: CurlHandle) throws(TransportError) {
         let pointer = handle.pointer
+        self.handle = handle
         try handle.check(CURLOPT_OPENSOCKETFUNCTION, ccurl_set_open_socket_function(pointer, openSocket))
         try handle.set(CURLOPT_OPENSOCKETDATA, Unmanaged.passUnretained(self).toOpaque())
         try handle.check(CURLOPT_SOCKOPTFUNCTION, ccurl_set_socket_option_function(pointer, confirmConnected))
@@ -49,6 +57,10 @@ final class HostStreams {
     fileprivate func open() -> Int32 {
         openedStream = true
         guard let target else { return -1 }
+        if !isReopening, handle?.requestSize != 0 {
+            refusal = .unreachable
+            return -1
+        }
         do {
             let descriptor = try descriptors.openStream(
                 to: target.destination, for: use, deadline: target.deadline)

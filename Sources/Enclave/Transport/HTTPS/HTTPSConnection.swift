@@ -9,6 +9,14 @@ final class HTTPSConnection {
     private let authorities: TrustedAuthorities
     private let handle: CurlHandle
 
+    /// What becomes of a request whose kept connection ends before the first byte of an answer.
+    enum Sending: Sendable {
+        /// It is sent once more on a new one.
+        case untilAnswered
+        /// It fails: whoever was asked may have done it.
+        case once
+    }
+
     /// Sets everything that does not change between requests, and makes libcurl open now what it opens once per handle,
     /// before the sandbox closes.
     ///
@@ -17,9 +25,9 @@ final class HTTPSConnection {
     ///   - answerLimit: bytes of an answer, headers included.
     init(
         for use: StreamUse, trusting authorities: TrustedAuthorities, answerLimit: Int = 64 * 1024,
-        descriptors: any DescriptorRequesting
+        sending: Sending = .untilAnswered, descriptors: any DescriptorRequesting
     ) throws(TransportError) {
-        streams = HostStreams(for: use, descriptors: descriptors)
+        streams = HostStreams(for: use, reopening: sending == .untilAnswered, descriptors: descriptors)
         transfer = HTTPSTransfer(limit: answerLimit)
         self.authorities = authorities
         handle = try CurlHandle()
@@ -30,8 +38,10 @@ final class HTTPSConnection {
         _ = handle.perform(until: .now + .seconds(1))
     }
 
-    /// Sends a request and blocks until its answer is whole, at most until the deadline. Where a kept connection ends
-    /// before the first byte of an answer, libcurl sends the request once more on a new one.
+    /// True if the last request went out, or some of it: what it asked for may have been done, whatever came back.
+    var hasSentRequest: Bool { handle.requestSize > 0 }
+
+    /// Sends a request and blocks until its answer is whole, at most until the deadline.
     func send(
         _ request: HTTPSRequest, to destination: Destination, until deadline: ContinuousClock.Instant
     ) throws(HTTPSError) -> HTTPSAnswer {

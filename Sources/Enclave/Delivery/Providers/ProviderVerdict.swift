@@ -1,0 +1,43 @@
+import EnclaveLink
+
+/// What a provider's answer says about a message.
+enum ProviderVerdict: Equatable, Sendable {
+    /// It took the message. The text is its own name for it, which its delivery reports use.
+    case accepted(String)
+    /// It did not take the message. `status` is the provider's own number for why, else the answer's HTTP status.
+    case refused(DeliveryFailure.Reason, status: Int)
+    /// It may have taken the message, or not.
+    case unclear(DeliveryFailure.Reason, status: Int)
+
+    /// The verdict on an answer that says nothing which the API's documentation explains. Only its status counts, and
+    /// one of success is no success here: whoever takes a message says so in the API's own words.
+    init(unexplained answer: HTTPSAnswer) {
+        let status = answer.status
+        switch status {
+        case 401, 403: self = .refused(.authenticationRefused, status: status)
+        case 429: self = .refused(.rateLimited, status: status)
+        case 503: self = .refused(.providerFailed, status: status)
+        case 500...599: self = .unclear(.providerFailed, status: status)
+        case 400...499: self = .refused(.messageRefused, status: status)
+        case 300...399: self = .refused(.answerMalformed, status: status)
+        default: self = .unclear(.answerMalformed, status: status)
+        }
+    }
+
+    /// - Parameter provider: its name in the settings.
+    func outcome(of provider: String) -> DeliveryOutcome {
+        switch self {
+        case .accepted(let message):
+            let isTold = message.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            return .accepted(
+                provider: provider,
+                message: isTold && message.utf8.count <= DeliveryOutcome.messageLength ? message : "")
+        case .refused(let reason, let status):
+            return .failed(
+                DeliveryFailure(provider: provider, reason: reason, providerStatus: status, mayHaveArrived: false))
+        case .unclear(let reason, let status):
+            return .failed(
+                DeliveryFailure(provider: provider, reason: reason, providerStatus: status, mayHaveArrived: true))
+        }
+    }
+}

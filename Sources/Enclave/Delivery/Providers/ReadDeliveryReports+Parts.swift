@@ -1,0 +1,38 @@
+import EnclaveLink
+
+extension ReadDeliveryReports {
+    /// The value of a header field; nil where it is absent, or there more than once.
+    ///
+    /// - Parameter name: in any case.
+    func header(_ name: String) -> String? {
+        let found = headers.filter { $0.name.lowercased() == name.lowercased() }
+        return found.count == 1 ? found[0].value : nil
+    }
+
+    /// The fields of the address's query; nil where they are none of a form.
+    var query: [FormText.Field]? {
+        guard let mark = url.utf8.firstIndex(of: UInt8(ascii: "?")) else { return [] }
+        return FormText.decoded(Array(url.utf8[url.utf8.index(after: mark)...]))
+    }
+
+    /// True if the body is of this type, whatever parameters follow.
+    func hasBody(of type: String) -> Bool {
+        let given = header("Content-Type")?.lowercased().prefix { $0 != ";" && $0 != " " }
+        return given.map { $0 == type } ?? false
+    }
+}
+
+extension DeliveryReport {
+    /// With only as much of the reason as a report may hold.
+    init(of message: String, _ state: State, because reason: String?, time: Int64? = nil) {
+        let plain = (reason ?? "").unicodeScalars.filter { $0.value >= 0x20 && $0.value < 0x7F }
+        self.init(
+            message: message, state: state, reason: String(String.UnicodeScalarView(plain.prefix(Self.reasonLength))),
+            time: time)
+    }
+
+    /// True if this can be a provider's name for a message.
+    static func isMessage(_ text: String) -> Bool {
+        1...DeliveryOutcome.messageLength ~= text.utf8.count && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+}

@@ -1,0 +1,31 @@
+/// What stands in one message. It has the code, so that neither a print nor a dump shows anything of it.
+public struct MessageValues: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Unicode scalars of an application's name, at most.
+    public static let longestApplication = 64
+
+    /// 6 to 9 characters, digits or Crockford's Base32.
+    public let code: String
+    /// On one line.
+    public let application: String
+    /// The rest of the code's life.
+    public let minutes: Int
+    /// Of the line that binds the code to a website: a host's name; nil for no line.
+    public let domain: String?
+    public let binding: [BindingMember]
+
+    public init(code: String, application: String, minutes: Int, domain: String?, binding: [BindingMember] = []) {
+        self.code = code
+        self.application = ShownText.line(application, longest: Self.longestApplication)
+        self.minutes = minutes
+        self.domain = domain
+        self.binding = binding
+    }
+
+    /// The last line of a message that ties the code to a website (WICG, "Origin-bound one-time codes delivered via SMS";
+    /// mail programs read it too).
+    public var originBoundLine: String? { domain.map { "@\($0) #\(code)" } }
+
+    public var description: String { "<message values>" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

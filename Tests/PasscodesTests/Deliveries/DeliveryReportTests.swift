@@ -1,0 +1,146 @@
+import AuditLog
+import EnclaveLink
+import Fixtures
+import Passcodes
+import Synchronization
+import Testing
+import Workspaces
+
+@Suite("Delivery reports")
+struct DeliveryReportTests {
+    /// An installation whose enclave reads the reports that a test puts there.
+    private final class Stage: Sendable {
+        private let reading: Reading
+        let installation: Installation
+        let workspace: Workspace
+
+        /// What the enclave finds in the next request.
+        private final class Reading: Sendable {
+            let next = Mutex(DeliveryReportsReading.refused)
+        }
+
+        init() async throws {
+            let reading = Reading()
+            self.reading = reading
+            installation = try await Installation(providers: Providers.all) { _ in reading.next.withLock { $0 } }
+            workspace = try await installation.workspace { $0.cooldownSeconds = 0 }
+            installation.mail.answer(.accepted(provider: "first", message: "SM1"), by: "first")
+        }
+
+        @discardableResult
+        func take(_ found: DeliveryReportsReading, from provider: String = "first") async throws -> String? {
+            reading.next.withLock { $0 = found }
+            return try await installation.challenges.take(
+                ReadDeliveryReports(provider: provider, method: "POST", url: "https://a", headers: [], body: []),
+                origin: .system)
+        }
+
+        func report(
+            _ state: DeliveryReport.State, _ message: String = "SM1", reason: String = "",
+            from provider: String = "first"
+        ) async throws {
+            try await take(
+                .reports([DeliveryReport(message: message, state: state, reason: reason, time: nil)]), from: provider)
+        }
+
+        func status(of dispatch: Dispatch) async throws -> PasscodeStatus {
+            try await installation.status(of: dispatch, workspace).status
+        }
+
+        var reported: [String] {
+            get async throws {
+                try await installation.auditTrail(workspace).filter { $0.hasPrefix("challenge.reported") }
+            }
+        }
+    }
+
+    @Test("a message that arrived is delivered, and is so for good: written down once, told once")
+    func delivered() async throws {
+        let stage = try await Stage()
+        let dispatch = try await stage.installation.send(stage.workspace)
+        for state in [DeliveryReport.State.sent, .delivered, .delivered, .failed, .sent] {
+            try await stage.report(state, reason: "30003")
+        }
+        #expect(try await stage.status(of: dispatch) == .delivered)
+        #expect(stage.installation.changes.kinds == [.sent, .delivered])
+        #expect(try await stage.reported == ["challenge.reported done first"])
+        let delivery = try await stage.installation.status(of: dispatch, stage.workspace).deliveries[0]
+        #expect(delivery.reportedAt != nil && delivery.reason == "")
+    }
+
+    @Test("a message that did not arrive after all makes the send a failed one, and no second message goes out")
+    func failed() async throws {
+        let stage = try await Stage()
+        let dispatch = try await stage.installation.send(stage.workspace)
+        for _ in 0..<2 { try await stage.report(.failed, reason: "30003") }
+        #expect(try await stage.status(of: dispatch) == .failed)
+        #expect(stage.installation.asked == ["first"])
+        #expect(stage.installation.changes.kinds == [.sent, .failed])
+        #expect(stage.installation.changes.all.last?.reason == "reported 30003")
+        #expect(try await stage.reported == ["challenge.reported failed first: reported 30003"])
+        try await stage.report(.delivered)
+        #expect(try await stage.status(of: dispatch) == .delivered)
+    }
+
+    @Test("a failed resend leaves a delivered code delivered")
+    func resend() async throws {
+        let stage = try await Stage()
+        let dispatch = try await stage.installation.send(stage.workspace)
+        try await stage.report(.delivered)
+        stage.installation.mail.answer(.accepted(provider: "first", message: "SM2"), by: "first")
+        try await stage.installation.send(stage.workspace)
+        try await stage.report(.failed, "SM2")
+        #expect(try await stage.status(of: dispatch) == .delivered)
+    }
+
+    @Test("of reports at the same time one counts, and what arrived stays so")
+    func race() async throws {
+        let stage = try await Stage()
+        let dispatch = try await stage.installation.send(stage.workspace)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<16 { group.addTask { try await stage.report(.delivered) } }
+            try await group.waitForAll()
+        }
+        #expect(try await stage.status(of: dispatch) == .delivered)
+        #expect(try await stage.reported.count == 1)
+        #expect(stage.installation.changes.kinds == [.sent, .delivered])
+    }
+
+    @Test("a report that is faster than the answer to the send is not lost")
+    func early() async throws {
+        let stage = try await Stage()
+        stage.installation.mail.hold()
+        async let dispatch = stage.installation.send(stage.workspace)
+        while stage.installation.mail.held == 0 { await Task.yield() }
+        try await stage.report(.delivered)
+        stage.installation.mail.letGo()
+        #expect(try await stage.status(of: dispatch) == .delivered)
+        #expect(stage.installation.changes.kinds == [.sent, .delivered])
+    }
+
+    @Test("what is forged, malformed, or of nobody's message changes nothing")
+    func refused() async throws {
+        let stage = try await Stage()
+        let dispatch = try await stage.installation.send(stage.workspace)
+        let before = try await stage.installation.auditTrail(stage.workspace)
+        await #expect(throws: PasscodeError.reportRefused()) { try await stage.take(.refused) }
+        await #expect(throws: PasscodeError.reportMalformed()) { try await stage.take(.malformed) }
+        let good = DeliveryReportsReading.reports([
+            DeliveryReport(message: "SM1", state: .delivered, reason: "", time: nil)
+        ])
+        // Nobody of this name brings messages: the enclave is not even asked.
+        for stranger in ["nobody", "", "inbox"] {
+            await #expect(throws: PasscodeError.reportRefused()) { try await stage.take(good, from: stranger) }
+        }
+        try await stage.report(.delivered, "SM2")
+        try await stage.report(.delivered, "")
+        try await stage.report(.delivered, from: "second")
+        #expect(try await stage.status(of: dispatch) == .sent)
+        #expect(try await stage.installation.auditTrail(stage.workspace) == before)
+    }
+
+    @Test("a provider that asks whether the address is meant for it is answered")
+    func confirmation() async throws {
+        #expect(try await Stage().take(.confirmation("1158201444"), from: "meta") == "1158201444")
+    }
+}

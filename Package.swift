@@ -135,8 +135,7 @@ let package = Package(
             name: "countersign-bench",
             dependencies: [
                 "HTTPServer", "Storage", "Schema", "Encodings", "JOSE", "SealedPasscodes", "Policies", "AuditLog",
-                "FraudGuard",
-                "TransparencyLog", crypto, arguments,
+                "TransparencyLog", "FraudGuard", "EnclaveLink", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),

@@ -101,8 +101,10 @@ class TwilioCalls(TwilioMessages):
         expect(response.tag == "Response" and all(verb.tag in ("Say", "Pause") for verb in response), "TwiML")
         # What the person hears: single characters are said one by one.
         said = [verb.text if verb.tag == "Say" else int(verb.get("length", 1)) for verb in response]
-        return {"to": fields["To"], "said": said, "callback": fields.get("StatusCallback"),
-                "code": "".join(each for each in said if isinstance(each, str) and len(each) == 1)}
+        spelt = "".join(each for each in said if isinstance(each, str) and len(each) == 1)
+        code = spelt[:len(spelt) // 2]
+        expect(code and spelt == 2 * code, "a code that is not said twice, character by character")
+        return {"to": fields["To"], "said": said, "callback": fields.get("StatusCallback"), "code": code}
 
     def taken(self, message):
         return 201, {"account_sid": ACCOUNT, "sid": self.identifier, "status": "queued", "to": message["to"]}

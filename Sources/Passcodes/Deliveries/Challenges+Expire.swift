@@ -5,14 +5,18 @@ import Workspaces
 
 /// Up to which time codes have been looked through for those that expired.
 final class ExpiryWatch: Sendable {
+    /// Milliseconds that are looked through at once, so that nobody waits for it long.
+    private static let step: Int64 = 600_000
+
     private let lookedUntil = Mutex<Int64?>(nil)
 
-    /// The times to look through next. After a start everything that is still remembered.
-    func period(until now: Int64) -> (after: Int64, until: Int64) {
-        lookedUntil.withLock { (after: $0 ?? now - Challenge.memory, until: now) }
+    /// The times to look through next, nil if all are. After a start everything that is still remembered comes by.
+    func next(until now: Int64) -> (after: Int64, until: Int64)? {
+        let after = lookedUntil.withLock { $0 } ?? now - Challenge.memory
+        return after < now ? (after: after, until: min(now, after + Self.step)) : nil
     }
 
-    func finish(_ now: Int64) { lookedUntil.withLock { $0 = now } }
+    func finish(_ time: Int64) { lookedUntil.withLock { $0 = time } }
 }
 
 extension Challenges {
@@ -20,23 +24,37 @@ extension Challenges {
     /// expired is seen from its time.
     func tellExpired(now: Int64) async throws(PasscodeError) {
         guard let outbox else { return }
-        let period = expiries.period(until: now)
         let listening = try await database.read(throwing: PasscodeError.self) {
             try outbox.workspaces(listeningTo: .expired, in: $0)
         }
-        for workspace in listening {
-            try await database.prune(throwing: PasscodeError.self) { count, transaction in
-                let expired = try Challenge.expired(
-                    workspace: workspace, after: period.after, until: period.until, count: count, in: transaction)
+        while let period = expiries.next(until: now), !Task.isCancelled {
+            for workspace in listening {
+                try await tellExpired(in: workspace, after: period.after, until: period.until, now: now)
+            }
+            expiries.finish(period.until)
+        }
+    }
+
+    private func tellExpired(
+        in workspace: String, after start: Int64, until end: Int64, now: Int64
+    ) async throws(PasscodeError) {
+        let step = 500
+        var found = step
+        while found == step {
+            let expired = try await database.read(throwing: PasscodeError.self) { transaction in
+                try Challenge.expired(
+                    workspace: workspace, after: start, until: end, count: step, in: transaction)
+            }
+            found = expired.count
+            guard found > 0 else { return }
+            try await database.write(throwing: PasscodeError.self) { transaction in
                 for id in expired where try Challenge.markExpired(id, workspace: workspace, in: transaction) {
                     guard let challenge = try Challenge.find(id, workspace: workspace, in: transaction) else {
                         continue
                     }
                     try self.tell(.expired, of: challenge, at: now, in: transaction)
                 }
-                return expired.count
             }
         }
-        expiries.finish(now)
     }
 }

@@ -16,6 +16,8 @@ extension DeliveryTests {
 
         private struct Unexpected: Error { let outcome: DeliveryOutcome }
 
+        private final class Ended: Sendable { let count = Mutex(0) }
+
         @Test(
             "each API takes the message, which has the code, and its name for it is told",
             arguments: ProviderExample.allCases)
@@ -135,24 +137,21 @@ extension DeliveryTests {
             Courier.warmUp()
             let courier = try Courier(settings: folder.settings(text).delivery, descriptors: LoopbackHost())
 
-            let stillWaiting = Atomic(4)
-            await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<4 {
-                    group.addTask {
-                        _ = await courier.deliver(ProviderExample.twilioSMS.message, within: .seconds(4))
-                        stillWaiting.subtract(1, ordering: .sequentiallyConsistent)
-                    }
+            let ended = Ended()
+            let waiting = (0..<4).map { _ in
+                Task {
+                    let outcome = await courier.deliver(ProviderExample.twilioSMS.message, within: .seconds(4))
+                    ended.count.withLock { $0 += 1 }
+                    return outcome
                 }
-                _ = try? await hanging.next("request")
-                for _ in 0..<20 {
-                    let outcome = await courier.deliver(ProviderExample.vonage.message)
-                    guard case .accepted = outcome else {
-                        Issue.record("\(outcome)")
-                        return
-                    }
-                }
-                #expect(stillWaiting.load(ordering: .sequentiallyConsistent) == 4)
             }
+            _ = try await hanging.next("request")
+            for _ in 0..<20 {
+                let outcome = await courier.deliver(ProviderExample.vonage.message)
+                guard case .accepted = outcome else { throw Unexpected(outcome: outcome) }
+            }
+            #expect(ended.count.withLock { $0 } == 0)
+            for task in waiting { #expect(try failure(await task.value).reason == .timedOut) }
         }
 
         @Test(

@@ -35,11 +35,17 @@ struct WebhookMessages: MessageProvider, Equatable {
                 "valid_minutes": .integer(Int64(message.validMinutes)),
             ],
         ]
-        // A code that is sent again is a message of its own: who drops what came before must not drop that.
         return SignedWebhook(
-            message: "\(message.challenge)_\(now.nanoseconds)", timestamp: now.seconds, body: content.jsonText,
-            to: address, keys: [key.symmetricKey]
+            message: Self.name(of: message, now: now), timestamp: now.seconds, body: content.jsonText, to: address,
+            keys: [key.symmetricKey]
         ).request
+    }
+
+    /// A code that is sent again is a message of its own: who drops what came before must not drop that. Without what
+    /// would let a signature be read in two ways; the host chose the challenge's identifier.
+    private static func name(of message: ProvidedMessage, now: WallTime) -> String {
+        let plain = message.challenge.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+        return "\(String(plain))_\(now.nanoseconds)"
     }
 
     func verdict(on answer: HTTPSAnswer) -> ProviderVerdict {

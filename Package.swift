@@ -71,6 +71,7 @@ let package = Package(
         room("Configuration", ["CYAML"]),
         room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
         room("TransparencyLog", ["Encodings", crypto]),
+        room("FraudGuard", []),
         room("Messages", ["JOSE"]),
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
@@ -100,7 +101,7 @@ let package = Package(
             "Passcodes",
             [
                 "Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings", "JOSE", "Messages", "SealedPasscodes",
-                "CPhoneNumber", crypto,
+                "FraudGuard", "CPhoneNumber", crypto,
             ]),
         room("Webhooks", ["Storage", "AuditLog", "Workspaces", "EnclaveLink", "Encodings"]),
 
@@ -116,13 +117,14 @@ let package = Package(
             "API",
             [
                 "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "Messages",
-                "TransparencyLog", "Storage",
+                "TransparencyLog", "FraudGuard", "Storage",
                 "HTTPServer", "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
             ]),
         .executableTarget(
             name: "countersign",
             dependencies: [
-                "API", "Schema", "Webhooks", "Policies", "AuditLog", "TransparencyLog", "Encodings", "JOSE",
+                "API", "Schema", "FraudGuard", "Webhooks", "Policies", "AuditLog", "TransparencyLog", "Encodings",
+                "JOSE",
                 "Configuration", "CLinux", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
@@ -133,7 +135,7 @@ let package = Package(
             name: "countersign-bench",
             dependencies: [
                 "HTTPServer", "Storage", "Schema", "Encodings", "JOSE", "SealedPasscodes", "Policies", "AuditLog",
-                "TransparencyLog", "EnclaveLink", crypto, arguments, logging,
+                "TransparencyLog", "FraudGuard", "EnclaveLink", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
@@ -146,6 +148,7 @@ let package = Package(
         tests(
             "CountersignClientTests",
             ["CountersignClient", "SealedPasscodes", "JOSE", "Encodings", "HTTPServer", crypto, logging] + nio),
+        tests("FraudGuardTests", ["FraudGuard"]),
         tests("CRE2Tests", ["CRE2"]),
         tests("PoliciesTests", ["Policies", "JOSE"]),
         tests("StorageTests", ["Storage", "Threads"]),
@@ -173,7 +176,8 @@ let package = Package(
         tests(
             "PasscodesTests",
             [
-                "Passcodes", "AuditLog", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave", "Fixtures", crypto,
+                "Passcodes", "FraudGuard", "AuditLog", "JOSE", "SealedPasscodes", "Schema", "Storage", "Enclave",
+                "Fixtures", crypto,
             ]),
         tests(
             "PermissionsTests",

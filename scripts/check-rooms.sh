@@ -10,7 +10,7 @@ fault() { printf 'rooms: %s\n' "$*" >&2; faults=$((faults + 1)); }
 # The floor of each room. An import may only lead to a lower floor.
 declare -A floor=(
     [Encodings]=0 [Threads]=1 [Configuration]=1 [HTTPServer]=1
-    [JOSE]=2 [Storage]=2 [TransparencyLog]=2
+    [JOSE]=2 [Storage]=2 [TransparencyLog]=2 [FraudGuard]=2
     [SealedPasscodes]=3 [Messages]=3 [Policies]=3 [Schema]=3 [AuditLog]=3
     [EnclaveLink]=4 [CountersignClient]=4
     [Enclave]=5 [Workspaces]=5
@@ -22,7 +22,7 @@ floor_of() { case "$1" in C[A-Z]*) echo 0 ;; *) echo "${floor[$1]:-}" ;; esac; }
 
 # Room and forbidden import, both as patterns of bash.
 forbidden=(
-    'Encodings|JOSE|TransparencyLog|Messages|Policies|SealedPasscodes|EnclaveLink|Enclave|countersign-enclave:HTTPServer|API|Storage|Schema'
+    'Encodings|JOSE|TransparencyLog|FraudGuard|Messages|Policies|SealedPasscodes|EnclaveLink|Enclave|countersign-enclave:HTTPServer|API|Storage|Schema'
     'CountersignClient:EnclaveLink|HTTPServer|Storage|Configuration|Threads'
     'Passcodes|Permissions|Webhooks|Workspaces|AuditLog|Schema|Storage:HTTPServer|API'
     'HTTPServer:Storage|EnclaveLink|JOSE|SealedPasscodes|Configuration'

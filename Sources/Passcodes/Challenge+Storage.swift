@@ -12,7 +12,7 @@ extension Challenge {
         try transaction.row(
             """
             SELECT id, channel, state, boot, sealed, attempt_limit, earlier_failures, created_at, expires_at, sent_at,
-                mode, contact, flow, target_bundle, decoy, purpose, route, claims, metadata, fixed
+                mode, contact, flow, target_bundle, decoy, purpose, route, claims, metadata, fixed, traits
             FROM challenge WHERE workspace = $1 AND mode = $2 AND contact = $3 AND flow = ''
             ORDER BY created_at DESC LIMIT 1
             """, [.text(workspace), .text(mode.rawValue), .bytes(contact)]
@@ -24,7 +24,7 @@ extension Challenge {
         try transaction.row(
             """
             SELECT id, channel, state, boot, sealed, attempt_limit, earlier_failures, created_at, expires_at, sent_at,
-                mode, contact, flow, target_bundle, decoy, purpose, route, claims, metadata, fixed
+                mode, contact, flow, target_bundle, decoy, purpose, route, claims, metadata, fixed, traits
             FROM challenge WHERE workspace = $1 AND id = $2
             """, [.text(workspace), .text(id)]
         ).map { try Challenge(row: $0, workspace: workspace) }
@@ -43,8 +43,7 @@ extension Challenge {
             attemptLimit: Int(try row.integer(5)), earlierFailures: Int(try row.integer(6)),
             createdAt: try row.integer(7), expiresAt: try row.integer(8), sentAt: try row.optionalInteger(9),
             targetBundle: try row.text(13), isDecoy: try row.integer(14) == 1, isFixed: try row.integer(19) == 1,
-            claims: try row.text(17),
-            metadata: try row.text(18))
+            claims: try row.text(17), metadata: try row.text(18), traits: ChallengeTraits(try row.text(20)))
     }
 
     /// Channels with slashes between them; nil where there are none.
@@ -59,8 +58,8 @@ extension Challenge {
             INSERT INTO challenge
                 (workspace, id, mode, contact, channel, state, boot, sealed, attempt_limit, earlier_failures,
                  created_at, expires_at, sent_at, flow, target_bundle, decoy, purpose, route,
-                 claims, metadata, fixed)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                 claims, metadata, fixed, traits)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             """,
             [
                 .text(workspace), .text(id), .text(mode.rawValue), .bytes(contact), .text(channel.rawValue),
@@ -69,7 +68,7 @@ extension Challenge {
                 sentAt.map { .integer($0) } ?? .null, .text(flow?.rawValue ?? ""), .text(targetBundle),
                 .integer(isDecoy ? 1 : 0), .text(purpose.rawValue),
                 .text(route.map(\.rawValue).joined(separator: "/")), .text(claims), .text(metadata),
-                .integer(isFixed ? 1 : 0),
+                .integer(isFixed ? 1 : 0), .text(traits?.text ?? ""),
             ])
     }
 

@@ -48,6 +48,8 @@ struct Challenge: Sendable {
     var claims = ""
     /// What its sender wants to hear back, as JSON; empty for nothing.
     var metadata = ""
+    /// The ranges that its messages are counted under; nil for mail, in test, and for what was never sent.
+    var traits: ChallengeTraits?
 
     /// Whether a caller may know of it: live and test never meet, a test recipient's code excepted.
     func isOf(_ caller: PasscodeCaller) -> Bool {

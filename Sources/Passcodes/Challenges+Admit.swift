@@ -10,6 +10,17 @@ extension Challenges {
         _ send: PlannedSend, refused: HiddenRefusal? = nil,
         by rule: @escaping @Sendable (any Transaction, _ now: Int64) throws -> Admission
     ) async throws(PasscodeError) -> Admission {
+        let admission = try await releasing(send.watched) { () async throws(PasscodeError) in
+            try await decide(send, refused: refused, by: rule)
+        }
+        if admission.isReplay { watch.release(send.watched, now: clock.now()) }
+        return admission
+    }
+
+    private func decide(
+        _ send: PlannedSend, refused: HiddenRefusal?,
+        by rule: @escaping @Sendable (any Transaction, _ now: Int64) throws -> Admission
+    ) async throws(PasscodeError) -> Admission {
         let now = clock.now()
         return try await database.write(throwing: PasscodeError.self) { transaction in
             if let replay = try self.replay(send, now: now, in: transaction) { return replay }

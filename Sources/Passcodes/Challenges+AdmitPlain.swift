@@ -8,6 +8,7 @@ extension Challenges {
         try await admit(send) { transaction, now in
             let latest = try self.latest(like: send.challenge, in: transaction)
             try latest.map { try self.check($0, settings: send.caller.workspace.settings, now: now) }
+            try self.requireOpenRange(send, now: now, in: transaction)
             try self.limits.take(
                 send.subject, as: send.caller.mode == .live ? .message : .test, from: send.caller.workspace, now: now,
                 in: transaction)

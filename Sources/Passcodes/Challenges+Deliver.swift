@@ -15,9 +15,11 @@ extension Challenges {
         let result = DeliveryResult(await run.go(along: admission.route(of: send)), of: admission)
         guard let last = result.last, last.state == .sent else {
             try await takeBack(admission, send, result)
+            note(result.deliveries, of: admission.challenge)
             throw result.error
         }
         try await finish(admission, send, result, sent: last)
+        note(result.deliveries, of: admission.challenge)
         await recordEarlyReport(of: last)
         return last
     }
@@ -52,6 +54,7 @@ extension Challenges {
     private func takeBack(
         _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult
     ) async throws(PasscodeError) {
+        watch.release(send.watched, now: clock.now())
         let entry = entry(admission, send, outcome: .failed, detail: result.words)
         let workspace = send.caller.workspace
         // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.

@@ -13,7 +13,7 @@ extension Challenges {
     public func send(_ request: SendRequest, for caller: PasscodeCaller) async throws(PasscodeError) -> Dispatch {
         try caller.requireActive()
         try requireReal(request.contact)
-        if request.contact.isPremium(to: caller.workspace) { throw .phoneNumberRefused() }
+        if request.contact.refusal(by: caller.workspace.settings) != nil { throw .phoneNumberRefused() }
         try check(request.limits, of: caller.workspace)
         let recipient = caller.mode == .live ? try await testRecipient(request.contact, of: caller) : nil
         let send = try await plan(request, to: recipient, for: caller, enclave: try presentEnclave())
@@ -68,10 +68,13 @@ extension Challenges {
         challenge.claims = request.claims.digest
         challenge.isFixed = recipient != nil
         challenge.metadata = request.metadata?.text ?? ""
+        // To a test recipient nothing is sent.
+        let watched = recipient == nil ? watch(request.contact, request.application, asker: nil, caller) : nil
+        challenge.traits = watched?.traits
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
             idempotency: request.idempotency, subject: subject, challenge: challenge, route: route, enclave: greeting,
-            testCode: code, waitsForDelivery: caller.mode == .live, texts: texts)
+            testCode: code, waitsForDelivery: caller.mode == .live, texts: texts, watched: watched)
     }
 
     /// What the messages of a send say: the workspace's own texts where there are any that suit.

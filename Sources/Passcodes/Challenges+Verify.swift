@@ -152,6 +152,7 @@ extension Challenges {
             guard try Challenge.takeSuccess(challenge.id, workspace: challenge.workspace, in: transaction) else {
                 return false
             }
+            try self.noteVerified(challenge, in: transaction)
             try self.audit.append(entry, in: transaction)
             try self.tell(.verified, of: challenge, at: entry.time, in: transaction)
             return true

@@ -30,9 +30,15 @@ public struct Challenges: Sendable {
     let expiries = ExpiryWatch()
     let ending = EndingSign()
 
+    /// The fraud guard, and what it has in the store.
+    public let watch = SendWatch()
+    public let guardJournal: GuardJournal
+    public let statistics: PasscodeStatistics
+
     public init(
         database: any Database, audit: AuditTrail, enclave: any EnclaveCalling, signingKeys: SigningKeys,
-        issuer: String, outbox: (any PasscodeOutbox)? = nil, clock: WallClock = .system
+        issuer: String, outbox: (any PasscodeOutbox)? = nil,
+        guardOutbox: (any GuardOutbox)? = nil, clock: WallClock = .system
     ) {
         self.database = database
         self.audit = audit
@@ -44,6 +50,9 @@ public struct Challenges: Sendable {
         breakers = ProviderBreakers(clock: clock)
         templates = MessageTemplates(database: database, audit: audit, clock: clock)
         testRecipients = TestRecipients(database: database, enclave: enclave, audit: audit, clock: clock)
+        guardJournal = GuardJournal(
+            database: database, audit: audit, watch: watch, outbox: guardOutbox, clock: clock)
+        statistics = PasscodeStatistics(database: database, clock: clock)
     }
 
     /// To be called once the server is to end: a send that is under way then asks no further provider.
@@ -65,6 +74,8 @@ public struct Challenges: Sendable {
                 try Challenge.expire(now: now, count: count, in: transaction),
                 try Challenge.prune(now: now, count: count, in: transaction),
                 try SendRecord.prune(now: now, count: count, in: transaction),
+                try KnownContact.prune(now: now, count: count, in: transaction),
+                try PasscodeStatistics.prune(now: now, count: count, in: transaction),
                 try limits.prune(now: now, count: count, in: transaction))
         }
     }

@@ -33,10 +33,13 @@ public enum Contact: Equatable, Sendable {
         }
     }
 
-    /// True for a premium-rate number that the workspace does not allow.
-    func isPremium(to workspace: Workspace) -> Bool {
-        guard case .phone(let number) = self else { return false }
-        return number.isPremiumRate && !workspace.settings.allowPremium
+    /// Why the workspace sends nothing to this number; nil where it may.
+    func refusal(by settings: WorkspaceSettings) -> HiddenRefusal? {
+        guard case .phone(let number) = self, !isInvented else { return nil }
+        if number.isPremiumRate, !settings.allowPremium { return .premium }
+        if settings.deniedNumberTypes.contains(number.kind) { return .numberType }
+        let isAllowed = settings.allowedCountries.isEmpty || settings.allowedCountries.contains(number.region)
+        return isAllowed && !settings.deniedCountries.contains(number.region) ? nil : .country
     }
 
     /// True for a sandbox's number, which no numbering plan knows.

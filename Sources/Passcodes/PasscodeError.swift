@@ -13,6 +13,8 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
         case alreadyVerified
         /// What claims to be a provider's report is not signed by it, or reports nothing.
         case reportRefused, reportMalformed
+        /// The fraud guard has stopped the range of the number, or of whoever asks.
+        case sendingPaused
         /// The enclave's settings or rules do not let the caller change this about the message.
         case customizationRefused(CustomizationFault)
         case templateUnknown
@@ -85,7 +87,7 @@ extension PasscodeError {
         .init(.invalidPhoneNumber, "Not a phone number in E.164 form, such as +491512345678.", file, line)
     }
     public static func phoneNumberRefused(file: String = #fileID, line: Int = #line) -> Self {
-        .init(.phoneNumberRefused, "Premium-rate numbers are not allowed in this workspace.", file, line)
+        .init(.phoneNumberRefused, "This workspace sends no messages to numbers of this kind or country.", file, line)
     }
     public static func invalidEmail(file: String = #fileID, line: Int = #line) -> Self {
         .init(.invalidEmail, "Not an e-mail address.", file, line)
@@ -126,6 +128,10 @@ extension PasscodeError {
     }
     public static func deliveryFailed(_ reason: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.deliveryFailed, reason, file, line)
+    }
+    public static func sendingPaused(retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self {
+        .init(
+            .sendingPaused, "Sending to this destination is paused for now.", retryAfter: retryAfter, file, line)
     }
     public static func customizationRefused(
         _ fault: CustomizationFault, file: String = #fileID, line: Int = #line

@@ -1,4 +1,5 @@
 import CPhoneNumber
+import Workspaces
 
 extension PhoneNumber {
     /// What libphonenumber knows of a number; nil if no number of this form can be assigned.
@@ -13,8 +14,7 @@ extension PhoneNumber {
         guard found.valid else { return nil }
         return PhoneNumber(
             e164: string(of: &found.e164), region: string(of: &found.region),
-            isPremiumRate: found.type == COUNTERSIGN_PHONE_NUMBER_PREMIUM_RATE,
-            isVoIP: found.type == COUNTERSIGN_PHONE_NUMBER_VOIP)
+            kind: NumberKind(found.type))
     }
 
     private static func string<Tuple>(of characters: inout Tuple) -> String {

@@ -1,4 +1,5 @@
 import CPhoneNumber
+import Workspaces
 
 /// A phone number that exists, as far as numbering plans tell (libphonenumber), in E.164 form.
 public struct PhoneNumber: Equatable, Sendable {
@@ -6,13 +7,14 @@ public struct PhoneNumber: Equatable, Sendable {
     public let e164: String
     /// ISO 3166-1 alpha-2 such as `DE`; empty for numbers of no country.
     public let region: String
+    public let kind: NumberKind
     /// Costs whoever calls or writes to it more than usual.
-    public let isPremiumRate: Bool
+    public var isPremiumRate: Bool { kind == .premiumRate }
     /// NIST SP 800-63B does not count a VoIP number as proof of a device.
-    public let isVoIP: Bool
+    public var isVoIP: Bool { kind == .voIP }
 
     /// A sandbox's number. It cannot exist, and nothing is ever sent to it.
-    static let sandbox = PhoneNumber(e164: "+19999999999", region: "", isPremiumRate: false, isVoIP: false)
+    static let sandbox = PhoneNumber(e164: "+19999999999", region: "", kind: .unknown)
 
     /// Nil unless `text` is strict E.164 (no spaces, no brackets) and can exist.
     public init?(_ text: String) {
@@ -24,11 +26,10 @@ public struct PhoneNumber: Equatable, Sendable {
     /// Reads the numbering plans now rather than with the first request.
     public static func warmUp() { countersign_phone_number_warm_up() }
 
-    init(e164: String, region: String, isPremiumRate: Bool, isVoIP: Bool) {
+    init(e164: String, region: String, kind: NumberKind) {
         self.e164 = e164
         self.region = region
-        self.isPremiumRate = isPremiumRate
-        self.isVoIP = isVoIP
+        self.kind = kind
     }
 
     private static func isStrictE164(_ text: String) -> Bool {

@@ -22,6 +22,8 @@ struct PlannedSend: Sendable {
     var waitsForDelivery: Bool
     /// What the messages say.
     var texts = MessageTexts.usual
+    /// What the fraud guard says; nil where it has nothing to watch.
+    var watched: WatchedSend?
 
     /// Whom the audit's entries are about.
     var person: AuditSubject { AuditSubject(digest: challenge.contact, contact: contact.address.value) }

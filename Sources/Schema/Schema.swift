@@ -43,5 +43,11 @@ public enum Schema {
         Migration(
             number: 13, name: "senders",
             sql: String(decoding: PackageResources._013_senders_sql, as: UTF8.self)),
+        Migration(
+            number: 14, name: "statistics",
+            sql: String(decoding: PackageResources._014_statistics_sql, as: UTF8.self)),
+        Migration(
+            number: 15, name: "guard",
+            sql: String(decoding: PackageResources._015_guard_sql, as: UTF8.self)),
     ]
 }

@@ -10,11 +10,13 @@ extension WorkspaceSettings.CodingKeys {
         case .verificationTokenSeconds: VerificationTokenRequest.lifetimes
         case .sessionSeconds, .sessionMaximumSeconds: SignSession.lifetimes
         case .cooldownSeconds: 0...86_400
-        case .monthlyQuota, .dailyBudget, .recipientLimit, .prefixLimit, .countryLimit, .networkLimit, .visitorLimit:
+        case .monthlyQuota, .dailyBudget, .recipientLimit, .prefixLimit, .countryLimit, .networkLimit, .visitorLimit,
+            .guardPrefixBudget, .guardNetworkBudget, .guardCountryBudget, .guardApplicationBudget:
             0...1_000_000_000
         case .domain, .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .allowedOrigins,
             .sandbox, .sealedCodeAlphabet, .allowedSenders, .captcha, .captchaSiteKey, .captchaFailsOpen, .publicLog,
-            .auditRetention, .legalHold, .routes, .ownLimits:
+            .auditRetention, .legalHold, .routes, .ownLimits, .guardMode, .allowedCountries, .deniedCountries,
+            .deniedNumberTypes:
             nil
         }
     }
@@ -24,7 +26,8 @@ extension WorkspaceSettings.CodingKeys {
     var hasClosedValues: Bool {
         switch self {
         case .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .sandbox, .sealedCodeAlphabet,
-            .captcha, .captchaFailsOpen, .publicLog, .auditRetention, .legalHold, .routes, .ownLimits:
+            .captcha, .captchaFailsOpen, .publicLog, .auditRetention, .legalHold, .routes, .ownLimits, .guardMode,
+            .allowedCountries, .deniedCountries, .deniedNumberTypes:
             true
         default: range != nil
         }
@@ -53,6 +56,10 @@ extension WorkspaceSettings.CodingKeys {
         case .routes:
             "different countries, each with its channels, such as *=whatsapp/sms/voice and IN=sms (sms, voice, whatsapp)"
         case .auditRetention: "forever, soc2, hipaa or gdpr=DAYS, \(Self.words(RetentionRule.days)) days"
+        case .guardMode: Self.words(WorkspaceSettings.GuardMode.allCases.map(\.rawValue))
+        case .allowedCountries, .deniedCountries:
+            "at most \(WorkspaceSettings.countryLimit) countries such as DE (ISO 3166-1), each once"
+        case .deniedNumberTypes: "kinds of numbers, each once: \(Self.words(NumberKind.allCases.map(\.rawValue)))"
         default: "true or false"
         }
     }

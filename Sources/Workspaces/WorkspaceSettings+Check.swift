@@ -7,6 +7,7 @@ extension WorkspaceSettings {
     public static let consecutiveFailureLimit = 100
     static let originLimit = 50
     static let senderLimit = 20
+    static let countryLimit = 250
     static let siteKeyLengths = 1...100
 
     /// Throws what is out of range, in words for the operator.
@@ -28,12 +29,23 @@ extension WorkspaceSettings {
         guard own.count == ownLimits.count, own.count <= OwnLimit.most, Set(own.map(\.name)).count == own.count else {
             throw CodingKeys.ownLimits.refusal
         }
+        guard Self.areCountries(allowedCountries) else { throw CodingKeys.allowedCountries.refusal }
+        guard Self.areCountries(deniedCountries) else { throw CodingKeys.deniedCountries.refusal }
+        guard Set(deniedNumberTypes).count == deniedNumberTypes.count else {
+            throw CodingKeys.deniedNumberTypes.refusal
+        }
         if let captchaSiteKey {
             let isShown = captchaSiteKey.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             guard isShown, Self.siteKeyLengths.contains(captchaSiteKey.utf8.count) else {
                 throw CodingKeys.captchaSiteKey.refusal
             }
         }
+    }
+
+    private static func areCountries(_ names: [String]) -> Bool {
+        let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
+        return names.count <= countryLimit && Set(names).count == names.count
+            && names.allSatisfy { $0.utf8.count == 2 && $0.utf8.allSatisfy(letters.contains) }
     }
 
     private var numbers: [(CodingKeys, Int)] {
@@ -44,7 +56,9 @@ extension WorkspaceSettings {
             (.networkLimit, networkLimit), (.visitorLimit, visitorLimit), (.sealedCodeLength, sealedCodeLength),
             (.sealedCodeLifetimeSeconds, sealedCodeLifetimeSeconds),
             (.verificationTokenSeconds, verificationTokenSeconds), (.sessionSeconds, sessionSeconds),
-            (.sessionMaximumSeconds, sessionMaximumSeconds),
+            (.sessionMaximumSeconds, sessionMaximumSeconds), (.guardPrefixBudget, guardPrefixBudget),
+            (.guardNetworkBudget, guardNetworkBudget), (.guardCountryBudget, guardCountryBudget),
+            (.guardApplicationBudget, guardApplicationBudget),
         ]
     }
 }

@@ -69,9 +69,30 @@ public struct WorkspaceSettings: Equatable, Sendable {
     public var routes = ChannelRoutes.none
     /// Limits of sends under the caller's own names for whoever asks, such as `user=5/3600`.
     public var ownLimits: [String] = []
+    /// What the fraud guard does with a range whose codes nobody verifies.
+    public var guardMode = GuardMode.shadow
+    /// Unverified codes an hour to a number prefix, from a visitor's network, to a country and of an application that have
+    /// verified none, as for all budgets below; 0 leaves them unwatched.
+    public var guardPrefixBudget = 5
+    public var guardNetworkBudget = 10
+    public var guardCountryBudget = 30
+    public var guardApplicationBudget = 100
+    /// The only countries to which messages go, such as `DE`; empty for all.
+    public var allowedCountries: [String] = []
+    /// Countries to which none goes, also where they are among the allowed ones.
+    public var deniedCountries: [String] = []
+    /// Kinds of numbers to which no message goes, such as `voip`.
+    public var deniedNumberTypes: [NumberKind] = []
 
     public enum Captcha: String, CaseIterable, Sendable, Codable {
         case off, required
+    }
+
+    public enum GuardMode: String, CaseIterable, Sendable, Codable {
+        case off
+        /// It reports what it would stop, and stops nothing.
+        case shadow
+        case enforce
     }
 
     public init() {}
@@ -119,6 +140,14 @@ extension WorkspaceSettings: Codable {
         case legalHold = "legal_hold"
         case routes
         case ownLimits = "own_limits"
+        case guardMode = "guard_mode"
+        case guardPrefixBudget = "guard_prefix_budget"
+        case guardNetworkBudget = "guard_network_budget"
+        case guardCountryBudget = "guard_country_budget"
+        case guardApplicationBudget = "guard_application_budget"
+        case allowedCountries = "allowed_countries"
+        case deniedCountries = "denied_countries"
+        case deniedNumberTypes = "denied_number_types"
     }
 
     /// The names of all settings on the wire.
@@ -164,5 +193,13 @@ extension WorkspaceSettings: Codable {
         try take(.legalHold, into: &legalHold)
         try take(.routes, into: &routes)
         try take(.ownLimits, into: &ownLimits)
+        try take(.guardMode, into: &guardMode)
+        try take(.guardPrefixBudget, into: &guardPrefixBudget)
+        try take(.guardNetworkBudget, into: &guardNetworkBudget)
+        try take(.guardCountryBudget, into: &guardCountryBudget)
+        try take(.guardApplicationBudget, into: &guardApplicationBudget)
+        try take(.allowedCountries, into: &allowedCountries)
+        try take(.deniedCountries, into: &deniedCountries)
+        try take(.deniedNumberTypes, into: &deniedNumberTypes)
     }
 }

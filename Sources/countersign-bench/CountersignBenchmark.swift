@@ -18,7 +18,7 @@ struct Measure: AsyncParsableCommand {
     private static let scenarios: [any (Scenario & Sendable).Type] = [
         HTTPLayerScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self, ManyChallengesScenario.self,
         PermissionScenario.self, PoliciesScenario.self, LogScenario.self, AuditCostScenario.self, LargeLogScenario.self,
-        WaitingScenario.self, ProviderScenario.self, WarmStartScenario.self,
+        WaitingScenario.self, ProviderScenario.self, GuardScenario.self, WarmStartScenario.self,
     ]
 
     @Option(help: "How often each measurement is repeated; the median counts.")
@@ -39,7 +39,7 @@ struct Measure: AsyncParsableCommand {
     @Option(
         help: """
             Only these scenarios: http, passcodes, sealed, challenges, permissions, policies, log, audit, large-log, \
-            waiting, providers, start. May be given more than once.
+            waiting, providers, guard, start. May be given more than once.
             """
     )
     var only: [String] = []

@@ -11,7 +11,7 @@ struct Countersign: AsyncParsableCommand {
         subcommands: [
             Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
             TemplateCommand.self, AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self,
-            WebhookCommand.self,
-            AuditCommand.self, BackupCommand.self, RestoreCommand.self, Doctor.self,
+            WebhookCommand.self, GuardCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self,
+            Doctor.self,
         ])
 }

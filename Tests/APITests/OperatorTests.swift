@@ -13,6 +13,7 @@ struct OperatorTests {
         (.POST, "/v1/agents/resume"), (.POST, "/v1/agents/agt_0/revoke"), (.GET, "/v1/agents/agt_0/keys"),
         (.POST, "/v1/agents/agt_0/keys"), (.DELETE, "/v1/agents/agt_0/keys/key_0"), (.GET, "/v1/policies"),
         (.POST, "/v1/policies/apply"), (.POST, "/v1/policies/explain"), (.POST, "/v1/policies/replay"),
+        (.GET, "/v1/guard"), (.POST, "/v1/guard/lift"),
     ]
 
     @Test("every route refuses strangers and secret keys")

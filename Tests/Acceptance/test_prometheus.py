@@ -36,7 +36,7 @@ def test_the_alert_rules_are_sound_and_fire_when_they_should(promtool):
 
 
 def test_each_alert_has_its_page():
-    for page in ("denial-rate", "unused-tokens", "request-volume", "failed-authentications"):
+    for page in ("denial-rate", "unused-tokens", "request-volume", "failed-authentications", "fraud-guard"):
         text = (ROOT / f"docs/playbooks/{page}.md").read_text()
         assert text.startswith("# Alert")
         assert f"docs/playbooks/{page}.md" in (RULES / "countersign.rules.yml").read_text()

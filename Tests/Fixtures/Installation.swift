@@ -16,6 +16,7 @@ public final class Installation: Sendable {
     public let mail = Mail()
     public let changes = PasscodeChanges()
     public let captchaProvider = CaptchaProvider()
+    public let guardChanges = GuardChanges()
     public let directory: WorkspaceDirectory
     public let keys: APIKeys
     public let signingKeys: SigningKeys
@@ -60,7 +61,7 @@ public final class Installation: Sendable {
         webhookQueue = WebhookQueue(database: database, audit: audit)
         challenges = Challenges(
             database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, issuer: Self.issuer,
-            outbox: outbox?(webhookQueue) ?? changes, clock: time.wall)
+            outbox: outbox?(webhookQueue) ?? changes, guardOutbox: guardChanges, clock: time.wall)
         let tokens = VerificationTokens(
             database: database, enclave: enclave, issuer: Self.issuer, clock: time.wall)
         users = Users(database: database, audit: audit, tokens: tokens, clock: time.wall)

@@ -148,7 +148,10 @@ struct SettingsTests {
         "sealed_code_lifetime_seconds": .number(7), "verification_token_seconds": .number(7),
         "session_seconds": .number(7), "session_maximum_seconds": .number(7), "captcha": .text("required"),
         "captcha_fails_open": .boolean(true), "public_log": .boolean(true), "audit_retention": .text("gdpr=30"),
-        "legal_hold": .boolean(true),
+        "legal_hold": .boolean(true), "guard_mode": .text("enforce"), "guard_prefix_budget": .number(7),
+        "guard_network_budget": .number(7), "guard_country_budget": .number(7), "guard_application_budget": .number(7),
+        "allowed_countries": .list(["DE"]), "denied_countries": .list(["DE", "FR"]),
+        "denied_number_types": .list(["voip"]),
     ]
 
     @Test("no setting is left out of what is known about its values in the audit log")

@@ -148,6 +148,7 @@ extension Problem {
         case .reportRefused: self.init(.unauthorized, "report_refused", message)
         case .reportMalformed: self.init(.badRequest, "report_malformed", message)
         case .proofRefused: self = .proofRefused
+        case .sendingPaused: self.init(.tooManyRequests, "sending_paused", message)
         case .rotatedRecently: self.init(.conflict, "rotated_recently", message)
         case .captchaRefused: self.init(.forbidden, "captcha_refused", message)
         case .workspace(let error): self.init(error)

@@ -64,7 +64,28 @@ struct MetricsRoutes: Sendable {
             metrics.histogram(
                 "countersign_permission_request_duration_seconds", [("operation", operation)], histogram)
         }
+        addPasscodes(to: &metrics)
         return metrics.text
+    }
+
+    private func addPasscodes(to metrics: inout MetricsText) {
+        metrics.begin("countersign_passcodes_total", .counter, "Live passcodes and their messages, by channel.")
+        for (channel, figures) in rooms.challenges.statistics.sinceStart {
+            let states = [
+                ("sent", figures.sent), ("accepted", figures.accepted), ("delivered", figures.delivered),
+                ("failed", figures.failed), ("verified", figures.verified),
+            ]
+            for (state, count) in states {
+                metrics.sample(
+                    "countersign_passcodes_total", [("channel", channel.rawValue), ("state", state)], count)
+            }
+        }
+        metrics.begin("countersign_guard_sends_total", .counter, "Messages to numbers by what the fraud guard said.")
+        for (ruling, count) in rooms.challenges.watch.counters.snapshot {
+            metrics.sample("countersign_guard_sends_total", [("ruling", ruling.rawValue)], count)
+        }
+        metrics.begin("countersign_guard_stops", .gauge, "Ranges that the fraud guard has stopped.")
+        metrics.sample("countersign_guard_stops", [], rooms.challenges.watch.stopCount)
     }
 
     private static let requests: [(PermissionCounters.Event, String)] = [

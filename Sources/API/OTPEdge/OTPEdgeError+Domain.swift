@@ -27,6 +27,7 @@ extension OTPEdgeError {
         case .templateUnknown: self.init(.badRequest, "MISSING_TEMPLATE", message)
         case .bindingIncomplete: self.init(.badRequest, "INVALID_FIELD", message, details: "binding")
         case .claimRefused: self.init(.badRequest, "INVALID_FIELD", message)
+        case .sendingPaused: self.init(.tooManyRequests, "SENDING_PAUSED", message)
         case .challengeUnknown: self.init(.notFound, "NOT_FOUND", "There is no such passcode.")
         case .alreadyVerified: self.init(.conflict, "ALREADY_VERIFIED", message)
         case .codeSpent, .tooManyInFlight, .attemptRefused, .tokenRefused, .tokenUsed,

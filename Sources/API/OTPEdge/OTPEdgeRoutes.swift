@@ -24,6 +24,7 @@ struct OTPEdgeRoutes: Sendable {
         for prefix in Self.prefixes {
             try router.on(.POST, prefix + "send-otp") { try await answering($0, with: sendOTP) }
             try router.on(.POST, prefix + "verify-otp") { try await answering($0, with: verifyOTP) }
+            try router.on(.GET, prefix + Self.records + "statistics") { try await answering($0, with: showStatistics) }
             try router.on(.GET, prefix + Self.records + ":req_id") { try await answering($0, with: showPasscode) }
             try router.on(.POST, prefix + Self.records + ":req_id/cancel") {
                 try await answering($0, with: cancelPasscode)

@@ -23,6 +23,7 @@ struct OperatorRoutes: Sendable {
         try registerPolicies(in: &router)
         try registerTemplates(in: &router)
         try registerTestRecipients(in: &router)
+        try registerGuard(in: &router)
     }
 
     typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response

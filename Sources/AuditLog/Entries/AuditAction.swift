@@ -68,6 +68,11 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case logReleased = "log.released"
     case logPruned = "log.pruned"
     case personErased = "person.erased"
+    /// The fraud guard has stopped a range.
+    case guardStopped = "guard.stopped"
+    /// A stop has ended by itself, or an operator ended it.
+    case guardCooled = "guard.cooled"
+    case guardLifted = "guard.lifted"
 }
 
 /// How it ended.

@@ -60,6 +60,8 @@ extension Challenges {
                 outcome: report.state == .delivered ? .done : .failed, origin: origin,
                 subject: AuditSubject(digest: challenge.contact),
                 detail: [provider, delivery.reason].filter { !$0.isEmpty }.joined(separator: ": ")), in: transaction)
+        // In the unit of work too: figures are none that an account is made up from.
+        note(report.state == .delivered ? .delivered : .failed, of: challenge, by: delivery)
         try tell(
             report.state == .delivered ? .delivered : .failed, of: challenge, by: delivery, at: now, in: transaction)
     }

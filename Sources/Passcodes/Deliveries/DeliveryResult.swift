@@ -6,7 +6,7 @@ struct DeliveryResult: Sendable {
     private let tries: [DeliveryRun.Try]
     /// One for each message that was tried; where none was, the one that was to be the first, as failed. None where nothing
     /// was to go out.
-    private let deliveries: [Delivery]
+    let deliveries: [Delivery]
 
     init(_ tries: [DeliveryRun.Try], of admission: Admission) {
         self.tries = tries

@@ -14,6 +14,7 @@ extension Challenges {
             if !send.caller.workspace.settings.sandbox {
                 try self.requireRoom(for: challenge, now: now, in: transaction)
             }
+            try self.requireOpenRange(send, now: now, in: transaction)
             try self.limits.take(
                 send.subject, as: Self.kind(of: challenge), from: send.caller.workspace, now: now, in: transaction)
             try challenge.insert(in: transaction)
@@ -24,20 +25,26 @@ extension Challenges {
     /// Why a visitor's message must not go out, without the visitor learning it; nil if it may. Looked at before the
     /// enclave makes the challenge, because a decoy is made as one; the unit of work decides.
     func hiddenRefusal(
-        of request: SealedSendRequest, _ caller: PasscodeCaller
+        of request: SealedSendRequest, watched: WatchedSend?, _ caller: PasscodeCaller
     ) async throws(PasscodeError) -> HiddenRefusal? {
-        let isPremium = request.contact.isPremium(to: caller.workspace)
-        guard caller.mode == .live else { return isPremium ? .premium : request.isForNobody ? .nobody : nil }
+        let refusal = request.contact.refusal(by: caller.workspace.settings)
+        guard caller.mode == .live else { return refusal ?? (request.isForNobody ? .nobody : nil) }
         let subject = subject(of: request.contact, rateLimitKey: nil, caller: caller, enclave: try presentEnclave())
+        let contact = ContactIndex(key: try presentEnclave().contactIndexKey)
+            .digest(of: request.contact.address, workspace: caller.workspace.id)
         let failures = ContactFailures(workspace: caller.workspace.id, contact: subject.recipient)
         let now = clock.now()
         return try await database.read(throwing: PasscodeError.self) { transaction in
             // All is looked at in any case, because the time must not tell what was found.
             let closure = try failures.closure(now: now, in: transaction)
             let limit = try self.limits.exhausted(for: subject, of: caller.workspace, now: now, in: transaction)
-            if isPremium { return .premium }
+            let isKnown = try KnownContact.isKnown(
+                contact, workspace: caller.workspace.id, now: now, in: transaction)
+            if let refusal { return refusal }
             if request.isForNobody { return .nobody }
-            return closure > 0 ? .contactClosed : limit.map(HiddenRefusal.limit)
+            if closure > 0 { return .contactClosed }
+            if watched?.refusal != nil, !isKnown { return .stopped }
+            return limit.map(HiddenRefusal.limit)
         }
     }
 

@@ -127,6 +127,7 @@ extension Challenges {
                 try Challenge.takeSealedSuccess(challenge.id, workspace: challenge.workspace, in: transaction)
             else { return false }
             try ContactFailures(of: challenge).clear(in: transaction)
+            try self.noteVerified(challenge, in: transaction)
             try self.audit.append(entry, in: transaction)
             try self.tell(.verified, of: challenge, at: entry.time, in: transaction)
             return true

@@ -35,8 +35,11 @@ extension Challenges {
     private func sendAttended(
         _ request: SealedSendRequest, _ caller: PasscodeCaller
     ) async throws(PasscodeError) -> SealedDispatch {
-        if request.contact.isPremium(to: caller.workspace) { throw .phoneNumberRefused() }
-        let send = try await plan(request, for: caller, refused: nil)
+        if request.contact.refusal(by: caller.workspace.settings) != nil { throw .phoneNumberRefused() }
+        let watched = watch(request.contact, request.application, asker: nil, caller)
+        let send = try await releasing(watched) { () async throws(PasscodeError) in
+            try await plan(request, for: caller, refused: nil, watched)
+        }
         let admission = try await admitSealed(send, refused: nil)
         let sent = admission.isForDelivery ? try await deliver(admission, send) : nil
         return try await dispatch(admission, send, over: sent?.channel)
@@ -66,20 +69,24 @@ extension Challenges {
     private func admitVisitor(
         _ request: SealedSendRequest, _ caller: PasscodeCaller
     ) async throws(PasscodeError) -> (Admission, PlannedSend) {
-        let refused = try await hiddenRefusal(of: request, caller)
-        let send = try await plan(request, for: caller, refused: refused)
+        let watched = watch(request.contact, request.application, asker: caller.network, caller)
+        let (refused, send) = try await releasing(watched) { () async throws(PasscodeError) in
+            let refused = try await hiddenRefusal(of: request, watched: watched, caller)
+            return (refused, try await plan(request, for: caller, refused: refused, watched))
+        }
         do throws(PasscodeError) {
             return (try await admitSealed(send, refused: refused), send)
         } catch {
             // Others may have used a limit up since it was looked at.
-            guard refused == nil, let refused = try await hiddenRefusal(of: request, caller) else { throw error }
-            let send = try await plan(request, for: caller, refused: refused)
+            guard refused == nil, let refused = try await hiddenRefusal(of: request, watched: watched, caller)
+            else { throw error }
+            let send = try await plan(request, for: caller, refused: refused, nil)
             return (try await admitSealed(send, refused: refused), send)
         }
     }
 
     private func plan(
-        _ request: SealedSendRequest, for caller: PasscodeCaller, refused: HiddenRefusal?
+        _ request: SealedSendRequest, for caller: PasscodeCaller, refused: HiddenRefusal?, _ watched: WatchedSend?
     ) async throws(PasscodeError) -> PlannedSend {
         let greeting = try presentEnclave()
         let settings = caller.workspace.settings
@@ -102,11 +109,14 @@ extension Challenges {
         let texts = try await texts(to: request.contact, over: route, workspace: caller.workspace.id)
         var (challenge, code) = try await make(wish, enclave: greeting)
         challenge.purpose = request.purpose
+        if refused != nil { watch.release(watched, now: clock.now()) }
+        let watched = refused == nil ? watched : nil
+        challenge.traits = watched?.traits
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
             customization: request.customization, idempotency: request.idempotency, subject: subject,
             challenge: challenge, route: route, enclave: greeting, testCode: code,
-            waitsForDelivery: caller.mode == .live && request.asker == .backEnd, texts: texts)
+            waitsForDelivery: caller.mode == .live && request.asker == .backEnd, texts: texts, watched: watched)
     }
 
     /// - Parameter channel: over which a message went out; nil where none did yet.

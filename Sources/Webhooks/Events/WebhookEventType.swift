@@ -25,4 +25,8 @@ public enum WebhookEventType: String, CaseIterable, Sendable {
     case alertCleared = "alert.cleared"
     /// Sent to one endpoint because an operator asked for it.
     case test = "webhook.test"
+    /// The fraud guard has stopped a range, the stop has ended by itself, an operator has ended it.
+    case guardStopped = "guard.stopped"
+    case guardCooled = "guard.cooled"
+    case guardLifted = "guard.lifted"
 }

@@ -4,8 +4,8 @@ import FoundationEssentials
 /// `countersign passcode`
 struct PasscodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "passcode", abstract: "Send and verify a passcode by hand.",
-        subcommands: [Send.self, Verify.self, TestRecipientCommand.self])
+        commandName: "passcode", abstract: "Send and verify a passcode by hand; what is sent, and what comes of it.",
+        subcommands: [Send.self, Verify.self, Statistics.self, TestRecipientCommand.self])
 
     /// What both subcommands take.
     struct Target: ParsableArguments {

@@ -26,6 +26,7 @@ extension Host {
             now: WallClock.system.now)
         let rooms = self.rooms(queue, sequencer, showing: demonstration)
         try await endRestored(rooms.permissions)
+        try await rooms.challenges.guardJournal.recall()
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
         try await endInterrupted(rooms.challenges)
@@ -68,6 +69,7 @@ extension Host {
         let webhooksCut = await messages
         await webhooks.value
         await housekeeping.writeRefusals(all: true)
+        await housekeeping.writePasscodes()
         sequencing.cancel()
         cosigning.cancel()
         // What the last requests left is signed before the enclave ends.
@@ -136,7 +138,7 @@ extension Host {
             directory: workspaces, keys: keys,
             challenges: Challenges(
                 database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, issuer: issuer.name,
-                outbox: PasscodeWebhooks(queue: queue)),
+                outbox: PasscodeWebhooks(queue: queue), guardOutbox: GuardWebhooks(queue: queue)),
             signingKeys: signingKeys, users: users,
             sessions: Sessions(
                 database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, tokens: tokens,

@@ -34,6 +34,7 @@ struct Housekeeping: Sendable {
                     try await permissions.agents.prune()
                 }
                 await writeRefusals()
+                await writePasscodes()
                 await attempt("prune webhooks") { () async throws(WebhookError) in try await webhooks.prune() }
                 await attempt("maintain signing keys") { () async throws(PasscodeError) in
                     try await signingKeys.maintain(enclave)
@@ -107,6 +108,13 @@ struct Housekeeping: Sendable {
     func writeRefusals(all: Bool = false) async {
         await attempt("write refusals") { () async throws(PermissionError) in
             try await permissions.refused.writeRest(all: all)
+        }
+    }
+
+    /// Writes what the fraud guard did, and the figures of passcodes.
+    func writePasscodes() async {
+        await attempt("write figures of passcodes") { () async throws(PasscodeError) in
+            try await challenges.writeDown()
         }
     }
 

@@ -5,6 +5,13 @@ enum Terminal {
     /// Whether somebody is there to be asked: both what they type and what they read is a terminal.
     static var isThere: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
+    /// Columns of the terminal that is written to; 80 where it is none, or does not say.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
     /// Asks a question and returns the answer, without spaces around it; empty where there is none.
     static func ask(_ question: String) -> String {
         say(question + " ", end: "")

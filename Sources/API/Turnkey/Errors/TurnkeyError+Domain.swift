@@ -54,6 +54,7 @@ extension TurnkeyError {
             self.init(.unavailable, .deliveryFailed, "the message was not accepted for delivery. Nothing was charged")
             status = .badGateway
         case .customizationRefused: self.init(.invalidArgument, .customizationRefused, error.message)
+        case .sendingPaused: self.init(WorkspaceError.rateLimited(by: "destination", retryAfter: error.retryAfter))
         case .workspace(let error): self.init(error)
         case .unavailable: self = .tryAgain
         }

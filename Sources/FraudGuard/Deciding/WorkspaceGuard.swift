@@ -1,0 +1,154 @@
+/// The guard of one workspace: what it remembers of its ranges, and which are stopped.
+struct WorkspaceGuard {
+    /// Milliseconds without a send after which a stop may end.
+    static let quiet: Int64 = 1_800_000
+    /// Stops of prefixes and networks at the same time. Beyond it a flood over many is left to the country's stop.
+    static let stopLimit = 1_000
+    /// Verified codes that make a prefix, and a country, one that has proved itself.
+    private static let provenPrefix: Float = 3
+    private static let provenCountry: Float = 6
+
+    private(set) var table = RangeTable()
+    private(set) var stops: [TrafficRange: RangeStop] = [:]
+    private(set) var terms: GuardTerms
+    /// What happened since it was asked for last.
+    private var changes: [(range: TrafficRange, change: GuardEvent.Change, time: Int64)] = []
+
+    init(terms: GuardTerms) { self.terms = terms }
+
+    /// Decides about a send, and counts it where it may go.
+    mutating func rule(
+        on traits: SendTraits, terms: GuardTerms, now: Int64, mayGrow: (Int) -> Bool
+    ) -> GuardRuling {
+        self.terms = terms
+        let ranges = traits.ranges.filter { terms.floor(of: $0.kind) > 0 }
+        let halting = ranges.filter { stops[$0] != nil && !passes(traits, around: $0, now: now) }
+        if let first = halting.first { return probeOrRefuse(traits, ranges, halting, first, now: now, mayGrow) }
+        for range in ranges where stops[range] == nil {
+            guard let stop = begin(range, now: now) else { continue }
+            if passes(traits, around: range, now: now) { continue }
+            stops[range]?.refused += 1
+            return .stopped(range, retryAfter: Self.seconds(stop.nextProbe - now))
+        }
+        count(ranges, now: now, mayGrow)
+        return .pass
+    }
+
+    /// Counts a verified code. One that went out although its range was stopped was never counted as unverified.
+    mutating func verify(
+        _ traits: SendTraits, standing: SendStanding, sentAt: Int64, now: Int64, mayGrow: (Int) -> Bool
+    ) {
+        let age = Float(max(0, now - sentAt)) / 1000
+        for range in traits.ranges {
+            table.update(range.key, now: now, mayGrow: mayGrow) { record in
+                if standing != .uncounted { record.takeUnverified(1, age: age) }
+                record.addVerified(1)
+            }
+            if standing == .probe { stops[range]?.verifyProbe(at: now, interval: terms.probeInterval(range.kind)) }
+        }
+    }
+
+    /// Takes back a send that was counted and did not go out.
+    mutating func release(_ traits: SendTraits, takenAt: Int64, now: Int64) {
+        let age = Float(max(0, now - takenAt)) / 1000
+        for range in traits.ranges {
+            table.update(range.key, now: now, mayGrow: { _ in false }) { $0.takeUnverified(1, age: age) }
+        }
+    }
+
+    /// Puts back what was known before a restart.
+    mutating func recall(_ range: TrafficRange, _ past: PastTraffic, now: Int64, mayGrow: (Int) -> Bool) {
+        let age = Float(max(0, now - past.time)) / 1000
+        table.update(range.key, now: now, mayGrow: mayGrow) { record in
+            record.addUnverified(Float(max(0, past.sent - past.verified)), age: age)
+            record.addVerified(Float(past.verified), age: age)
+        }
+    }
+
+    mutating func recall(_ range: TrafficRange, stoppedSince: Int64, now: Int64) {
+        var stop = RangeStop(range, since: stoppedSince, interval: 0)
+        (stop.lastAsked, stop.nextProbe) = (now, now + terms.probeInterval(range.kind))
+        stops[range] = stop
+    }
+
+    /// Ends a stop for an operator, and forgives what led to it. Nil if the range is not stopped.
+    mutating func lift(_ range: TrafficRange, now: Int64) -> RangeStop? {
+        guard let stop = stops.removeValue(forKey: range) else { return nil }
+        table.update(range.key, now: now, mayGrow: { _ in false }) { record in
+            (record.unverifiedInHour, record.unverifiedInDays) = (0, 0)
+        }
+        return stop
+    }
+
+    /// Ends the stops that are over.
+    mutating func cool(now: Int64) {
+        for stop in stops.values { coolIfOver(stop, now: now) }
+    }
+
+    mutating func takeEvents(workspace: String) -> [GuardEvent] {
+        defer { changes = [] }
+        return changes.map {
+            GuardEvent(
+                workspace: workspace, range: $0.range, change: $0.change, isEnforced: terms.isEnforced, time: $0.time)
+        }
+    }
+
+    // MARK: Deciding
+
+    /// True where a stop of the range does not concern the send: what is within it has proved itself.
+    private func passes(_ traits: SendTraits, around range: TrafficRange, now: Int64) -> Bool {
+        guard range.kind == .country || range.kind == .application else { return false }
+        let prefix = TrafficRange(.prefix, traits.prefix)
+        if table.record(prefix.key, now: now).hasProvedItself(times: Self.provenPrefix) { return true }
+        let country = TrafficRange(.country, traits.country)
+        guard range.kind == .application, stops[country] == nil else { return false }
+        return table.record(country.key, now: now).hasProvedItself(times: Self.provenCountry)
+    }
+
+    private mutating func probeOrRefuse(
+        _ traits: SendTraits, _ ranges: [TrafficRange], _ halting: [TrafficRange], _ first: TrafficRange, now: Int64,
+        _ mayGrow: (Int) -> Bool
+    ) -> GuardRuling {
+        for range in halting { stops[range]?.lastAsked = now }
+        guard halting.allSatisfy({ stops[$0]?.isDueForProbe(at: now) ?? true }) else {
+            stops[first]?.refused += 1
+            let next = halting.compactMap { stops[$0]?.nextProbe }.max() ?? now
+            return .stopped(first, retryAfter: Self.seconds(next - now))
+        }
+        for range in halting { stops[range]?.probe(at: now, interval: terms.probeInterval(range.kind)) }
+        count(ranges, now: now, mayGrow)
+        return .probe
+    }
+
+    private mutating func begin(_ range: TrafficRange, now: Int64) -> RangeStop? {
+        let record = table.record(range.key, now: now)
+        let budget = RangeBudget(of: record, floor: terms.floor(of: range.kind))
+        let isWide = range.kind == .country || range.kind == .application
+        guard budget.isExceeded(by: record), isWide || stops.count < Self.stopLimit else { return nil }
+        let stop = RangeStop(range, since: now, interval: terms.probeInterval(range.kind))
+        stops[range] = stop
+        let change = GuardEvent.Change.began(
+            unverified: Int(record.unverifiedInHour.rounded()) + 1, budget: Int(budget.inHour))
+        changes.append((range, change, now))
+        return stop
+    }
+
+    private mutating func count(_ ranges: [TrafficRange], now: Int64, _ mayGrow: (Int) -> Bool) {
+        for range in ranges { table.update(range.key, now: now, mayGrow: mayGrow) { $0.addUnverified(1) } }
+    }
+
+    private mutating func coolIfOver(_ stop: RangeStop, now: Int64) {
+        guard stop.isRefuted || stop.lastAsked + Self.quiet <= now else { return }
+        let floor = terms.floor(of: stop.range.kind)
+        let isOver = table.update(stop.range.key, now: now, mayGrow: { _ in false }) { record in
+            let budget = RangeBudget(of: record, floor: floor)
+            if stop.isRefuted { budget.cool(&record) }
+            return budget.isCool(record)
+        }
+        guard isOver else { return }
+        stops[stop.range] = nil
+        changes.append((stop.range, .cooled(refused: stop.refused), now))
+    }
+
+    private static func seconds(_ milliseconds: Int64) -> Int { Int(max(1, (milliseconds + 999) / 1000)) }
+}

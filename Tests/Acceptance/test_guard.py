@@ -1,0 +1,129 @@
+"""The fraud guard: what it stops, what it lets pass, what it tells, and what a restart does not give back."""
+
+import time
+
+import pytest
+import contacts
+from parallel import in_parallel
+from wire import dispatched, refused, verified
+
+
+
+def number(position: int, prefix: str = "+491511234") -> str:
+    return f"{prefix}{1000 + position}"
+
+
+@pytest.fixture
+def guarded(started):
+    def start(*settings: str):
+        server = started(settings=["--cooldown-seconds", "0", *settings])
+        done = server.command("guard", "set", "--mode", "enforce", "--json")
+        assert done.status == 0 and done.json["mode"] == "enforce", done.text
+        return server
+
+    return start
+
+
+def wait_for_entry(server, text: str, seconds: float = 12) -> None:
+    end = time.monotonic() + seconds
+    while not any(text in entry for entry in server.audit()):
+        assert time.monotonic() < end, f"no entry {text}"
+        time.sleep(0.2)
+
+
+def test_a_flood_to_one_range_is_stopped_and_told_once(guarded):
+    """Five codes that nobody verifies go out; then the range is stopped, once, and others go on."""
+    server = guarded()
+    with server.client("live") as client:
+        for position in range(5):
+            dispatched(client.send(number(position)))
+        for position in range(5, 30):
+            answer = client.send(number(position))
+            refused(answer, 429, "SENDING_PAUSED")
+            assert int(answer.headers["Retry-After"]) > 0
+            assert "prefix" not in answer.said and "+49" not in answer.said
+        dispatched(client.send(number(0, "+491511999")))
+    status = server.json("guard", "status")
+    assert [(stop["kind"], stop["name"], stop["refused"]) for stop in status["stops"]] == [("prefix", "+491511234", 25)]
+    wait_for_entry(server, "guard.stopped")
+    assert sum("guard.stopped" in entry for entry in server.audit()) == 1
+
+
+def test_a_flood_in_parallel_gets_no_more_than_the_budget(guarded):
+    server = guarded()
+
+    def send(position: int) -> int:
+        with server.client("live") as client:
+            return client.send(number(position)).status
+
+    statuses = in_parallel(send, range(60))
+    assert statuses.count(200) == 5 and statuses.count(429) == 55
+
+
+def test_the_owner_of_a_verified_number_is_not_locked_out(guarded):
+    server = guarded()
+    with server.client("live") as client:
+        dispatched(client.send(number(0)))
+        verified(client.verify(number(0), server.inbox.code(number(0))))
+        for position in range(1, 40):
+            client.send(number(position))
+        refused(client.send(number(50)), 429, "SENDING_PAUSED")
+        dispatched(client.send(number(0)))
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_a_restart_frees_no_range(guarded, end):
+    server = guarded()
+    with server.client("live") as client:
+        for position in range(10):
+            client.send(number(position))
+    wait_for_entry(server, "guard.stopped")
+    getattr(server, end)()
+    server.start()
+    with server.client("live") as client:
+        refused(client.send(number(20)), 429, "SENDING_PAUSED")
+
+
+def test_an_operator_lifts_a_stop(guarded):
+    server = guarded()
+    with server.client("live") as client:
+        for position in range(10):
+            client.send(number(position))
+        assert server.command("guard", "lift", "prefix", "+491519999").status != 0
+        assert server.command("guard", "lift", "colour", "+491511234").status != 0
+        assert server.command("guard", "lift", "prefix", "+491511234").status == 0
+        dispatched(client.send(number(20)))
+    assert any("guard.lifted" in entry for entry in server.audit())
+
+
+def test_a_new_workspace_only_watches(started):
+    server = started(settings=["--cooldown-seconds", "0"])
+    with server.client("live") as client:
+        for position in range(12):
+            dispatched(client.send(number(position)))
+    status = server.json("guard", "status")
+    assert status["mode"] == "shadow" and status["stops"][0]["refused"] == 7
+
+
+def test_countries_and_kinds_of_numbers(guarded):
+    server = guarded()
+    with server.client("live") as client:
+        for options in (["--allowed-countries", "FR,AT"], ["--allowed-countries", "", "--denied-countries", "DE"],
+                        ["--denied-countries", "", "--denied-number-types", "mobile,voip"]):
+            assert server.command("guard", "set", *options).status == 0
+            refused(client.send(number(0)), 400, "PHONE_NUMBER_REFUSED")
+            dispatched(client.send(contacts.address()))
+        for options in (["--allowed-countries", "de"], ["--allowed-countries", "DE,DE"], ["--mode", "on"],
+                        ["--denied-number-types", "mobil"], ["--prefix-budget", "-1"]):
+            assert server.command("guard", "set", *options).status != 0, options
+
+
+def test_the_simulator_needs_no_server(tmp_path, folder):
+    server = folder()
+    simulation = server.command(
+        "guard", "simulate", "--sends", "2000", "--learning", "1", "--seeds", "1", "--shape", "one-range", "--shape",
+        "normal-day", "--json", seconds=60)
+    one, normal = simulation.json["simulations"]
+    assert one["stopped_share"] >= 0.95 and normal["wrong_share"] < 0.001
+    assert server.command("guard", "simulate", "--shape", "no-such").status != 0
+    assert server.command("guard", "simulate", "--sends", "0").status != 0

@@ -36,11 +36,9 @@ extension Challenges {
     }
 
     private func dispatch(_ admission: Admission, _ send: PlannedSend, testCode: TestCode?) -> Dispatch {
-        let cooldown = Int64(send.caller.workspace.settings.cooldownSeconds) * 1000
-        let sentAt = admission.isReplay ? admission.challenge.sentAt ?? 0 : admission.takenAt
-        return Dispatch(
+        Dispatch(
             identifier: admission.challenge.id, testCode: testCode, isReplay: admission.isReplay,
-            resendAfter: max(0, seconds(sentAt + cooldown - clock.now())),
+            resendAfter: send.caller.workspace.settings.cooldownSeconds,
             metadata: PasscodeMetadata(stored: admission.challenge.metadata))
     }
 

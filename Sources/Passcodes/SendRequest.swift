@@ -62,7 +62,7 @@ public struct Dispatch: Sendable {
     public let testCode: TestCode?
     /// True where an earlier request with the same `Idempotency-Key` did the work.
     public let isReplay: Bool
-    /// Seconds until the code may be sent again.
+    /// Seconds after the message until the code may be sent again; in a replay the same as in the first answer.
     public let resendAfter: Int
     /// As the request had it that the challenge was made for.
     public let metadata: PasscodeMetadata?

@@ -24,7 +24,7 @@ def test_a_test_key_gets_the_code_in_the_answer(server, test_client):
     """Send with a test key: the code is in the answer, nothing is delivered; verify answers with a token only."""
     to = contacts.phone()
     answer = dispatched(test_client.send(to))
-    assert set(answer) == {"success", "req_id", "status", "code"}
+    assert set(answer) == {"success", "req_id", "status", "code", "resend_after"}
     assert len(answer["code"]) == 6 and answer["code"].isdigit()
     verified(test_client.verify(to, answer["code"]))
     assert server.inbox.messages(to) == []
@@ -34,7 +34,7 @@ def test_a_live_key_delivers_and_says_nothing_of_the_code(server, live_client):
     """Send with a live key: the message is there when the answer is, and the answer has no code."""
     to = contacts.phone()
     answer = dispatched(live_client.send(to, app="MySecureApp"))
-    assert set(answer) == {"success", "req_id", "status"}
+    assert set(answer) == {"success", "req_id", "status", "resend_after"}
     message = server.inbox.only(to)
     assert "MySecureApp" in message.text
     verified(live_client.verify(to, message.code()))

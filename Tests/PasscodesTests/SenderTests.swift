@@ -117,7 +117,7 @@ struct SenderTests {
         #expect(throws: PasscodeError.self) { try PasscodeClaims(purpose: purpose, binding: nil) }
     }
 
-    @Test("the first answer says when the code may be sent again, and a replay how long that still is")
+    @Test("the first answer says when the code may be sent again, and a replay is the same answer")
     func cooldown() async throws {
         let installation = try await Installation()
         let workspace = try await installation.workspace { $0.cooldownSeconds = 45 }
@@ -125,9 +125,7 @@ struct SenderTests {
         #expect(try await installation.send(workspace, idempotency: idempotency).resendAfter == 45)
         installation.time.advance(seconds: 15)
         let replay = try await installation.send(workspace, idempotency: idempotency)
-        #expect(replay.isReplay && replay.resendAfter == 30)
-        installation.time.advance(seconds: 60)
-        #expect(try await installation.send(workspace, idempotency: idempotency).resendAfter == 0)
+        #expect(replay.isReplay && replay.resendAfter == 45)
     }
 
     @Test("the workspace's own limits count the caller's names, each for itself, and give back what did not go out")

@@ -1,6 +1,5 @@
 import EnclaveLink
 import Logging
-import Synchronization
 
 /// An enclave in its sandbox, without the rest of the server, that sends codes to a local provider.
 final class DeliveringEnclave: Sendable {
@@ -43,24 +42,33 @@ final class DeliveringEnclave: Sendable {
         let hanging = challenges.filter { _ in besideHanging }.map { record in
             Task { await self.deliver(record, by: "hanging") }
         }
-        let taken = Mutex(0)
-        let refused = Mutex<String?>(nil)
         let start = MonotonicClock.now
-        await withTaskGroup(of: Void.self) { group in
+        var taken = 0
+        var refusal: String?
+        await withTaskGroup(of: (taken: Int, refusal: String?).self) { group in
             for record in challenges {
-                group.addTask {
-                    while MonotonicClock.seconds(since: start) < seconds {
-                        let fault = await self.deliver(record, by: "local")
-                        guard fault == nil else { return refused.withLock { $0 = fault } }
-                        taken.withLock { $0 += 1 }
-                    }
-                }
+                group.addTask { await self.deliverRepeatedly(record, until: seconds, from: start) }
+            }
+            for await part in group {
+                taken += part.taken
+                refusal = part.refusal ?? refusal
             }
         }
         let elapsed = MonotonicClock.seconds(since: start)
         for task in hanging { task.cancel() }
-        if let fault = refused.withLock({ $0 }) { throw BenchmarkError("a message was not taken: \(fault)") }
-        return Double(taken.withLock { $0 }) / elapsed
+        if let refusal { throw BenchmarkError("a message was not taken: \(refusal)") }
+        return Double(taken) / elapsed
+    }
+
+    private func deliverRepeatedly(
+        _ record: SealedRecord, until seconds: Double, from start: UInt64
+    ) async -> (taken: Int, refusal: String?) {
+        var taken = 0
+        while MonotonicClock.seconds(since: start) < seconds {
+            if let refusal = await deliver(record, by: "local") { return (taken, refusal) }
+            taken += 1
+        }
+        return (taken, nil)
     }
 
     func end() async { await supervisor.stop() }

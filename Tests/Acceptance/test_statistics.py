@@ -8,7 +8,7 @@ PATH = "/api/v1/passcodes/statistics"
 
 
 def figures(answer, value=None):
-    assert answer.status == 200, answer.said
+    assert answer.status == 200, answer
     rows = answer.json["statistics"]
     return answer.json["total"] if value is None else next(row for row in rows if row["value"] == value)
 

@@ -1,6 +1,6 @@
-import API
 import Testing
 
+@testable import API
 @testable import countersign
 
 @Suite("The chart of passcodes in the terminal")

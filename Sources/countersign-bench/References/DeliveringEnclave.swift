@@ -12,6 +12,7 @@ final class DeliveringEnclave: Sendable {
     private let challenges: [SealedRecord]
 
     init(_ installation: Installation, to provider: LocalProvider) async throws(BenchmarkError) {
+        try TextFile.write(TextFile.read(provider.authority) ?? "", to: "\(installation.data)/ca.pem")
         try TextFile.write(Self.settings(provider), to: "\(installation.data)/enclave.yaml")
         do {
             supervisor = try EnclaveSupervisor(
@@ -91,9 +92,9 @@ final class DeliveringEnclave: Sendable {
         let url = "https://localhost:\(provider.port)"
         return """
             providers:
-              - {type: vonage, name: local, url: "\(url)", ca_file: "\(provider.authority)", connections: \(connections),
+              - {type: vonage, name: local, url: "\(url)", ca_file: ca.pem, connections: \(connections),
                  api_key: abcd1234, api_secret: s, from: Shop}
-              - {type: twilio-sms, name: hanging, url: "\(url)", ca_file: "\(provider.authority)", account_sid: AC1,
+              - {type: twilio-sms, name: hanging, url: "\(url)", ca_file: ca.pem, account_sid: AC1,
                  auth_token: t, from: Shop}
 
             """

@@ -161,6 +161,7 @@ extension DeliveryTests {
             let everything = try folder.settings(withoutSecretFiles.joined(separator: "\n"))
             let smtp = try #require(everything.delivery.smtp)
             #expect(everything.delivery.links.count == 1)
+            #expect(everything.delivery.services.count == MessageProviderTypes.all.count)
             #expect(smtp.allowedAddresses == AllowedAddresses([smtp.sender.domain]))
             #expect(try #require(everything.captcha).url.text.contains("challenges.cloudflare.com"))
             #expect(everything.captcha?.connections == CaptchaSettings.usualConnections)

@@ -59,15 +59,24 @@ extension DeliveryTests {
 
         @Test(
             "a short message has the caller's words, and keeps its last line",
-            arguments: [Channel.sms, .whatsapp, .voice])
+            arguments: [Channel.sms, .whatsapp])
         func shortMessage(_ channel: Channel) async throws {
+            #expect(try await filed(over: channel) == "Ünser Kode: 402917.\n\n@example.com #402917\n")
+        }
+
+        @Test("a call says the caller's words twice, and no line for programs")
+        func call() async throws {
+            #expect(try await filed(over: .voice) == "Ünser Kode: 402917.\nÜnser Kode: 402917.\n")
+        }
+
+        /// What the inbox gets of a message in the caller's words.
+        private func filed(over channel: Channel) async throws -> String {
             let host = try LoopbackHost()
             let courier = try courier(nil, host: host)
             let outcome = await courier.deliver(
                 MessageCustomization(text: "Ünser Kode: {{.OtpCode}}."), to: "+4915112345678", channel: channel)
             #expect(outcome == .accepted(provider: "inbox"))
-            let text = try host.published(1).parsed().text("text/plain")
-            #expect(text == "Ünser Kode: 402917.\n\n@example.com #402917\n")
+            return try host.published(1).parsed().text("text/plain")
         }
 
         @Test("a mail in the inbox may be from anyone: nobody receives it")

@@ -8,7 +8,7 @@ import Workspaces
 /// The host keeps who was asked and how often; the code exists in the enclave and in the message only.
 public struct Challenges: Sendable {
     /// Milliseconds for one provider to accept a message.
-    public static let deliveryDeadline = DeliveryRun.tryLimit
+    public static let deliveryDeadline = Int(DeliveryRun.providerLimit)
     /// Seconds an identity token is valid (`otp-edge`).
     public static let identityTokenLifetime = 60
 

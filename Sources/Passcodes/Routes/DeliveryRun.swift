@@ -3,8 +3,8 @@ import Workspaces
 
 /// One send on its way: asks one provider after another until one takes the message.
 struct DeliveryRun: Sendable {
-    /// Milliseconds for one provider to take a message.
-    static let tryLimit = 5_000
+    /// Milliseconds for one provider to take a message, a second try included.
+    static let providerLimit: Int64 = 5_000
     /// Milliseconds for the whole send; less than a request blocks its `Idempotency-Key`.
     static let limit: Int64 = 20_000
     /// Under this many milliseconds nobody is asked any more.
@@ -36,13 +36,14 @@ struct DeliveryRun: Sendable {
         var tries: [Try] = []
         var deadChannels: Set<Channel> = []
         for step in steps where !deadChannels.contains(step.channel) {
+            let stepEnd = min(end, clock.now() + Self.providerLimit)
             var again = false
             repeat {
-                let left = Int(end - clock.now())
+                let left = Int(stepEnd - clock.now())
                 guard left >= Self.shortest, tries.isEmpty || !ending.isRaised, breakers.admits(step.provider) else {
                     break
                 }
-                let attempt = await ask(step, within: min(left, Self.tryLimit))
+                let attempt = await ask(step, within: left)
                 tries.append(attempt)
                 let consequence = attempt.consequence
                 if consequence == .end { return tries }

@@ -54,6 +54,20 @@ struct RouteTests {
         #expect(installation.asked == ["first", "first", "first", "first", "second"])
     }
 
+    @Test("a provider that used its time up is not asked again: the next one is")
+    func hanging() async throws {
+        let installation = try await Installation(providers: Providers.all)
+        let workspace = try await installation.routedWorkspace()
+        installation.mail.answer(.refused(.timedOut, by: "first"), by: "first")
+        installation.mail.hold()
+        async let sent = installation.send(workspace, to: Self.indian)
+        while installation.mail.held == 0 { await Task.yield() }
+        installation.time.advance(seconds: 5)
+        installation.mail.letGo()
+        _ = try await sent
+        #expect(installation.asked == ["first", "second"])
+    }
+
     @Test("a message that may have arrived is followed by no second one")
     func uncertain() async throws {
         let installation = try await Installation(providers: Providers.all)

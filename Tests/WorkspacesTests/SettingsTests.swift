@@ -151,7 +151,7 @@ struct SettingsTests {
         "legal_hold": .boolean(true), "guard_mode": .text("enforce"), "guard_prefix_budget": .number(7),
         "guard_network_budget": .number(7), "guard_country_budget": .number(7), "guard_application_budget": .number(7),
         "allowed_countries": .list(["DE"]), "denied_countries": .list(["DE", "FR"]),
-        "denied_number_types": .list(["voip"]),
+        "denied_number_types": .list(["voip"]), "own_limits": .list(["user=5/3600"]),
     ]
 
     @Test("no setting is left out of what is known about its values in the audit log")

@@ -161,7 +161,7 @@ struct AnchorFileTests {
     @Test("one that was written under another master key is damaged")
     func otherKey() throws {
         let other = try #require(MasterKey(bytes: Array(repeating: 8, count: 32)))
-        #expect(throws: LogAnchorFault.damaged) { try AnchorFile(path, masterKey: other, patience: .zero) }
+        #expect(throws: LogAnchorFault.damaged) { try AnchorFile(path, masterKey: other) }
     }
 
     @Test("while one process has it open no second one opens it")
@@ -190,7 +190,7 @@ struct AnchorFileTests {
         try #require(anchor.keep(heads(2, generation: 4)))
         try Data(contentsOf: URL(filePath: path)).write(to: URL(filePath: path + ".copy"))
         chmod(path + ".copy", 0o600)
-        let reopened = try AnchorFile(path + ".copy", masterKey: masterKey, patience: .zero)
+        let reopened = try AnchorFile(path + ".copy", masterKey: masterKey)
         #expect(try reopened.heads == heads(2, generation: 4))
     }
 

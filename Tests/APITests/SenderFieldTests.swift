@@ -13,7 +13,7 @@ struct SenderFieldTests {
         let server = try await TestServer()
         let sent = await server.send(Self.body)
         #expect(sent.status == 200 && sent.json?["metadata"]?["order"] == .integer(7))
-        #expect(sent.number("resend_after") == 60)
+        #expect(sent.number("resend_after") == 60 && sent.headers["Retry-After"] == "60")
         let (identifier, code) = (try #require(sent.text("req_id")), try #require(sent.text("code")))
         let bare = await server.verify(#"{"req_id":"\#(identifier)","code":"\#(code)"}"#)
         #expect(bare.status == 400 && bare.code == "INVALID_CODE" && bare.number("attempts_remaining") == 4)

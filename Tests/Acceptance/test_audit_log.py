@@ -258,7 +258,8 @@ def two_logs(tmp_path_factory) -> tuple[Server, dict[str, str]]:
     some_changes(server, TILE + 5)
     server.stop()
     with closing(sqlite3.connect(server.data / "countersign.db")) as database:
-        for table, key, other in (("workspace", "id", {}), ("audit_entry", "workspace", {"request": "request || 'x'"})):
+        for table, key, other in (("workspace", "id", {}), ("audit_entry", "workspace", {"request": "request || 'x'"}),
+                                  ("audit_person", "workspace", {})):
             names = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
             values = ", ".join({**other, key: f"'{OTHER}'"}.get(name, name) for name in names)
             database.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM {table} WHERE {key} = ?",

@@ -47,7 +47,10 @@ extension OTPEdgeRoutes {
         answer.add("resend_after", dispatch.resendAfter)
         answer.add("status", "dispatched")
         answer.add("success", true)
-        return Response.json(answer)
+        var response = Response.json(answer)
+        // The cool-down once more, where clients that know only HTTP look for it (RFC 9110 §10.2.3).
+        if dispatch.resendAfter > 0 { response.headers["Retry-After"] = String(dispatch.resendAfter) }
+        return response
     }
 
     private static func sendRequest(_ request: Request) throws -> SendRequest {

@@ -53,6 +53,11 @@ CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }
 
+curl_socket_t ccurl_get_active_socket(CURL *handle) {
+    curl_socket_t found = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &found) == CURLE_OK ? found : CURL_SOCKET_BAD;
+}
+
 static void add_certificates(X509_STORE *store, BIO *pem) {
     STACK_OF(X509_INFO) *items = PEM_X509_INFO_read_bio(pem, NULL, NULL, NULL);
     for (int position = 0; position < sk_X509_INFO_num(items); position++) {

@@ -115,15 +115,16 @@ extension Challenge {
             """, [.text(workspace), .text(id)]) == 1
     }
 
-    /// The names of at most `count` live challenges whose time ended in a period, and which nobody has marked.
+    /// The names of at most `count` live challenges whose time ended in a period, and which nobody has marked. They are looked
+    /// up by their time: those of one workspace may be many.
     static func expired(
         workspace: String, after start: Int64, until end: Int64, count: Int, in transaction: any Transaction
     ) throws(StorageError) -> [String] {
         try transaction.rows(
             """
             SELECT id FROM challenge
-            WHERE expires_at > $2 AND expires_at <= $3 AND workspace = $1 AND mode = 'live' AND state = 'pending'
-                AND decoy = 0
+            WHERE workspace = $1 AND mode = 'live' AND state = 'pending' AND decoy = 0
+                AND id IN (SELECT id FROM challenge WHERE expires_at > $2 AND expires_at <= $3)
             LIMIT $4
             """, [.text(workspace), .integer(start), .integer(end), .integer(Int64(count))]
         ).map { row throws(StorageError) in try row.text(0) }

@@ -88,4 +88,10 @@ import Testing
         #expect(error?.line == 3 && error?.column == 4)
         #expect(error?.description.hasPrefix("text, line 3, column 4: ") == true)
     }
+
+    @Test("a mark that follows a place does not hide it", arguments: ["\u{301}", "\u{200C}", "\u{93E}"])
+    func markAfterPlace(mark: String) {
+        #expect(
+            Phrase("{{app}}\(mark) {{code}}").parts == [.place("app"), .text("\(mark) "), .place("code")])
+    }
 }

@@ -259,6 +259,11 @@ class Conversation(https_server.Conversation):
         if self.server.player.vanishes:
             return self.abort()
         self.write(*request.taken(message))
+        if self.server.player.repeats:
+            self.wfile.flush()
+            self.write(*request.taken(message))
+            self.wfile.flush()
+            report("repeated")
 
     def write(self, status, body):
         if isinstance(body, str):
@@ -280,6 +285,7 @@ class Player:
 
     def __init__(self, options):
         self.fault, self.recorded, self.vanishes = options.fault, options.answer, False
+        self.repeats = False
 
     def answer(self, provider):
         recorded = json.loads((ANSWERS / f"{provider}.json").read_text())["answers"]
@@ -293,8 +299,10 @@ class Player:
             self.recorded = value
         elif command == "fault" and value == "vanish":
             self.vanishes = True
+        elif command == "fault" and value == "repeat":
+            self.repeats = True
         elif command == "fault":
-            self.fault, self.vanishes = value, False
+            self.fault, self.vanishes, self.repeats = value, False, False
         else:
             raise ValueError(f"unknown command {line!r}")
         report("command", line=command)

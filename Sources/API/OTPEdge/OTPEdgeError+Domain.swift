@@ -67,5 +67,5 @@ extension OTPEdgeError {
         }
     }
 
-    private static let tryAgain = "The server cannot answer now. Nothing was sent; try again."
+    private static let tryAgain = "The server cannot answer now; try again."
 }

@@ -31,3 +31,5 @@ void ccurl_free_authorities(void *authorities);
 CURLcode ccurl_trust(CURL *handle, void *authorities);
 
 CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value);
+/// The socket of the last transfer, where its connection is kept; -1 where there is none.
+curl_socket_t ccurl_get_active_socket(CURL *handle);

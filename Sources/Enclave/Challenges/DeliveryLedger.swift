@@ -40,8 +40,13 @@ final class DeliveryLedger: Sendable {
 
     /// Notes how a delivery ended.
     func end(_ challenge: ChallengeDigest, over channel: Channel, _ outcome: DeliveryOutcome) {
-        guard outcome.mayHaveArrived else { return }
-        state.withLock { _ = $0[challenge]?.arrived.insert(channel) }
+        state.withLock { state in
+            if outcome.mayHaveArrived {
+                state[challenge]?.arrived.insert(channel)
+            } else {
+                state[challenge]?.tried.remove(channel)
+            }
+        }
     }
 
     /// The channels over which the code went out. Where no provider has taken a message yet, those that one is on its way

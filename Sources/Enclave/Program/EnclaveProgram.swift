@@ -82,6 +82,7 @@ public struct EnclaveProgram {
             requests.start(),
             let signing = WorkerPool("signing", threads: cores, capacity: 1024),
             let keyMaking = WorkerPool("key making", threads: 1, capacity: 16),
+            let reportReading = WorkerPool("reports", threads: 1, capacity: 64),
             let logSigning = WorkerPool("logs", threads: 1, capacity: 64),
             let courier = try? Courier(settings: settings.delivery, descriptors: requests),
             let captcha = try? captcha(settings.captcha, descriptors: requests),
@@ -91,7 +92,8 @@ public struct EnclaveProgram {
         return EnclaveParts(
             masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier,
             reports: ProviderReports(settings.delivery.services), captcha: captcha,
-            webhooks: webhooks, witnesses: witnesses, signing: signing, keyMaking: keyMaking, logSigning: logSigning)
+            webhooks: webhooks, witnesses: witnesses, signing: signing, keyMaking: keyMaking,
+            reportReading: reportReading, logSigning: logSigning)
     }
 
     /// Without its anchor the enclave signs no head of a log, and does all else.

@@ -93,7 +93,8 @@ final class EnclaveCore: Sendable {
             }
         case .cosignLogHead: cosign(exchange)
         case .readDeliveryReports:
-            answerLater(exchange, ReadDeliveryReports.self) { [reports = parts.reports] request, now in
+            answerLater(exchange, ReadDeliveryReports.self, on: parts.reportReading) {
+                [reports = parts.reports] request, now in
                 reports.read(request, now: now)
             }
         }

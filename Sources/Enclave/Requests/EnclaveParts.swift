@@ -14,6 +14,8 @@ struct EnclaveParts: Sendable {
     var witnesses: any WitnessAsking = NoWitnesses()
     var signing: any JobQueue = ImmediateJobs()
     var keyMaking: any JobQueue = ImmediateJobs()
+    /// One thread: anybody may send what claims to be a report, and must keep nobody's token waiting.
+    var reportReading: any JobQueue = ImmediateJobs()
     /// What keeps the heads of logs, or why there is nothing that does.
     var anchor: Result<any LogAnchor, LogAnchorFault> = .failure(.missing)
     /// One thread: heads are kept one after another, and each waits for the disk.

@@ -13,8 +13,11 @@ struct Phrase: Equatable, Sendable {
     /// Two opening braces without two closing ones are text.
     init(_ text: String) {
         var parts: [Part] = []
-        var rest = text[...]
-        while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
+        // Scalar by scalar, as templates are checked: a mark that follows a brace makes another character of it.
+        var rest = text.unicodeScalars[...]
+        while let open = rest.firstRange(of: "{{".unicodeScalars),
+            let close = rest[open.upperBound...].firstRange(of: "}}".unicodeScalars)
+        {
             if open.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<open.lowerBound]))) }
             parts.append(.place(Self.name(rest[open.upperBound..<close.lowerBound])))
             rest = rest[close.upperBound...]
@@ -23,8 +26,10 @@ struct Phrase: Equatable, Sendable {
         self.parts = parts
     }
 
-    private static func name(_ text: Substring) -> String {
-        String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    private static func name(_ text: Substring.UnicodeScalarView) -> String {
+        var name = text.drop { $0 == " " }
+        while name.last == " " { name.removeLast() }
+        return String(name)
     }
 
     /// What is put in is not read again: a name that looks like a place stays a name.

@@ -3,7 +3,7 @@ import JOSE
 /// One fact of the transaction that a code confirms, as a message shows it.
 public struct BindingMember: Equatable, Sendable {
     /// Unicode scalars of a name and of a value, at most.
-    static let longest = 200
+    public static let longest = 200
 
     public let name: String
     public let value: String
@@ -14,15 +14,18 @@ public struct BindingMember: Equatable, Sendable {
         self.value = ShownText.line(value, longest: Self.longest)
     }
 
-    /// The members of a binding in its own order, all on one line each; nil if it is no JSON object.
+    /// The members of a binding in its own order, all on one line each; nil if it is no JSON object, or has a name or value
+    /// longer than ``longest``: what a token says was shown is shown whole.
     /// - Parameter json: the binding's text.
     public static func members(of json: String) -> [BindingMember]? {
         guard let value = try? JSONValue(parsing: Array(json.utf8)), case .object(let members) = value else {
             return nil
         }
-        return members.map { member in
-            BindingMember(name: member.name, value: shown(member.value))
+        let shown = members.map { (name: $0.name, value: Self.shown($0.value)) }
+        guard shown.allSatisfy({ max($0.name.unicodeScalars.count, $0.value.unicodeScalars.count) <= longest }) else {
+            return nil
         }
+        return shown.map { BindingMember(name: $0.name, value: $0.value) }
     }
 
     private static func shown(_ value: JSONValue) -> String {

@@ -16,18 +16,25 @@ extension DeliveryFailure {
     /// two messages for one.
     var consequence: FailureConsequence { mayHaveArrived ? .end : reason.consequence }
 
-    /// Whether the provider is broken, rather than this message or its recipient.
-    var isProviderFault: Bool {
+    var healthSign: ProviderHealthSign {
         switch reason {
         case .unreachable, .certificateRefused, .authenticationRefused, .timedOut, .protocolError, .rateLimited,
             .providerFailed, .answerMalformed:
-            true
-        // Busy is our own queue: a burst of sends says nothing of whom they are for.
-        case .busy, .recipientRefused, .messageRefused, .inboxUnavailable, .challengeNotAlive, .customizationRefused,
-            .linkRefused, .senderRefused:
-            false
+            .broken
+        case .recipientRefused, .messageRefused: .working
+        // Busy is our own queue, which a provider that hangs fills.
+        case .busy, .inboxUnavailable, .challengeNotAlive, .customizationRefused, .linkRefused, .senderRefused: .none
         }
     }
+}
+
+/// What the end of a delivery says of its provider.
+enum ProviderHealthSign: Equatable, Sendable {
+    /// The provider is broken, rather than this message or its recipient.
+    case broken
+    case working
+    /// The provider was not asked.
+    case none
 }
 
 extension DeliveryFailure.Reason {

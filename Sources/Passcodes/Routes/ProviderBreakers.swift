@@ -42,14 +42,17 @@ final class ProviderBreakers: Sendable {
         guard provider != Greeting.inbox else { return }
         let now = clock.now()
         records.withLock { records in
-            guard case .failed(let failure) = outcome, failure.isProviderFault else {
-                records[provider] = nil
-                return
+            switch outcome.healthSign {
+            case .working: records[provider] = nil
+            case .none: break
+            case .broken: Self.addFailure(to: &records[provider], now: now)
             }
-            let failures = (records[provider]?.failures ?? 0) + 1
-            records[provider] = Record(
-                failures: failures, nextTry: failures >= Self.threshold ? now + Self.pause : nil)
         }
+    }
+
+    private static func addFailure(to record: inout Record?, now: Int64) {
+        let failures = (record?.failures ?? 0) + 1
+        record = Record(failures: failures, nextTry: failures >= threshold ? now + pause : nil)
     }
 
     /// The providers that are left out now, by name.
@@ -57,6 +60,15 @@ final class ProviderBreakers: Sendable {
         let now = clock.now()
         return records.withLock { records in
             records.filter { ($0.value.nextTry ?? now) > now }.keys.sorted()
+        }
+    }
+}
+
+extension DeliveryOutcome {
+    fileprivate var healthSign: ProviderHealthSign {
+        switch self {
+        case .accepted: .working
+        case .failed(let failure): failure.healthSign
         }
     }
 }

@@ -2,6 +2,7 @@ import Crypto
 import EnclaveLink
 import Encodings
 import JOSE
+import Messages
 
 /// What a code is for besides its contact, as a caller says it: fixed when the challenge is made, compared by the enclave,
 /// and said by the token.
@@ -28,7 +29,12 @@ public struct PasscodeClaims: Equatable, Sendable {
         }
         self.purpose = purpose
         self.binding = try binding.map { value throws(PasscodeError) in
-            try SmallObject.text(of: value, named: "binding", longest: ChallengeClaims.bindingLength)
+            let text = try SmallObject.text(of: value, named: "binding", longest: ChallengeClaims.bindingLength)
+            guard BindingMember.members(of: text) != nil else {
+                throw .claimRefused(
+                    "binding: a name or value of more than \(BindingMember.longest) characters cannot be shown whole.")
+            }
+            return text
         }
     }
 

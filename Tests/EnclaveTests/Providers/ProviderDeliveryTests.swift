@@ -1,4 +1,5 @@
 import EnclaveLink
+import Messages
 import Synchronization
 import Testing
 
@@ -34,6 +35,16 @@ extension DeliveryTests {
             #expect(name == message.id)
             #expect(message.to == "+4915112345678")
             #expect(message.code == "402917" || message.text?.contains("402917") == true)
+        }
+
+        @Test("a provider whose messages have no text of ours gets none that has to show a transaction")
+        func binding() async throws {
+            let host = try LoopbackHost()
+            let courier = try ProviderExample.whatsApp.courier(to: try ProviderServer(), host: host)
+            var message = ProviderExample.whatsApp.message
+            message.binding = [BindingMember(name: "amount", value: "12.00")]
+            let failure = try failure(await courier.deliver(message))
+            #expect(failure.reason == .messageRefused && !failure.mayHaveArrived && host.streams == 0)
         }
 
         @Test(
@@ -119,6 +130,23 @@ extension DeliveryTests {
             #expect(outcome == .refused(.unreachable, mayHaveArrived: true, by: "twilio-sms"))
             #expect(host.streams == 1)
             #expect(try server.end().filter { $0.event == "message" }.count == 1)
+        }
+
+        @Test("an answer that nobody asked for ends the connection: it is not taken for the next message's")
+        func unasked() async throws {
+            let server = try ProviderServer()
+            let host = try LoopbackHost()
+            let courier = try ProviderExample.twilioSMS.courier(to: server, host: host)
+            try await server.tell("fault repeat")
+            guard case .accepted(_, let first) = await courier.deliver(ProviderExample.twilioSMS.message) else {
+                throw TestServer.Silence()
+            }
+            _ = try await server.next("repeated")
+            try await server.tell("fault none")
+            guard case .accepted(_, let second) = await courier.deliver(ProviderExample.twilioSMS.message) else {
+                throw TestServer.Silence()
+            }
+            #expect(first != second && host.streams == 2)
         }
 
         @Test("a provider that hangs holds up no other: theirs are delivered while its own still wait")

@@ -55,6 +55,18 @@ struct BreakerTests {
         #expect(installation.asked.dropFirst(before) == ["first", "second", "second"])
     }
 
+    @Test("a queue of ours that is full says nothing of its provider: one that was left out stays so")
+    func fullQueue() async throws {
+        let (installation, workspace) = try await Self.broken()
+        installation.time.advance(seconds: 15)
+        installation.mail.answer(.refused(.busy, by: "first"), by: "first")
+        let before = installation.asked.count
+        try await installation.send(workspace, to: Self.number(10))
+        try await installation.send(workspace, to: Self.number(11))
+        #expect(installation.asked.dropFirst(before) == ["first", "second", "second"])
+        #expect(installation.challenges.providersLeftOut == ["first"])
+    }
+
     @Test("what is wrong with a message or its recipient says nothing of the provider")
     func recipientsFault() async throws {
         let installation = try await Installation(providers: Providers.all)

@@ -16,6 +16,8 @@ protocol MessageProvider: Sendable {
     var channel: Channel { get }
     /// Where its requests go.
     var address: HTTPSAddress { get }
+    /// Whether its messages say what the text says. What does not cannot show a transaction.
+    var showsText: Bool { get }
 
     /// - Parameter now: for those that sign the time.
     func request(for message: ProvidedMessage, now: WallTime) -> HTTPSRequest
@@ -27,6 +29,10 @@ protocol MessageProvider: Sendable {
 
     /// True if the other one is of the same type and has the same settings.
     func isSame(as other: any MessageProvider) -> Bool
+}
+
+extension MessageProvider {
+    var showsText: Bool { true }
 }
 
 extension MessageProvider where Self: Equatable {

@@ -18,6 +18,7 @@ final class ProviderConnection: LaneWorker {
 
     func run(_ message: OutgoingMessage, until deadline: ContinuousClock.Instant) -> DeliveryOutcome {
         let provider = settings.provider
+        guard provider.showsText || message.binding.isEmpty else { return .failed(.messageRefused, by: settings.name) }
         let request = provider.request(for: ProvidedMessage(message), now: now())
         let answer: HTTPSAnswer
         do throws(HTTPSError) {

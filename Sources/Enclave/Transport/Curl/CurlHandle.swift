@@ -45,6 +45,12 @@ final class CurlHandle {
     /// Bytes of HTTP requests, heads and bodies, that went out in this transfer.
     var requestSize: Int { information(CURLINFO_REQUEST_SIZE) }
 
+    /// The connection of the last transfer, where it is kept for the next one.
+    var keptSocket: Int32? {
+        let socket = ccurl_get_active_socket(pointer)
+        return socket < 0 ? nil : socket
+    }
+
     private func information(_ name: CURLINFO) -> Int {
         var value = 0
         ccurl_get_long(pointer, name, &value)

@@ -47,6 +47,21 @@ final class HostStreams {
     /// A stream opened from now on is refused.
     func end() { target = nil }
 
+    /// Ends a kept connection on which something came that nobody asked for, or which the other side has ended: its next
+    /// bytes are no answer to what is asked next. libcurl looks only whether it is still open.
+    func endUnlessSilent() {
+        guard let socket = handle?.keptSocket else { return }
+        var state = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        guard poll(&state, 1, 0) != 0 else { return }
+        shutdown(socket, Int32(SHUT_RDWR))
+        var bytes = [UInt8](repeating: 0, count: 16_384)
+        // What has come is read away, so that libcurl finds the end.
+        for _ in 0..<Self.mostUnasked where recv(socket, &bytes, bytes.count, Int32(MSG_DONTWAIT)) <= 0 { return }
+    }
+
+    /// Reads of what nobody asked for: more than a receive buffer holds.
+    private static let mostUnasked = 1_024
+
     /// Ends the newest stream's incoming side, so that libcurl has nothing left to wait for.
     func hangUp() {
         if newest >= 0 { shutdown(newest, Int32(SHUT_RD)) }

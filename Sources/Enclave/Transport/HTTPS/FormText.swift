@@ -4,16 +4,20 @@ import Encodings
 enum FormText {
     typealias Field = (name: String, value: String)
 
+    /// Fields of a form that is read: what providers report has a few dozen.
+    static let fieldLimit = 256
+
     static func encoded(_ fields: [Field]) -> [UInt8] {
         Array(fields.map { "\(escaped($0.name))=\(escaped($0.value))" }.joined(separator: "&").utf8)
     }
 
     /// The fields of a form, or of an address's query, in their order.
     ///
-    /// - Returns: nil where an escape is none, or what it stands for is no UTF-8.
+    /// - Returns: nil where an escape is none, what it stands for is no UTF-8, or there are more fields than ``fieldLimit``.
     static func decoded(_ form: some Collection<UInt8>) -> [Field]? {
         var fields: [Field] = []
         for pair in form.split(separator: UInt8(ascii: "&")) {
+            guard fields.count < fieldLimit else { return nil }
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = unescaped(parts[0]), let value = unescaped(parts.count > 1 ? parts[1] : pair.suffix(0))
             else { return nil }

@@ -67,6 +67,7 @@ final class HTTPSConnection {
     ) throws(HTTPSError) -> CURLcode {
         guard request.headers.allSatisfy(Self.isOneLine) else { throw .protocolBroken }
         transfer.begin()
+        streams.endUnlessSilent()
         streams.begin(to: destination, until: deadline)
         defer { streams.end() }
         return handle.perform(request, to: destination, until: deadline)

@@ -26,9 +26,10 @@ struct WhatsAppAnswer {
 
     private static func reason(of code: Int) -> DeliveryFailure.Reason {
         switch code {
-        case 131026, 131021: .recipientRefused
+        // The last one is the limit of messages to one recipient.
+        case 131026, 131021, 131056: .recipientRefused
         case 0, 3, 10, 190, 200...299, 368, 131005, 131031: .authenticationRefused
-        case 4, 80007, 130429, 131048, 131056, 133016: .rateLimited
+        case 4, 80007, 130429, 131048, 133016: .rateLimited
         case 1, 2, 131000, 131016, 131057, 133004: .providerFailed
         default: .messageRefused
         }

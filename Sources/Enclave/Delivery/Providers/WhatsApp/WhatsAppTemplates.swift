@@ -20,6 +20,7 @@ struct WhatsAppTemplates: MessageProvider, Equatable {
     private let reports: WhatsAppReports
 
     var channel: Channel { .whatsapp }
+    var showsText: Bool { false }
 
     init(_ settings: ProviderSection) throws(ConfigurationError) {
         let number = try settings.requiredIdentifier("phone_number_id")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import threading
 import time
 import urllib.parse
@@ -40,8 +41,7 @@ def _send(client, to, kind):
 def _code(message, to, length=6):
     """The code in a message, wherever its API has it."""
     found = message.get("code") or next(
-        word for word in message["text"].replace(".", " ").split() if len(word) == length and word.isalnum()
-        and any(character.isdigit() for character in word))
+        word for word in message["text"].replace(".", " ").split() if re.fullmatch(f"[0-9A-Z]{{{length}}}", word))
     assert len(found) == length
     return found
 

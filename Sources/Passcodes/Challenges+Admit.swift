@@ -31,11 +31,11 @@ extension Challenges {
                     in: transaction)
             }
             try self.record(admission, of: send, refused: refused, now: now, in: transaction)
-            // A send that waits is finished when the provider has answered.
-            if let idempotency = send.idempotency, !send.waitsForDelivery {
-                try SendRecord.finish(
-                    idempotency, workspace: send.challenge.workspace, claim: send.challenge.id,
-                    challenge: admission.challenge.id, in: transaction)
+            if let idempotency = send.idempotency {
+                // A send that waits is answered when the provider has answered.
+                try SendRecord.set(
+                    idempotency, to: send.waitsForDelivery ? .underWay : .answered,
+                    workspace: send.challenge.workspace, challenge: admission.challenge.id, in: transaction)
             }
             return admission
         }
@@ -46,11 +46,26 @@ extension Challenges {
         let fresh = send.challenge
         let claim = try SendRecord.claim(
             idempotency, workspace: fresh.workspace, challenge: fresh.id, now: now, in: transaction)
-        guard case .done(let identifier) = claim else { return nil }
+        switch claim {
+        case .mine: return nil
+        case .answered(let identifier):
+            let challenge = try challenge(identifier, like: fresh, in: transaction)
+            return Admission(challenge: challenge, isReplay: true, takenAt: now)
+        case .unclear(let identifier):
+            let challenge = try challenge(identifier, like: fresh, in: transaction)
+            throw PasscodeError.deliveryFailed(
+                "an earlier request with this key ended so",
+                FailedDelivery(passcode: challenge.id, mayHaveArrived: true, isReplay: true))
+        }
+    }
+
+    private func challenge(
+        _ identifier: String, like fresh: Challenge, in transaction: any Transaction
+    ) throws -> Challenge {
         guard let challenge = try Challenge.find(identifier, workspace: fresh.workspace, in: transaction),
             challenge.mode == fresh.mode, challenge.flow == fresh.flow
         else { throw PasscodeError.idempotencyKeyReused() }
-        return Admission(challenge: challenge, isReplay: true, takenAt: now)
+        return challenge
     }
 
     private func record(

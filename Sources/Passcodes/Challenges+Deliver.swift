@@ -6,6 +6,7 @@ import Workspaces
 extension Challenges {
     /// Has the enclave bring the code, by one provider after another until one takes it, and writes down how that ended.
     /// Where none did, gives everything back and throws `deliveryFailed`, `customizationRefused`, `unavailable`.
+    /// What was settled by somebody else in the meantime stays as it is, and counts as failed.
     /// - Returns: the message that went out.
     @discardableResult
     func deliver(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) -> Delivery {
@@ -14,11 +15,17 @@ extension Challenges {
             wording: wording(of: admission.challenge, send), templates: send.texts.templates, ending: ending)
         let result = DeliveryResult(await run.go(along: admission.route(of: send)), of: admission)
         guard let last = result.last, last.state == .sent else {
-            try await takeBack(admission, send, result)
-            note(result.deliveries, of: admission.challenge)
-            throw result.error
+            // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.
+            let mayHaveArrived = result.mayHaveArrived ?? (enclave.greeting?.boot == admission.challenge.boot)
+            let isNews = try await takeBack(admission, send, result, mayHaveArrived: mayHaveArrived)
+            if isNews { note(result.deliveries, of: admission.challenge) }
+            throw result.error(of: admission.challenge, mayHaveArrived: mayHaveArrived)
         }
-        try await finish(admission, send, result, sent: last)
+        guard try await finish(admission, send, result, sent: last) else {
+            throw .deliveryFailed(
+                "settled before the provider answered",
+                FailedDelivery(passcode: admission.challenge.id, mayHaveArrived: true))
+        }
         note(result.deliveries, of: admission.challenge)
         await recordEarlyReport(of: last)
         return last
@@ -33,53 +40,63 @@ extension Challenges {
             language: send.texts.language.language.rawValue)
     }
 
+    /// False where the message was settled before: nothing changed.
     private func finish(
         _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult, sent: Delivery
-    ) async throws(PasscodeError) {
+    ) async throws(PasscodeError) -> Bool {
         let entry = entry(admission, send, outcome: .done, detail: result.words)
-        try await database.write(throwing: PasscodeError.self) { transaction in
-            if let idempotency = send.idempotency {
-                try SendRecord.finish(
-                    idempotency, workspace: admission.challenge.workspace, claim: send.challenge.id,
-                    challenge: admission.challenge.id, in: transaction)
-            }
-            try result.store(in: transaction)
+        return try await database.write(throwing: PasscodeError.self) { transaction in
+            guard try result.store(in: transaction) else { return false }
+            try self.settle(send, as: .answered, admission, in: transaction)
             try self.audit.append(entry, in: transaction)
             try self.tell(.sent, of: admission.challenge, by: sent, at: entry.time, in: transaction)
+            return true
         }
     }
 
-    /// Gives quota and limits back. The contact's turn too, unless the message may have arrived all the same: then a
-    /// second one must wait.
+    private func settle(
+        _ send: PlannedSend, as state: SendRecord.State, _ admission: Admission, in transaction: any Transaction
+    ) throws(StorageError) {
+        guard let idempotency = send.idempotency else { return }
+        try SendRecord.set(
+            idempotency, to: state, workspace: admission.challenge.workspace, challenge: admission.challenge.id,
+            in: transaction)
+    }
+
+    /// Gives quota and limits back. The contact's turn and the `Idempotency-Key` too, unless the message may have arrived
+    /// all the same: then a second one must wait, and the same request sends none. False where the message was settled
+    /// before: nothing changed.
     private func takeBack(
-        _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult
-    ) async throws(PasscodeError) {
+        _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult, mayHaveArrived: Bool
+    ) async throws(PasscodeError) -> Bool {
         watch.release(send.watched, now: clock.now())
         let entry = entry(admission, send, outcome: .failed, detail: result.words)
         let workspace = send.caller.workspace
-        // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.
-        let mayHaveArrived = result.mayHaveArrived ?? (enclave.greeting?.boot == admission.challenge.boot)
-        try await database.write(throwing: PasscodeError.self) { transaction in
+        return try await database.write(throwing: PasscodeError.self) { transaction in
+            guard try result.store(in: transaction) else { return false }
             try self.limits.giveBack(
                 send.subject, to: workspace, takenAt: admission.takenAt, askerLearns: send.waitsForDelivery,
                 in: transaction)
-            try result.store(in: transaction)
-            if !mayHaveArrived { try self.giveTurnBack(admission, send, in: transaction) }
-            if let idempotency = send.idempotency {
-                try SendRecord.release(
-                    idempotency, workspace: workspace.id, claim: send.challenge.id, in: transaction)
+            if mayHaveArrived {
+                try self.settle(send, as: .unclear, admission, in: transaction)
+            } else {
+                try self.giveTurnBack(admission, send, in: transaction)
             }
             try self.audit.append(entry, in: transaction)
             try self.tell(.failed, of: admission.challenge, by: result.last, at: entry.time, in: transaction)
+            return true
         }
     }
 
     /// A plain code stays and loses its cooldown. A sealed one goes if its caller is told that the delivery failed; who
-    /// was answered before must find it as it would be had the message arrived.
+    /// was answered before must find it as it would be had the message arrived. The `Idempotency-Key` is free again.
     private func giveTurnBack(
         _ admission: Admission, _ send: PlannedSend, in transaction: any Transaction
     ) throws(StorageError) {
         let challenge = admission.challenge
+        if let idempotency = send.idempotency {
+            try SendRecord.release(idempotency, workspace: challenge.workspace, in: transaction)
+        }
         if challenge.flow == nil {
             try Challenge.setSent(
                 challenge.id, workspace: challenge.workspace, at: admission.previouslySentAt, in: transaction)

@@ -61,25 +61,32 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
     public let code: Code
     /// Words for whoever may act on it; never a code, a token or a contact.
     public let message: String
+    /// For the log, where it says more than the message; never a code, a token or a contact either.
+    let reason: String?
     /// Wrong codes that are still free; nil where the error is no wrong code.
     public let attemptsRemaining: Int?
     /// Seconds; 0 where waiting does not help.
     public let retryAfter: Int
+    /// What is known of a delivery that failed; nil for other errors.
+    public let failedDelivery: FailedDelivery?
     /// Where it was raised, for the log.
     public let place: String
 
     init(
-        _ code: Code, _ message: String, attemptsRemaining: Int? = nil, retryAfter: Int = 0, _ file: String, _ line: Int
+        _ code: Code, _ message: String, attemptsRemaining: Int? = nil, retryAfter: Int = 0,
+        reason: String? = nil, failedDelivery: FailedDelivery? = nil, _ file: String, _ line: Int
     ) {
         self.code = code
         self.message = message
         self.attemptsRemaining = attemptsRemaining
         self.retryAfter = retryAfter
+        self.reason = reason
+        self.failedDelivery = failedDelivery
         self.place = "\(file):\(line)"
     }
 
     public static func == (one: Self, other: Self) -> Bool { one.code == other.code }
-    public var description: String { "\(message) (\(place))" }
+    public var description: String { "\(reason ?? message) (\(place))" }
 }
 
 extension PasscodeError {
@@ -125,9 +132,6 @@ extension PasscodeError {
     }
     public static func idempotencyKeyReused(file: String = #fileID, line: Int = #line) -> Self {
         .init(.idempotencyKeyReused, "This Idempotency-Key was used with another request.", file, line)
-    }
-    public static func deliveryFailed(_ reason: String, file: String = #fileID, line: Int = #line) -> Self {
-        .init(.deliveryFailed, reason, file, line)
     }
     public static func sendingPaused(retryAfter: Int, file: String = #fileID, line: Int = #line) -> Self {
         .init(

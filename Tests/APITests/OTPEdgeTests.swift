@@ -159,6 +159,23 @@ struct OTPEdgeTests {
         let answer = await server.send(Self.good, key: server.live)
         #expect(answer.status == 502 && answer.code == "DELIVERY_FAILED")
         #expect(!answer.text.contains("550") && !answer.text.contains("smtp"))
+        let passcode = try #require(answer.text("details"))
+        let record = await server.call(.GET, "/api/v1/passcodes/\(passcode)", key: server.live)
+        #expect(record.text("status") == "failed")
+    }
+
+    @Test("a delivery of which nobody knows whether it arrived fails alike again under the same Idempotency-Key")
+    func unclearDelivery() async throws {
+        let server = try await TestServer()
+        server.installation.mail.answer(
+            .failed(.init(provider: "smtp", reason: .timedOut, providerStatus: 0, mayHaveArrived: true)))
+        let once = [("Idempotency-Key", "k1")]
+        let first = await server.send(Self.good, key: server.live, headers: once)
+        let again = await server.send(Self.good, key: server.live, headers: once)
+        #expect(first.status == 502 && again.status == 502 && first.json == again.json)
+        #expect(first.text("details")?.hasPrefix("oe_") == true)
+        #expect(first.headers["Idempotency-Replayed"] == nil && again.headers["Idempotency-Replayed"] == "true")
+        #expect(server.installation.mail.messages.count == 1)
     }
 
     @Test("an Idempotency-Key replays the answer, marked, and must be visible ASCII")
@@ -173,6 +190,18 @@ struct OTPEdgeTests {
         for key in ["", "a b", String(repeating: "x", count: 256)] {
             #expect(await server.send(Self.good, headers: [("Idempotency-Key", key)]).code == "INVALID_IDEMPOTENCY_KEY")
         }
+    }
+
+    @Test("a test key's Idempotency-Key is none of a live key's")
+    func idempotencyOfModes() async throws {
+        let server = try await TestServer()
+        let once = [("Idempotency-Key", "k1")]
+        let test = await server.send(Self.good, headers: once)
+        let live = await server.send(Self.good, key: server.live, headers: once)
+        #expect(test.status == 200 && live.status == 200)
+        #expect(test.text("req_id") != live.text("req_id") && server.installation.mail.messages.count == 1)
+        #expect(await server.send(Self.good, headers: once).json == test.json)
+        #expect(await server.send(Self.good, key: server.live, headers: once).json == live.json)
     }
 
     @Test("errors of the server itself speak the dialect on its paths and problem details elsewhere")

@@ -86,7 +86,7 @@ def test_a_refused_message_goes_on_to_the_next_channel_and_the_token_names_the_w
 
 def test_a_channel_that_the_caller_names_has_another_provider_in_its_place_and_no_other_channel(routed):
     server, whatsapp, twilio, vonage = routed()
-    twilio.tell("answer 20500")
+    twilio.tell("answer 20429")
     to = contacts.phone()
     with server.client("live") as client:
         dispatched(client.send(to, channel="sms"))
@@ -98,14 +98,42 @@ def test_a_channel_that_the_caller_names_has_another_provider_in_its_place_and_n
     assert not whatsapp.messages(to) and not whatsapp.messages(other)
 
 
-def test_a_message_that_may_have_arrived_is_followed_by_no_second_one(routed):
+@pytest.mark.parametrize("trouble", ["fault vanish", "fault hang", "answer 131000"])
+def test_a_message_that_may_have_arrived_is_followed_by_no_second_one(routed, trouble):
+    """Neither by another provider, nor for the caller's retries: they fail as the first request did, and name its send."""
     server, whatsapp, twilio, vonage = routed()
-    whatsapp.tell("fault vanish")
-    to = contacts.phone()
+    whatsapp.tell(trouble)
+    to, once = contacts.phone(), {"Idempotency-Key": "once"}
     with server.client("live") as client:
-        refused(client.send(to), 502, "DELIVERY_FAILED")
+        first = client.send(to, headers=once)
+        refused(first, 502, "DELIVERY_FAILED")
+        assert "Idempotency-Replayed" not in first.headers
+        whatsapp.tell("fault none")
+        whatsapp.tell("answer none")
+        for _ in range(3):
+            again = client.send(to, headers=once)
+            refused(again, 502, "DELIVERY_FAILED")
+            assert again.json == first.json and again.headers["Idempotency-Replayed"] == "true"
+        assert len(whatsapp.of("request")) == 1
+        assert not twilio.of("request") and not vonage.of("request")
+        assert record(server, first.json["details"])["status"] == "failed"
+        dispatched(client.send(to, headers={"Idempotency-Key": "another"}))
+        whatsapp.wait_for("request", 2)
+
+
+def test_a_send_of_which_nothing_went_out_frees_its_key(routed):
+    server, whatsapp, twilio, vonage = routed()
+    for each in whatsapp, twilio, vonage:
+        each.tell({whatsapp: "answer 130429", twilio: "answer 20429", vonage: "answer 1"}[each])
+    to, once = contacts.phone(), {"Idempotency-Key": "once"}
+    with server.client("live") as client:
+        failed = client.send(to, headers=once)
+        refused(failed, 502, "DELIVERY_FAILED")
+        assert record(server, failed.json["details"])["status"] == "failed"
+        whatsapp.tell("answer none")
+        sent = client.send(to, headers=once)
+        assert dispatched(sent) and "Idempotency-Replayed" not in sent.headers
     whatsapp.only(to)
-    assert not twilio.messages(to) and not vonage.messages(to)
 
 
 def test_a_resend_over_another_channel_of_the_route_brings_the_same_code(routed):
@@ -137,8 +165,8 @@ def test_a_send_that_a_dead_host_left_behind_is_failed_once_and_nothing_is_sent_
         server, whatsapp, twilio, vonage = routed(extra=receiver.enclave_settings())
         Webhook(server, receiver.url(), "--events", "passcode.failed,passcode.sent")
         whatsapp.tell("fault hang")
-        to = contacts.phone()
-        sending = threading.Thread(target=_send_into_the_void, args=(server, to), daemon=True)
+        to, once = contacts.phone(), {"Idempotency-Key": "once"}
+        sending = threading.Thread(target=_send_into_the_void, args=(server, to, once), daemon=True)
         sending.start()
         whatsapp.wait_for("request", 1)
         server.kill()
@@ -150,6 +178,10 @@ def test_a_send_that_a_dead_host_left_behind_is_failed_once_and_nothing_is_sent_
             assert told["type"] == "passcode.failed" and told["data"]["reason"] == "interrupted"
             shown = record(server, told["data"]["passcodeId"])
             assert shown["status"] == "failed" and shown["deliveries"][0]["reason"] == "interrupted"
+            with server.client("live") as client:
+                retried = client.send(to, headers=once)
+                refused(retried, 502, "DELIVERY_FAILED")
+                assert retried.json["details"] == told["data"]["passcodeId"]
             assert server.stop() == 0
         assert len(receiver.messages()) == 1
         assert not twilio.messages(to) and not vonage.messages(to) and len(whatsapp.of("request")) == 1
@@ -166,7 +198,7 @@ def _send_into_the_void(server, to, headers=None):
 
 
 def test_a_kill_between_the_providers_word_and_the_record_sends_no_second_message(routed):
-    """Eight kills around the moment at which the provider takes the message, each followed by the caller's retry."""
+    """Eight kills around the moment at which the provider takes the message, each followed by the caller's retries."""
     server, whatsapp, twilio, vonage = routed()
     for number in range(ROUNDS):
         to, headers = contacts.phone(), {"Idempotency-Key": f'"round-{number}"'}
@@ -187,8 +219,15 @@ def _expect_one_message(server, to, headers, stand_ins):
     assert not rows, "nothing is under way after a start"
     with server.client("live") as client:
         answer = client.send(to, headers=headers)
-        # Recorded: the same answer again. Not recorded: the key is blocked for a while.
-        assert answer.status in (200, 409), answer.said()
+        # Recorded: the same answer again. Not recorded: nobody knows, and the answer says of which send.
         if answer.status == 200:
-            assert record(server, answer.json["req_id"])["status"] == "sent"
+            shown = record(server, dispatched(answer)["req_id"])
+            assert shown["status"] == "sent"
+        else:
+            refused(answer, 502, "DELIVERY_FAILED")
+            shown = record(server, answer.json["details"])
+            assert (shown["status"], shown["deliveries"][0]["reason"]) == ("failed", "interrupted")
+        assert answer.headers["Idempotency-Replayed"] == "true"
+        again = client.send(to, headers=headers)
+        assert (again.status, again.json) == (answer.status, answer.json)
     assert sum(len(each.messages(to)) for each in stand_ins) == 1

@@ -21,7 +21,7 @@ struct DeliveryFailureTests {
             $0.monthlyQuota = 1
         }
         installation.mail.answer(Self.failure(mayHaveArrived: false))
-        await #expect(throws: PasscodeError.deliveryFailed("")) { try await installation.send(workspace) }
+        await #expect(throws: PasscodeError.notDelivered) { try await installation.send(workspace) }
         #expect(try await installation.directory.usedQuota(workspace.id) == 0)
         #expect(
             try await installation.auditTrail(workspace).last
@@ -40,7 +40,7 @@ struct DeliveryFailureTests {
         let installation = try await Installation()
         let workspace = try await installation.workspace()
         installation.mail.answer(Self.failure(mayHaveArrived: true))
-        await #expect(throws: PasscodeError.deliveryFailed("")) { try await installation.send(workspace) }
+        await #expect(throws: PasscodeError.notDelivered) { try await installation.send(workspace) }
         #expect(try await installation.directory.usedQuota(workspace.id) == 0)
         await #expect(throws: PasscodeError.workspace(.cooldown(retryAfter: 1))) {
             try await installation.send(workspace)
@@ -53,7 +53,7 @@ struct DeliveryFailureTests {
         let workspace = try await installation.workspace { $0.cooldownSeconds = 0 }
         try await installation.send(workspace)
         installation.mail.answer(Self.failure(mayHaveArrived: false))
-        await #expect(throws: PasscodeError.deliveryFailed("")) { try await installation.send(workspace) }
+        await #expect(throws: PasscodeError.notDelivered) { try await installation.send(workspace) }
         let code = try #require(installation.mail.codes.first)
         #expect(try await installation.verify(code: code, workspace) == .verified)
     }

@@ -154,7 +154,7 @@ struct GuardTests {
         installation.mail.answer(
             .failed(.init(provider: "inbox", reason: .unreachable, providerStatus: 0, mayHaveArrived: false)))
         for position in 0..<20 {
-            await #expect(throws: PasscodeError.deliveryFailed("")) {
+            await #expect(throws: PasscodeError.notDelivered) {
                 try await installation.send(workspace, to: Self.number(position))
             }
         }

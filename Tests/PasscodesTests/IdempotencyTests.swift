@@ -84,17 +84,78 @@ struct IdempotencyTests {
         }
     }
 
-    @Test("a send that failed frees its key")
+    @Test("a send of which nothing went out frees its key")
     func failureFreesTheKey() async throws {
         let installation = try await Installation()
         let workspace = try await installation.workspace()
         installation.mail.answer(
             .failed(.init(provider: "smtp", reason: .unreachable, providerStatus: 0, mayHaveArrived: false)))
-        await #expect(throws: PasscodeError.deliveryFailed("")) {
+        await #expect(throws: PasscodeError.notDelivered) {
             try await installation.send(workspace, idempotency: first)
         }
         installation.mail.answer(.accepted(provider: "smtp"))
         #expect(try await !installation.send(workspace, idempotency: first).isReplay)
+    }
+
+    @Test("a send that may have arrived keeps its key: for a day the same request fails alike, and sends nothing")
+    func unclearKeepsTheKey() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace { $0.cooldownSeconds = 0 }
+        installation.mail.answer(
+            .failed(.init(provider: "smtp", reason: .timedOut, providerStatus: 0, mayHaveArrived: true)))
+        let failure = await #expect(throws: PasscodeError.self) {
+            try await installation.send(workspace, idempotency: first)
+        }
+        let delivery = try #require(failure?.failedDelivery)
+        #expect(delivery.mayHaveArrived && !delivery.isReplay)
+
+        installation.mail.answer(.accepted(provider: "smtp"))
+        for _ in 0..<2 {
+            installation.time.advance(seconds: 600)
+            let again = await #expect(throws: PasscodeError.self) {
+                try await installation.send(workspace, idempotency: first)
+            }
+            #expect(again == failure && again?.message == failure?.message)
+            #expect(again?.failedDelivery?.passcode == delivery.passcode && again?.failedDelivery?.isReplay == true)
+        }
+        #expect(installation.mail.messages.count == 1)
+        #expect(try await !installation.send(workspace, idempotency: Idempotency(key: [2], body: [1])).isReplay)
+    }
+
+    @Test("a resend that may have arrived names the code that it was for")
+    func unclearResend() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace { $0.cooldownSeconds = 0 }
+        let sent = try await installation.send(workspace)
+        installation.mail.answer(
+            .failed(.init(provider: "smtp", reason: .timedOut, providerStatus: 0, mayHaveArrived: true)))
+        for _ in 0..<2 {
+            let failure = await #expect(throws: PasscodeError.self) {
+                try await installation.send(workspace, idempotency: first)
+            }
+            #expect(failure?.failedDelivery?.passcode == sent.identifier)
+        }
+        #expect(installation.mail.messages.count == 2)
+    }
+
+    @Test("a request that nobody ended within its time counts as one that may have sent")
+    func forgottenRequest() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace { $0.cooldownSeconds = 0 }
+        installation.mail.hold()
+        let sending = Task { try? await installation.send(workspace, idempotency: first) }
+        while installation.mail.held == 0 { await Task.yield() }
+        await #expect(throws: PasscodeError.idempotencyInProgress()) {
+            try await installation.send(workspace, idempotency: first)
+        }
+        installation.time.advance(seconds: 31)
+        await #expect(throws: PasscodeError.notDelivered) {
+            try await installation.send(workspace, idempotency: first)
+        }
+        #expect(installation.mail.messages.count == 1)
+        installation.mail.letGo()
+        let sent = try #require(await sending.value)
+        #expect(try await installation.send(workspace, idempotency: first).identifier == sent.identifier)
     }
 
     @Test("a refused send keeps nothing of its key")

@@ -136,7 +136,8 @@ extension Problem {
         case .idempotencyInProgress: self.init(.conflict, "idempotency_in_progress", message)
         case .idempotencyKeyReused: self.init(.unprocessableEntity, "idempotency_key_reused", message)
         case .deliveryFailed:
-            self.init(.badGateway, "delivery_failed", "The message was not accepted for delivery. Nothing was charged.")
+            self.init(.badGateway, "delivery_failed", message)
+            isReplay = error.failedDelivery?.isReplay ?? false
         case .customizationRefused: self.init(.unprocessableEntity, "customization_refused", message)
         case .tokenRefused(let fault): self.init(fault)
         case .tokenUsed: self.init(.conflict, "verification_token_used", message)

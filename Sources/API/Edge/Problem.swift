@@ -18,6 +18,8 @@ struct Problem: Error, Encodable, Equatable {
     var errors: [FieldError]?
     /// What a 401 asks for (RFC 9110 §11.6.1). Stands in the header, not in the body.
     var challenge = "Bearer"
+    /// True where an earlier request with the same `Idempotency-Key` was answered so. Stands in the header, not in the body.
+    var isReplay = false
     /// For the log only; nil where `detail` says it all.
     var reason: String?
 
@@ -60,6 +62,7 @@ struct Problem: Error, Encodable, Equatable {
             response.headers["RateLimit-Policy"] = "\"\(policy.name)\";q=\(policy.uses);w=\(policy.seconds)"
             response.headers["RateLimit"] = "\"\(policy.name)\";r=0;t=\(retryAfter ?? policy.seconds)"
         }
+        if isReplay { response.headers["Idempotency-Replayed"] = "true" }
         if code == .unauthorized { response.headers["WWW-Authenticate"] = challenge }
         return response
     }

@@ -1,4 +1,5 @@
 import Crypto
+import EnclaveLink
 import HTTPServer
 import Workspaces
 
@@ -12,7 +13,7 @@ extension Request {
     /// (draft-ietf-httpapi-idempotency-key-header).
     ///
     /// - Parameter realm: keeps the keys of callers apart who must not speak for each other within one workspace; empty
-    ///   for its own back ends.
+    ///   for its own back ends and agents.
     func idempotency(realm: String = "") throws(InvalidIdempotencyKey) -> Idempotency? {
         let values = headers.values("Idempotency-Key")
         guard let key = values.first else { return nil }
@@ -21,5 +22,15 @@ extension Request {
         // No key has a space, so that no key of one realm reads like one of another.
         let name = realm.isEmpty ? key : "\(realm) \(key)"
         return Idempotency(key: Array(SHA256.hash(data: Array(name.utf8))), body: Array(SHA256.hash(data: bodyBytes)))
+    }
+}
+
+extension ChallengeMode {
+    /// The realm of the keys of a workspace's own back ends: what a live key asked for, no test key did.
+    var realm: String {
+        switch self {
+        case .live: ""
+        case .test: "test"
+        }
     }
 }

@@ -23,7 +23,8 @@ extension OTPEdgeError {
         case .idempotencyInProgress: self.init(.conflict, "IDEMPOTENCY_IN_PROGRESS", message)
         case .idempotencyKeyReused: self.init(.unprocessableEntity, "IDEMPOTENCY_KEY_REUSED", message)
         case .deliveryFailed:
-            self.init(.badGateway, "DELIVERY_FAILED", "The message was not accepted for delivery. Nothing was charged.")
+            self.init(.badGateway, "DELIVERY_FAILED", message, details: error.failedDelivery?.passcode)
+            isReplay = error.failedDelivery?.isReplay ?? false
         case .templateUnknown: self.init(.badRequest, "MISSING_TEMPLATE", message)
         case .bindingIncomplete: self.init(.badRequest, "INVALID_FIELD", message, details: "binding")
         case .claimRefused: self.init(.badRequest, "INVALID_FIELD", message)

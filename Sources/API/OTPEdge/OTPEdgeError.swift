@@ -12,6 +12,8 @@ struct OTPEdgeError: Error, Equatable, Sendable {
     var attemptsRemaining: Int?
     /// Seconds; sent as `Retry-After` where it is not 0.
     var retryAfter = 0
+    /// True where an earlier request with the same `Idempotency-Key` was answered so.
+    var isReplay = false
 
     init(_ status: HTTPResponseStatus, _ code: String, _ message: String, details: String? = nil) {
         self.status = status
@@ -28,6 +30,7 @@ struct OTPEdgeError: Error, Equatable, Sendable {
         body.add("error", message)
         var response = Response.json(body, status: status)
         if retryAfter > 0 { response.headers["Retry-After"] = String(retryAfter) }
+        if isReplay { response.headers["Idempotency-Replayed"] = "true" }
         if status == .unauthorized { response.headers["WWW-Authenticate"] = "Bearer" }
         return response
     }

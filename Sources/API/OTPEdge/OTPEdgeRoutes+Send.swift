@@ -31,7 +31,7 @@ extension OTPEdgeRoutes {
     /// `POST /api/v1/send-otp`
     func sendOTP(_ request: Request) async throws -> Response {
         let caller = try await rooms.identify(request).passcodeCaller(of: request)
-        let wish = try Self.sendRequest(request)
+        let wish = try Self.sendRequest(request, caller.mode)
         let dispatch = try await rooms.challenges.send(wish, for: caller)
         var response = Self.answer(dispatch)
         if dispatch.isReplay { response.headers["Idempotency-Replayed"] = "true" }
@@ -53,7 +53,7 @@ extension OTPEdgeRoutes {
         return response
     }
 
-    private static func sendRequest(_ request: Request) throws -> SendRequest {
+    private static func sendRequest(_ request: Request, _ mode: ChallengeMode) throws -> SendRequest {
         let body = try FieldNames.decode(SendBody.self, from: request)
         guard let application = ApplicationName(body.app) else {
             throw OTPEdgeError.invalidField("app", "The name must have 1 to 64 visible characters.")
@@ -62,7 +62,7 @@ extension OTPEdgeRoutes {
         var wish = SendRequest(
             identifier: "oe_" + RandomIdentifier.hexadecimal(length: 12), contact: try Contact(body.to),
             channel: try body.channel.map(channel), application: application,
-            idempotency: try request.idempotency())
+            idempotency: try request.idempotency(realm: mode.realm))
         wish.locale = try body.locale.map(locale)
         wish.template = try body.template.map(template)
         wish.claims = try PasscodeClaims(purpose: body.purpose, binding: objects["binding"])

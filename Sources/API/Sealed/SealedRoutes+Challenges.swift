@@ -48,7 +48,8 @@ extension SealedRoutes {
             contact: try Contact(body.contact), channel: try body.channel.map(channel),
             application: try application(body.app, caller), asker: caller.asker)
         // A visitor must not be able to take or to learn of a back end's request by its key.
-        wish.idempotency = try request.idempotency(realm: caller.visitor == nil ? "" : "visitor")
+        wish.idempotency = try request.idempotency(
+            realm: caller.visitor == nil ? caller.caller.mode.realm : "visitor")
         return wish
     }
 

@@ -4,7 +4,7 @@ import Workspaces
 
 extension Challenges {
     /// Ends the sends that were under way when the server died: nobody knows whether their messages went out, and no
-    /// second one does. To be called before the first request is taken. Returns how many there were.
+    /// second one does, under the same `Idempotency-Key` neither. To be called before the first request is taken. Returns how many there were.
     public func endInterrupted() async throws(PasscodeError) -> Int {
         let step = 256
         var (ended, last) = (0, step)
@@ -26,6 +26,7 @@ extension Challenges {
         guard try delivery.settle(in: transaction),
             let challenge = try Challenge.find(delivery.challenge, workspace: delivery.workspace, in: transaction)
         else { return }
+        try SendRecord.endInterrupted(of: challenge.id, workspace: challenge.workspace, in: transaction)
         try audit.append(
             AuditEntry(
                 workspace: challenge.workspace, time: now, action: .challengeDispatched, record: challenge.id,

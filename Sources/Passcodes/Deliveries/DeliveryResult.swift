@@ -46,20 +46,23 @@ struct DeliveryResult: Sendable {
     }
 
     /// What the caller is told.
-    var error: PasscodeError {
+    func error(of challenge: Challenge, mayHaveArrived: Bool) -> PasscodeError {
         switch tries.last?.outcome {
-        case .failure(let error): PasscodeError(error)
+        case .failure(let error) where !mayHaveArrived: return PasscodeError(error)
         case .success(.failed(let failure)):
-            failure.reason.customizationFault.map { .customizationRefused($0) } ?? .deliveryFailed(words)
-        case .success(.accepted), nil: .deliveryFailed(words)
+            if let fault = failure.reason.customizationFault { return .customizationRefused(fault) }
+        case .success(.accepted), .failure, nil: break
         }
+        return .deliveryFailed(words, FailedDelivery(passcode: challenge.id, mayHaveArrived: mayHaveArrived))
     }
 
-    /// Writes the messages down: the first one stands there as under way.
-    func store(in transaction: any Transaction) throws(StorageError) {
-        guard let first = deliveries.first else { return }
-        _ = try first.settle(in: transaction)
+    /// Writes the messages down: the first one stands there as under way. False if it no longer does: then nothing is
+    /// written.
+    func store(in transaction: any Transaction) throws(StorageError) -> Bool {
+        guard let first = deliveries.first else { return true }
+        guard try first.settle(in: transaction) else { return false }
         for delivery in deliveries.dropFirst() { try delivery.insert(in: transaction) }
+        return true
     }
 }
 

@@ -1,4 +1,10 @@
 extension PasscodeError {
+    /// - Parameter reason: who did not take the message, and why; for the log.
+    public static func deliveryFailed(
+        _ reason: String, _ delivery: FailedDelivery, file: String = #fileID, line: Int = #line
+    ) -> Self {
+        .init(.deliveryFailed, delivery.message, reason: reason, failedDelivery: delivery, file, line)
+    }
     public static func alreadyVerified(file: String = #fileID, line: Int = #line) -> Self {
         .init(.alreadyVerified, "This code was used. It can no longer be canceled.", file, line)
     }

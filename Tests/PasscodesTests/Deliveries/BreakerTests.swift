@@ -73,7 +73,7 @@ struct BreakerTests {
         let workspace = try await installation.workspace { $0.cooldownSeconds = 0 }
         installation.mail.answer(.refused(.recipientRefused, by: "first"), by: "first")
         for last in 0..<8 {
-            await #expect(throws: PasscodeError.deliveryFailed("")) {
+            await #expect(throws: PasscodeError.notDelivered) {
                 try await installation.send(workspace, to: Self.number(last))
             }
         }
@@ -86,7 +86,7 @@ struct BreakerTests {
         let workspace = try await installation.workspace { $0.cooldownSeconds = 0 }
         installation.mail.answer(.refused(.unreachable, by: "meta"), by: "meta")
         for last in 0..<4 {
-            await #expect(throws: PasscodeError.deliveryFailed("")) {
+            await #expect(throws: PasscodeError.notDelivered) {
                 try await installation.send(workspace, to: Self.number(last), channel: .whatsapp)
             }
         }

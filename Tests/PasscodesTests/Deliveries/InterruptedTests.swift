@@ -12,7 +12,8 @@ struct InterruptedTests {
         let workspace = try await installation.workspace()
         let done = try await installation.send(workspace, to: "a@example.com")
         installation.mail.hold()
-        let sending = Task { try? await installation.send(workspace) }
+        let once = Idempotency(key: [1], body: [1])
+        let sending = Task { try await installation.send(workspace, idempotency: once) }
         while installation.mail.held == 0 { await Task.yield() }
         let id = try #require(installation.mail.messages.last?.challenge)
 
@@ -26,9 +27,42 @@ struct InterruptedTests {
         #expect(installation.changes.all.last?.reason == "interrupted")
         #expect(
             try await installation.auditTrail(workspace).last == "challenge.dispatched failed inbox: interrupted")
+        let again = await #expect(throws: PasscodeError.self) {
+            try await installation.send(workspace, idempotency: once)
+        }
+        #expect(again?.failedDelivery == FailedDelivery(passcode: id, mayHaveArrived: true, isReplay: true))
         #expect(installation.mail.messages.count == 2)
         installation.mail.letGo()
-        _ = await sending.value
+        _ = try? await sending.value
+    }
+
+    @Test("an answer that comes after the send was failed changes nothing", arguments: [true, false])
+    func late(isAccepted: Bool) async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let once = Idempotency(key: [1], body: [1])
+        if !isAccepted {
+            installation.mail.answer(
+                .failed(.init(provider: "inbox", reason: .unreachable, providerStatus: 0, mayHaveArrived: false)))
+        }
+        installation.mail.hold()
+        let sending = Task { try await installation.send(workspace, idempotency: once) }
+        while installation.mail.held == 0 { await Task.yield() }
+        let id = try #require(installation.mail.messages.last?.challenge)
+        #expect(try await installation.challenges.endInterrupted() == 1)
+        let trail = try await installation.auditTrail(workspace)
+
+        installation.mail.letGo()
+        await #expect(throws: PasscodeError.notDelivered) { try await sending.value }
+        #expect(try await installation.auditTrail(workspace) == trail)
+        #expect(installation.changes.kinds == [.failed])
+        let record = try await installation.challenges.status(of: id, for: installation.caller(workspace))
+        #expect(record.status == .failed && record.deliveries.map(\.reason) == ["interrupted"])
+        #expect(try await installation.directory.usedQuota(workspace.id) == 1)
+        await #expect(throws: PasscodeError.notDelivered) {
+            try await installation.send(workspace, idempotency: once)
+        }
+        #expect(installation.mail.messages.count == 1)
     }
 
     @Test("all of them are found, however many there are")

@@ -73,7 +73,7 @@ struct RouteTests {
         let installation = try await Installation(providers: Providers.all)
         let workspace = try await installation.routedWorkspace()
         installation.mail.answer(.refused(.timedOut, by: "meta", mayHaveArrived: true), by: "meta")
-        await #expect(throws: PasscodeError.deliveryFailed("")) { try await installation.send(workspace) }
+        await #expect(throws: PasscodeError.notDelivered) { try await installation.send(workspace) }
         #expect(installation.asked == ["meta"])
     }
 
@@ -92,7 +92,7 @@ struct RouteTests {
         let workspace = try await installation.routedWorkspace()
         installation.mail.answer(.refused(.messageRefused, by: "first"), by: "first")
         installation.mail.answer(.refused(.messageRefused, by: "second"), by: "second")
-        await #expect(throws: PasscodeError.deliveryFailed("")) {
+        await #expect(throws: PasscodeError.notDelivered) {
             try await installation.send(workspace, channel: .sms)
         }
         #expect(installation.asked == ["first", "second"])

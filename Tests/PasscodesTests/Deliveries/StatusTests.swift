@@ -90,7 +90,7 @@ struct StatusTests {
         let installation = try await Installation(providers: Providers.all)
         let workspace = try await installation.workspace()
         installation.mail.answer(.refused(.messageRefused, by: "meta"), by: "meta")
-        await #expect(throws: PasscodeError.deliveryFailed("")) {
+        await #expect(throws: PasscodeError.notDelivered) {
             try await installation.send(workspace, channel: .whatsapp)
         }
         let id = try #require(installation.mail.messages.first?.challenge)

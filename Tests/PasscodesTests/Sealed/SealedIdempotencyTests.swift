@@ -88,7 +88,7 @@ struct SealedIdempotencyTests {
         let workspace = try await installation.workspace()
         installation.mail.answer(
             .failed(.init(provider: "smtp", reason: .unreachable, providerStatus: 0, mayHaveArrived: false)))
-        await #expect(throws: PasscodeError.deliveryFailed("")) {
+        await #expect(throws: PasscodeError.notDelivered) {
             try await installation.sendSealed(workspace) { $0.idempotency = Self.key }
         }
         let visitor = Idempotency(key: [2], body: [2])

@@ -206,7 +206,7 @@ struct SealedSendingTests {
         installation.time.advance(seconds: 60)
         installation.mail.answer(
             .failed(.init(provider: "smtp", reason: .recipientRefused, providerStatus: 550, mayHaveArrived: false)))
-        await #expect(throws: PasscodeError.deliveryFailed("")) { try await send("refused") }
+        await #expect(throws: PasscodeError.notDelivered) { try await send("refused") }
         installation.mail.answer(.accepted(provider: "smtp"))
         try await send("second")
         try await send("third")
@@ -239,7 +239,7 @@ struct SealedSendingTests {
         installation.mail.answer(
             .failed(.init(provider: "smtp", reason: .recipientRefused, providerStatus: 550, mayHaveArrived: false)))
         for _ in 0..<4 {
-            await #expect(throws: PasscodeError.deliveryFailed("")) {
+            await #expect(throws: PasscodeError.notDelivered) {
                 try await installation.sendSealed(workspace) { $0.rateLimitKey = "key" }
             }
         }
@@ -258,7 +258,7 @@ struct SealedSendingTests {
         installation.mail.answer(
             .failed(.init(provider: "smtp", reason: .timedOut, providerStatus: 0, mayHaveArrived: true)))
         for _ in 0..<3 {
-            await #expect(throws: PasscodeError.deliveryFailed("")) { try await installation.sendSealed(workspace) }
+            await #expect(throws: PasscodeError.notDelivered) { try await installation.sendSealed(workspace) }
         }
         await #expect(throws: PasscodeError.tooManyInFlight(retryAfter: 1)) {
             try await installation.sendSealed(workspace)

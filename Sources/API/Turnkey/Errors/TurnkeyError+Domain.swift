@@ -51,7 +51,7 @@ extension TurnkeyError {
             self.init(.failedPrecondition, .internalError, error.message)
         case .idempotencyKeyReused: self.init(.invalidArgument, .requestReused, error.message)
         case .deliveryFailed:
-            self.init(.unavailable, .deliveryFailed, "the message was not accepted for delivery. Nothing was charged")
+            self.init(.unavailable, .deliveryFailed, error.message)
             status = .badGateway
         case .customizationRefused: self.init(.invalidArgument, .customizationRefused, error.message)
         case .sendingPaused: self.init(WorkspaceError.rateLimited(by: "destination", retryAfter: error.retryAfter))

@@ -24,6 +24,18 @@ enum ProviderVerdict: Equatable, Sendable {
         }
     }
 
+    /// The verdict on an error that the API's documentation does not list: the answer's status says whose fault it is. A
+    /// provider that broke down may have done so after it took the message.
+    ///
+    /// - Parameter code: the provider's own number for the error.
+    init(unlisted code: Int, in answer: HTTPSAnswer) {
+        switch ProviderVerdict(unexplained: answer) {
+        case .refused(let reason, _) where reason != .answerMalformed: self = .refused(reason, status: code)
+        case .unclear(.providerFailed, _): self = .unclear(.providerFailed, status: code)
+        case .accepted, .refused, .unclear: self = .refused(.messageRefused, status: code)
+        }
+    }
+
     /// - Parameter provider: its name in the settings.
     func outcome(of provider: String) -> DeliveryOutcome {
         switch self {

@@ -12,14 +12,24 @@ struct AmazonAnswer {
     }
 
     var verdict: ProviderVerdict {
-        if let code = content(of: "Code") { return .refused(reason(of: code), status: answer.status) }
+        if let code = content(of: "Code") { return verdict(on: code) }
         guard answer.status == 200, let message = content(of: "MessageId") else {
             return ProviderVerdict(unexplained: answer)
         }
         return .accepted(message)
     }
 
-    private func reason(of code: String) -> DeliveryFailure.Reason {
+    private func verdict(on code: String) -> ProviderVerdict {
+        // They may have come after the message was taken.
+        if ["InternalError", "InternalFailure"].contains(code) {
+            return .unclear(.providerFailed, status: answer.status)
+        }
+        guard let reason = reason(of: code) else { return ProviderVerdict(unlisted: answer.status, in: answer) }
+        return .refused(reason, status: answer.status)
+    }
+
+    /// Nil for an error that is not listed.
+    private func reason(of code: String) -> DeliveryFailure.Reason? {
         switch code {
         // The message of this error names the parameter.
         case "InvalidParameter", "InvalidParameterValue":
@@ -29,8 +39,8 @@ struct AmazonAnswer {
             "OptInRequired", "InvalidSecurity":
             .authenticationRefused
         case "Throttled", "Throttling", "ThrottlingException", "RequestLimitExceeded": .rateLimited
-        case "InternalError", "InternalFailure", "ServiceUnavailable": .providerFailed
-        default: .messageRefused
+        case "ServiceUnavailable": .providerFailed
+        default: nil
         }
     }
 

@@ -10,7 +10,7 @@ struct TwilioAnswer {
     var verdict: ProviderVerdict {
         guard let content = try? JSONValue(parsing: answer.body) else { return ProviderVerdict(unexplained: answer) }
         if let code = Self.number(content["code"]) ?? Self.number(content["error_code"]) {
-            return .refused(reason(of: code), status: code)
+            return verdict(on: code)
         }
         guard 200...201 ~= answer.status, let identifier = content["sid"]?.text, let state = content["status"]?.text
         else { return ProviderVerdict(unexplained: answer) }
@@ -25,19 +25,17 @@ struct TwilioAnswer {
         return Int(exactly: number)
     }
 
-    private func reason(of code: Int) -> DeliveryFailure.Reason {
+    private func verdict(on code: Int) -> ProviderVerdict {
         switch code {
         // Not a number, none that can get messages or calls, or one whose owner wants none.
-        case 13223, 13224, 21211, 21217, 21610, 21614, 21635: .recipientRefused
-        case 20003, 20005, 20006, 20008: .authenticationRefused
+        case 13223, 13224, 21211, 21217, 21610, 21614, 21635: .refused(.recipientRefused, status: code)
+        case 20003, 20005, 20006, 20008: .refused(.authenticationRefused, status: code)
         // Too many requests, calls or messages in the queue.
-        case 14107, 20429, 21611, 30022: .rateLimited
-        case 20500, 20503: .providerFailed
-        default:
-            switch ProviderVerdict(unexplained: answer) {
-            case .refused(let reason, _), .unclear(let reason, _): reason == .answerMalformed ? .messageRefused : reason
-            case .accepted: .messageRefused
-            }
+        case 14107, 20429, 21611, 30022: .refused(.rateLimited, status: code)
+        case 20503: .refused(.providerFailed, status: code)
+        // An internal error, which may have come after the message was taken.
+        case 20500: .unclear(.providerFailed, status: code)
+        default: ProviderVerdict(unlisted: code, in: answer)
         }
     }
 }

@@ -18,8 +18,10 @@ struct VonageAnswer {
         }
         guard let code = failed else { return ProviderVerdict(unexplained: answer) }
         // Some parts went out: the person may have got the one with the code.
-        return codes.contains(0)
-            ? .unclear(.messageRefused, status: code) : .refused(Self.reason(of: code), status: code)
+        if codes.contains(0) { return .unclear(.messageRefused, status: code) }
+        // An internal error, which may have come after the message was taken.
+        if code == 5 { return .unclear(.providerFailed, status: code) }
+        return .refused(Self.reason(of: code), status: code)
     }
 
     private static func reason(of code: Int) -> DeliveryFailure.Reason {
@@ -28,7 +30,6 @@ struct VonageAnswer {
         case 6, 7, 33: .recipientRefused
         case 4, 8, 11, 14, 32: .authenticationRefused
         case 1, 10: .rateLimited
-        case 5: .providerFailed
         default: .messageRefused
         }
     }

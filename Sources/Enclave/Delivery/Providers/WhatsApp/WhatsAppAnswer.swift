@@ -14,7 +14,7 @@ struct WhatsAppAnswer {
             guard case .integer(let number) = error["code"], let code = Int(exactly: number) else {
                 return ProviderVerdict(unexplained: answer)
             }
-            return .refused(Self.reason(of: code), status: code)
+            return verdict(on: code)
         }
         guard answer.status == 200, let message = content["messages"]?.elements?.first,
             let identifier = message["id"]?.text
@@ -24,14 +24,16 @@ struct WhatsAppAnswer {
         return isPaused ? .refused(.messageRefused, status: answer.status) : .accepted(identifier)
     }
 
-    private static func reason(of code: Int) -> DeliveryFailure.Reason {
+    private func verdict(on code: Int) -> ProviderVerdict {
         switch code {
         // The last one is the limit of messages to one recipient.
-        case 131026, 131021, 131056: .recipientRefused
-        case 0, 3, 10, 190, 200...299, 368, 131005, 131031: .authenticationRefused
-        case 4, 80007, 130429, 131048, 133016: .rateLimited
-        case 1, 2, 131000, 131016, 131057, 133004: .providerFailed
-        default: .messageRefused
+        case 131026, 131021, 131056: .refused(.recipientRefused, status: code)
+        case 0, 3, 10, 190, 200...299, 368, 131005, 131031: .refused(.authenticationRefused, status: code)
+        case 4, 80007, 130429, 131048, 133016: .refused(.rateLimited, status: code)
+        case 2, 131016, 131057, 133004: .refused(.providerFailed, status: code)
+        // Unknown errors, which may have come after the message was taken.
+        case 1, 131000: .unclear(.providerFailed, status: code)
+        default: ProviderVerdict(unlisted: code, in: answer)
         }
     }
 }

@@ -9,7 +9,8 @@ import time
 import warnings
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-FAULTS = ["hang", "drip", "headers", "huge", "cut", "cut-chunked", "redirect-http", "redirect-https", "no-http"]
+FAULTS = ["hang", "drip", "headers", "huge", "cut", "cut-chunked", "redirect-http", "redirect-https", "no-http",
+          "two-lengths", "listed-lengths"]
 
 
 reporting = threading.Lock()
@@ -33,7 +34,7 @@ class Conversation(BaseHTTPRequestHandler):
         if self.server.context:
             self.request = self.server.context.wrap_socket(self.request, server_side=True)
         super().setup()
-        self.answered = 0
+        self.answered, self.is_dropped = 0, False
 
     def log_message(self, *_):
         pass
@@ -48,7 +49,13 @@ class Conversation(BaseHTTPRequestHandler):
         self.answered += 1
         if self.answered == self.server.options.drop_after:
             # Without a word: the client keeps the connection until it finds it dead.
-            self.close_connection = True
+            self.close_connection = self.is_dropped = True
+
+    def finish(self):
+        super().finish()
+        if self.is_dropped:
+            self.request.close()
+            report("dropped", connection=self.number)
 
     def answer(self, status, content):
         body = json.dumps(content).encode()
@@ -105,6 +112,15 @@ class Conversation(BaseHTTPRequestHandler):
 
     def redirect(self, scheme):
         self.head(307, f"Location: {scheme}://localhost:{self.server.server_address[1]}/elsewhere", "Content-Length: 0")
+
+    def fault_two_lengths(self):
+        self.head(200, "Content-Type: application/json", f"Content-Length: {len(self.content) + 9}",
+                  f"Content-Length: {len(self.content)}")
+        self.wfile.write(self.content)
+
+    def fault_listed_lengths(self):
+        self.head(200, "Content-Type: application/json", f"Content-Length: {len(self.content)}, 9")
+        self.wfile.write(self.content)
 
     def fault_no_http(self):
         self.wfile.write(b"220 mail.example.com ESMTP\r\n")

@@ -50,7 +50,8 @@ extension DeliveryTests {
                 (["--fault", "huge"], .answerTooLong), (["--fault", "headers"], .answerTooLong),
                 (["--fault", "cut"], .unreachable), (["--fault", "cut-chunked"], .unreachable),
                 (["--fault", "no-http"], .protocolBroken), (["--plain"], .protocolBroken),
-                (["--old-tls"], .protocolBroken),
+                (["--old-tls"], .protocolBroken), (["--fault", "two-lengths"], .protocolBroken),
+                (["--fault", "listed-lengths"], .protocolBroken),
             ])
         func failures(_ options: [String], _ error: HTTPSError) async throws {
             let server = try CaptchaServer(options)

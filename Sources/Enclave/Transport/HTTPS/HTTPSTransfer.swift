@@ -7,6 +7,7 @@ final class HTTPSTransfer {
     private(set) var hasHead = false
     private(set) var contentType: String?
     private var received = 0
+    private var length: String?
 
     /// - Parameter limit: bytes of headers and body together.
     init(limit: Int) { self.limit = limit }
@@ -17,21 +18,29 @@ final class HTTPSTransfer {
         isTooLong = false
         hasHead = false
         contentType = nil
+        length = nil
         received = 0
     }
 
     /// Takes a line of the head, with its end.
     ///
-    /// - Returns: false beyond the limit, where libcurl gives up.
+    /// - Returns: false beyond the limit, and where the head gives the body two lengths: libcurl then gives up.
     func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         guard take(line.count) else { return false }
         // After an interim answer (RFC 9110 §15.2) a second head follows.
         let isFirst = line.starts(with: "HTTP/".utf8)
         hasHead = line.elementsEqual("\r\n".utf8) || (hasHead && !isFirst)
-        if isFirst { contentType = nil }
+        if isFirst { (contentType, length) = (nil, nil) }
+        if let value = Self.value(of: "content-length:", in: line) {
+            // libcurl takes the last one, a relay perhaps the first (RFC 9112 §6.3).
+            guard length == nil || length == value, value.utf8.allSatisfy(Self.isDigit) else { return false }
+            length = value
+        }
         if let value = Self.value(of: "content-type:", in: line) { contentType = value }
         return true
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 
     /// - Parameter name: in lower case, with its colon.
     private static func value(of name: String, in line: UnsafeRawBufferPointer) -> String? {

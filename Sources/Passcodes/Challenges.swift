@@ -27,6 +27,7 @@ public struct Challenges: Sendable {
     let outbox: (any PasscodeOutbox)?
     let breakers: ProviderBreakers
     let earlyReports = EarlyReports()
+    let unprovenReports = UnprovenReports()
     let expiries = ExpiryWatch()
     let ending = EndingSign()
 

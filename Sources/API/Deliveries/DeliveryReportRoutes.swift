@@ -19,9 +19,9 @@ struct DeliveryReportRoutes: Sendable {
         do {
             let origin = RequestOrigin(
                 principal: .system, request: request.identifier.description, address: request.peer.description)
-            guard let text = try await rooms.challenges.take(try reports(request), origin: origin) else {
-                return Response(status: .ok)
-            }
+            let text = try await rooms.challenges.take(
+                try reports(request), from: request.peer.network, origin: origin)
+            guard let text else { return Response(status: .ok) }
             return Response(
                 status: .ok, headers: ["Content-Type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))
         } catch {

@@ -6,12 +6,19 @@ import Workspaces
 extension Challenges {
     /// Has the enclave check and read what claims to be a provider's report, and writes down what it says. What was said
     /// before changes nothing, and nor does what is said of a message that nobody knows.
+    ///
+    /// - Parameter network: whence the request is, as limits name it; nil over the Unix socket.
     /// - Returns: the text that the provider waits for; nil where it waits for none.
-    /// - Throws: `reportRefused`, `reportMalformed`, `unavailable`.
-    public func take(_ request: ReadDeliveryReports, origin: RequestOrigin) async throws(PasscodeError) -> String? {
+    /// - Throws: `reportRefused`, `reportMalformed`, `unavailable`; a limit where the network sent too much without proof.
+    public func take(
+        _ request: ReadDeliveryReports, from network: String?, origin: RequestOrigin
+    ) async throws(PasscodeError) -> String? {
         let names = try presentEnclave().providers.filter(\.isForMessages).map(\.name)
         guard names.contains(request.provider) else { throw .reportRefused() }
-        switch try await enclave.ask(request) {
+        let found = try await unprovenReports.reading(from: network, now: clock.now()) {
+            () async throws(PasscodeError) in try await enclave.ask(request)
+        }
+        switch found {
         case .refused: throw .reportRefused()
         case .malformed: throw .reportMalformed()
         case .confirmation(let text): return text

@@ -28,11 +28,13 @@ struct DeliveryReportTests {
         }
 
         @discardableResult
-        func take(_ found: DeliveryReportsReading, from provider: String = "first") async throws -> String? {
+        func take(
+            _ found: DeliveryReportsReading, from provider: String = "first", network: String? = nil
+        ) async throws -> String? {
             reading.next.withLock { $0 = found }
             return try await installation.challenges.take(
                 ReadDeliveryReports(provider: provider, method: "POST", url: "https://a", headers: [], body: []),
-                origin: .system)
+                from: network, origin: .system)
         }
 
         func report(
@@ -80,6 +82,25 @@ struct DeliveryReportTests {
         #expect(try await stage.reported == ["challenge.reported failed first: reported 30003"])
         try await stage.report(.delivered)
         #expect(try await stage.status(of: dispatch) == .delivered)
+    }
+
+    @Test("a network that sends 600 reports without proof in a minute waits; what a provider signed is free")
+    func unproven() async throws {
+        let stage = try await Stage()
+        for _ in 0..<1_000 { try await stage.take(.reports([]), network: "192.0.2.0/24") }
+        for _ in 0..<600 {
+            await #expect(throws: PasscodeError.reportRefused()) {
+                try await stage.take(.refused, network: "192.0.2.0/24")
+            }
+        }
+        let limited = await #expect(throws: PasscodeError.self) {
+            try await stage.take(.reports([]), network: "192.0.2.0/24")
+        }
+        #expect(limited?.retryAfter == 1)
+        try await stage.take(.reports([]), network: "198.51.100.0/24")
+        try await stage.take(.reports([]), network: nil)
+        stage.installation.time.advance(seconds: 1)
+        try await stage.take(.reports([]), network: "192.0.2.0/24")
     }
 
     @Test("a failed resend leaves a delivered code delivered")

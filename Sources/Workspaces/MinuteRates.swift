@@ -2,17 +2,17 @@ import Synchronization
 
 /// So many a minute of each of many subjects, by the generic cell rate algorithm (ITU-T I.371): so many at once, and each
 /// is given back evenly. Kept by this process alone: these are limits on load, and a write for each would be the load.
-final class MinuteRates: Sendable {
+public final class MinuteRates: Sendable {
     /// What came of taking one.
-    struct Taking: Equatable {
+    public struct Taking: Equatable, Sendable {
         /// False where none was left; nothing was taken then.
-        let isTaken: Bool
+        public let isTaken: Bool
         /// How many are left.
-        let remaining: Int
+        public let remaining: Int
         /// Seconds until all are there again.
-        let reset: Int
+        public let reset: Int
         /// Seconds until one is there again; 0 where one was taken.
-        let wait: Int
+        public let wait: Int
     }
 
     /// Microseconds, because a million a minute are 60 of them apart.
@@ -24,14 +24,14 @@ final class MinuteRates: Sendable {
 
     /// - Parameter capacity: subjects that are remembered, at most. Beyond that a new one gets nothing: whoever comes
     ///   from everywhere at once is limited as one.
-    init(capacity: Int) { self.capacity = capacity }
+    public init(capacity: Int) { self.capacity = capacity }
 
     /// Takes one.
     ///
     /// - Parameters:
     ///   - limit: how many a minute, 1 or more.
     ///   - now: Unix milliseconds.
-    func take(of subject: String, limit: Int, now: Int64) -> Taking {
+    public func take(of subject: String, limit: Int, now: Int64) -> Taking {
         let (interval, now) = (Self.minute / Int64(limit), now * 1000)
         return whole.withLock { whole in
             if whole[subject] == nil, whole.count >= capacity {
@@ -47,6 +47,13 @@ final class MinuteRates: Sendable {
                 reset: Self.seconds(after - now),
                 wait: isTaken ? 0 : max(1, Self.seconds(after + interval - now - Self.minute)))
         }
+    }
+
+    /// Gives back one that was taken.
+    ///
+    /// - Parameter limit: as it was taken with.
+    public func giveBack(of subject: String, limit: Int) {
+        whole.withLock { $0[subject]? -= Self.minute / Int64(limit) }
     }
 
     private static func seconds(_ microseconds: Int64) -> Int { Int((microseconds + 999_999) / 1_000_000) }

@@ -1,6 +1,7 @@
 /// A password or another credential from a configuration file. Printing, interpolating or dumping it shows that it is
 /// one, and nothing of it.
-public struct SecretText: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+public struct SecretText: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
     private let text: String
 
     /// Hides `text`.

@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 import Encodings
 import EnclaveLink
@@ -15,9 +16,9 @@ import Testing
             ("To", "+18005551212"),
         ]
         let signature = TwilioSignature(of: fields.reversed(), to: "https://mycompany.com/myapp.php?foo=1&bar=2")
-        #expect(signature.isProven(by: "RSOYDt4T1cUTdK1PDd93/VVr8B8=", token: "12345"))
-        #expect(!signature.isProven(by: "RSOYDt4T1cUTdK1PDd93/VVr8B8=", token: "12346"))
-        #expect(!signature.isProven(by: "SSOYDt4T1cUTdK1PDd93/VVr8B8=", token: "12345"))
+        #expect(signature.isProven(by: "RSOYDt4T1cUTdK1PDd93/VVr8B8=", token: SecretText("12345")))
+        #expect(!signature.isProven(by: "RSOYDt4T1cUTdK1PDd93/VVr8B8=", token: SecretText("12346")))
+        #expect(!signature.isProven(by: "SSOYDt4T1cUTdK1PDd93/VVr8B8=", token: SecretText("12345")))
     }
 
     private func twilio(_ example: ProviderExample, _ body: String, token: String = "twilio-token-of-the-tests")
@@ -41,10 +42,10 @@ import Testing
         #expect(try twilio(.twilioSMS, sent + "queued") == .reports([]))
         #expect(
             try twilio(.twilioSMS, sent + "undelivered&ErrorCode=30003")
-                == .reports([DeliveryReport(of: "SM1", .failed, because: "30003")]))
+                == .reports([DeliveryReport(of: "SM1", .failed, because: ReportedReason("30003"))]))
         #expect(
             try twilio(.twilioVoice, "CallSid=CA1&CallStatus=no-answer")
-                == .reports([DeliveryReport(of: "CA1", .failed, because: "no-answer")]))
+                == .reports([DeliveryReport(of: "CA1", .failed, because: ReportedReason("no-answer"))]))
         #expect(
             try twilio(.twilioVoice, "CallSid=CA1&CallStatus=completed")
                 == .reports([DeliveryReport(of: "CA1", .delivered, because: nil)]))
@@ -83,7 +84,8 @@ import Testing
                 == .reports([
                     DeliveryReport(of: "wamid.A=", .sent, because: nil, time: 1_750_857_384_000),
                     DeliveryReport(of: "wamid.A=", .delivered, because: nil, time: 1_750_857_385_000),
-                    DeliveryReport(of: "wamid.B=", .failed, because: "131026", time: 1_750_857_386_000),
+                    DeliveryReport(
+                        of: "wamid.B=", .failed, because: ReportedReason(code: 131_026), time: 1_750_857_386_000),
                 ]))
         #expect(try whatsApp(Self.whatsAppBody, secret: "another") == .refused)
         #expect(try ProviderExample.whatsApp.provider().reading(body: Self.whatsAppBody) == .refused)
@@ -159,7 +161,7 @@ import Testing
         }
         let body = "{\"reports\":[{\"message\":\"m-1\",\"state\":\"failed\",\"reason\":\"off\",\"time\":1795247800}]}"
         let failed = DeliveryReportsReading.reports([
-            DeliveryReport(of: "m-1", .failed, because: "off", time: 1_795_247_800_000)
+            DeliveryReport(of: "m-1", .failed, because: ReportedReason("off"), time: 1_795_247_800_000)
         ])
         #expect(try read(body) == failed)
         #expect(try read(body, at: 1_795_247_848 - 300) == failed)
@@ -168,6 +170,19 @@ import Testing
         #expect(try read(body, key: SymmetricKey(size: .bits256)) == .refused)
         #expect(try read("{\"reports\":[{\"message\":\"m-1\",\"state\":\"lost\"}]}") == .malformed)
         #expect(try read("[]") == .malformed)
+    }
+
+    @Test(
+        "a reason is shown as the provider's own word or number, and as `other` where a code or a number may stand in it",
+        arguments: [
+            ("off", "off"), ("30003", "30003"), ("handset_off.4-2", "handset_off.4-2"), ("", "other"),
+            ("402917", "other"), ("your code is 402917", "other"), ("code-402917", "other"), ("402-917", "other"),
+            ("+4915112345678", "other"), ("No such number", "other"), ("a\nb", "other"), ("ä", "other"),
+            (String(repeating: "a", count: 32), String(repeating: "a", count: 32)),
+            (String(repeating: "a", count: 33), "other"),
+        ])
+    func reasons(_ reported: String, _ shown: String) {
+        #expect(ReportedReason(reported).text == shown)
     }
 
     @Test("without the secrets for it no provider's report is believed", arguments: ProviderExample.allCases)

@@ -1,3 +1,4 @@
+import Configuration
 import EnclaveLink
 import JOSE
 import Messages
@@ -96,7 +97,8 @@ import Testing
         _ signature: String
     ) throws {
         let signer = AmazonSignature(
-            accessKey: "AKIDEXAMPLE", secretKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", region: "us-east-1",
+            accessKey: "AKIDEXAMPLE", secretKey: SecretText("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+            region: "us-east-1",
             service: service, contentType: type)
         let request = signer.signed(
             Array(form.utf8), to: try #require(HTTPSAddress(url)),

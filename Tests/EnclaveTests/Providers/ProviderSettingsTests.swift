@@ -46,12 +46,23 @@ import Testing
         #expect(request.headers.contains("Authorization: Basic \(PlainBase64.encode(Array("AC1:t0ken".utf8)))"))
     }
 
+    @Test("a provider prints nothing of its secrets", arguments: ProviderExample.allCases)
+    func redaction(_ example: ProviderExample) throws {
+        let provider = try example.provider()
+        var dumped = ""
+        dump(provider, to: &dumped)
+        for text in ["\(provider)", String(reflecting: provider), dumped] {
+            #expect(!ProviderExample.secrets.contains { text.contains($0) }, "\(text)")
+        }
+    }
+
     @Test(
         "a wrong setting is refused with its line and what is allowed",
         arguments: [
             ("type: pigeon", "providers[0].type must be one of twilio-sms, twilio-voice, whatsapp, vonage, amazon-sns"),
             ("name: a", "providers[0].type is missing"),
             ("type: vonage, name: SMS", "providers[0].name must be at most 32 of a-z, 0-9 and -, and not inbox"),
+            ("type: vonage, name: \"\"", "providers[0].name must not be empty"),
             ("type: vonage, name: smtp", "providers[0].name must be"),
             ("type: vonage", "providers[0].api_key is missing"),
             ("type: vonage, api_key: k", "providers[0].api_secret is missing; set it, or api_secret_file"),

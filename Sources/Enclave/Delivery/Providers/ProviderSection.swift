@@ -29,12 +29,12 @@ struct ProviderSection {
         return address
     }
 
-    func requiredSecret(_ name: String) throws(ConfigurationError) -> String {
-        try section.requiredSecret(name, orFileIn: folder).reveal()
+    func requiredSecret(_ name: String) throws(ConfigurationError) -> SecretText {
+        try section.requiredSecret(name, orFileIn: folder)
     }
 
-    func secret(_ name: String) throws(ConfigurationError) -> String? {
-        try section.secret(name, orFileIn: folder)?.reveal()
+    func secret(_ name: String) throws(ConfigurationError) -> SecretText? {
+        try section.secret(name, orFileIn: folder)
     }
 
     /// An identifier that becomes part of a path, a header or a form: letters, digits, `-` and `_`.

@@ -23,12 +23,8 @@ extension ReadDeliveryReports {
 }
 
 extension DeliveryReport {
-    /// With only as much of the reason as a report may hold.
-    init(of message: String, _ state: State, because reason: String?, time: Int64? = nil) {
-        let plain = (reason ?? "").unicodeScalars.filter { $0.value >= 0x20 && $0.value < 0x7F }
-        self.init(
-            message: message, state: state, reason: String(String.UnicodeScalarView(plain.prefix(Self.reasonLength))),
-            time: time)
+    init(of message: String, _ state: State, because reason: ReportedReason? = nil, time: Int64? = nil) {
+        self.init(message: message, state: state, reason: reason?.text ?? "", time: time)
     }
 
     /// True if this can be a provider's name for a message.

@@ -17,6 +17,13 @@ enum ProviderExample: String, CaseIterable, Sendable, CustomTestStringConvertibl
     static let reports = "https://otp.example.com/v1/delivery-reports/any"
     static let webhookSecret = "whsec_d2ViaG9vay1zZWNyZXQtb2YtdGhlLXRlc3RzLTAxMjM="
 
+    /// All credentials that stand in the settings below.
+    static let secrets = [
+        "twilio-token-of-the-tests", "whatsapp-token-of-the-tests", "app-secret", "verify-token",
+        "vonage-secret-of-the-tests", "signature-secret", "amazon-secret-of-the-tests", webhookSecret,
+        "webhook-secret-of-the-tests-0123",
+    ]
+
     var testDescription: String { rawValue }
 
     var channel: Channel {

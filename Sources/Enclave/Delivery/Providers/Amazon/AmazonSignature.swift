@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 import Encodings
 import EnclaveLink
@@ -8,7 +9,7 @@ struct AmazonSignature: Equatable, Sendable {
     private static let signedHeaders = "content-type;host;x-amz-date"
 
     let accessKey: String
-    let secretKey: String
+    let secretKey: SecretText
     let region: String
     let service: String
     /// As the test suite of AWS has it, which writes it in two ways.
@@ -34,7 +35,9 @@ struct AmazonSignature: Equatable, Sendable {
 
     /// - Parameter day: as `20261122`.
     private func key(on day: String) -> [UInt8] {
-        [day, region, service, "aws4_request"].reduce(Array("AWS4\(secretKey)".utf8)) { Self.code(for: $1, using: $0) }
+        [day, region, service, "aws4_request"].reduce(Array("AWS4\(secretKey.reveal())".utf8)) {
+            Self.code(for: $1, using: $0)
+        }
     }
 
     private static func code(for text: String, using key: [UInt8]) -> [UInt8] {

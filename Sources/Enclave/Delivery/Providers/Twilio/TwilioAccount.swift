@@ -11,7 +11,7 @@ struct TwilioAccount: Equatable, Sendable {
     /// What Twilio is told to report to; nil for no reports.
     let reportsAddress: HTTPSAddress?
     private let identifier: String
-    private let token: String
+    private let token: SecretText
 
     /// Reads `url`, `account_sid`, `auth_token` and `reports_url`.
     ///
@@ -25,7 +25,7 @@ struct TwilioAccount: Equatable, Sendable {
     }
 
     func request(_ fields: [FormText.Field]) -> HTTPSRequest {
-        let credentials = PlainBase64.encode(Array("\(identifier):\(token)".utf8))
+        let credentials = PlainBase64.encode(Array("\(identifier):\(token.reveal())".utf8))
         let callback = reportsAddress.map { [FormText.Field("StatusCallback", $0.text)] } ?? []
         return HTTPSRequest(
             path: address.path,

@@ -14,7 +14,7 @@ enum TwilioReport {
             return .malformed
         }
         guard let state = states[word] else { return .reports([]) }
-        let reason = state == .failed ? value("ErrorCode") ?? word : nil
+        let reason = state == .failed ? ReportedReason(value("ErrorCode") ?? word) : nil
         return .reports([DeliveryReport(of: identifier, state, because: reason)])
     }
 }

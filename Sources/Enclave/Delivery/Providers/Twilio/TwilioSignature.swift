@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 
 /// What Twilio signs of a request that it sends: the address as it was told, and each field's name and value, in the
@@ -14,9 +15,9 @@ struct TwilioSignature {
     }
 
     /// Compares in a time that does not depend on the signature.
-    func isProven(by signature: String, token: String) -> Bool {
+    func isProven(by signature: String, token: SecretText) -> Bool {
         guard let code = PlainBase64.decode(signature) else { return false }
-        let key = SymmetricKey(data: Array(token.utf8))
+        let key = SymmetricKey(data: Array(token.reveal().utf8))
         return HMAC<Insecure.SHA1>.isValidAuthenticationCode(code, authenticating: content, using: key)
     }
 }

@@ -9,7 +9,7 @@ struct VonageMessages: MessageProvider, Equatable {
 
     let address: HTTPSAddress
     private let key: String
-    private let secret: String
+    private let secret: SecretText
     private let from: String
     private let reportsAddress: HTTPSAddress?
     /// Nil where no reports are wanted.
@@ -30,7 +30,8 @@ struct VonageMessages: MessageProvider, Equatable {
 
     func request(for message: ProvidedMessage, now: WallTime) -> HTTPSRequest {
         var fields: [FormText.Field] = [
-            ("api_key", key), ("api_secret", secret), ("from", from.hasPrefix("+") ? String(from.dropFirst()) : from),
+            ("api_key", key), ("api_secret", secret.reveal()),
+            ("from", from.hasPrefix("+") ? String(from.dropFirst()) : from),
             ("to", message.digits), ("text", message.text), ("type", Self.type(of: message.text)),
             // In milliseconds: a code that is of no use any more need not arrive.
             ("ttl", String(60_000 * message.validMinutes)),

@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 import Encodings
 import EnclaveLink
@@ -11,7 +12,7 @@ struct VonageReports: Equatable, Sendable {
         case sha256, sha512
     }
 
-    let secret: String
+    let secret: SecretText
     let method: Method
 
     func reading(of call: ReadDeliveryReports) -> DeliveryReportsReading {
@@ -27,7 +28,7 @@ struct VonageReports: Equatable, Sendable {
         let seconds = value("timestamp").flatMap { Int64($0) }
         return .reports([
             DeliveryReport(
-                of: message, state, because: state == .failed ? code ?? word : nil,
+                of: message, state, because: state == .failed ? ReportedReason(code ?? word) : nil,
                 time: seconds.flatMap { $0.multipliedReportingOverflow(by: 1000).overflow ? nil : $0 * 1000 })
         ])
     }
@@ -48,7 +49,7 @@ struct VonageReports: Equatable, Sendable {
             let code = Hexadecimal.decode(signature.value)
         else { return false }
         let content = Array(Self.signedText(of: fields).utf8)
-        let key = SymmetricKey(data: Array(secret.utf8))
+        let key = SymmetricKey(data: Array(secret.reveal().utf8))
         return switch method {
         case .sha256: HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: content, using: key)
         case .sha512: HMAC<SHA512>.isValidAuthenticationCode(code, authenticating: content, using: key)

@@ -20,7 +20,7 @@ struct WebhookMessages: MessageProvider, Equatable {
             throw settings.section.error("url", "must be an address such as https://sms.example.com/messages")
         }
         self.address = address
-        guard let key = WebhookKey(try settings.requiredSecret("secret")) else {
+        guard let key = WebhookKey(try settings.requiredSecret("secret").reveal()) else {
             throw settings.section.error("secret", "must be whsec_ and 24 to 64 bytes in base64")
         }
         self.key = key
@@ -54,7 +54,7 @@ struct WebhookMessages: MessageProvider, Equatable {
             return .refused(error["code"]?.text.flatMap { Self.reasons[$0] } ?? .messageRefused, status: answer.status)
         }
         switch answer.status {
-        case 200...299: return .accepted(content?["id"]?.text ?? "")
+        case 200...299 where content != nil || answer.body.isEmpty: return .accepted(content?["id"]?.text ?? "")
         case 422: return .refused(.recipientRefused, status: answer.status)
         default: return ProviderVerdict(unexplained: answer)
         }

@@ -34,6 +34,6 @@ struct WebhookReports {
         else { return nil }
         var time: Int64?
         if case .integer(let seconds) = entry["time"], 0...4_102_444_800 ~= seconds { time = seconds * 1000 }
-        return DeliveryReport(of: message, state, because: entry["reason"]?.text, time: time)
+        return DeliveryReport(of: message, state, because: entry["reason"]?.text.map { ReportedReason($0) }, time: time)
     }
 }

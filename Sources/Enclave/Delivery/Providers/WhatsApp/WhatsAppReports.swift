@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 import Encodings
 import EnclaveLink
@@ -7,8 +8,8 @@ import JOSE
 /// (https://developers.facebook.com/docs/graph-api/webhooks/getting-started).
 struct WhatsAppReports: Equatable, Sendable {
     /// Nil where no reports are wanted.
-    let appSecret: String?
-    let verifyToken: String?
+    let appSecret: SecretText?
+    let verifyToken: SecretText?
 
     func reading(of call: ReadDeliveryReports) -> DeliveryReportsReading {
         switch call.method {
@@ -22,7 +23,7 @@ struct WhatsAppReports: Equatable, Sendable {
         guard let fields = call.query, let verifyToken else { return .refused }
         func value(_ name: String) -> String? { fields.first { $0.name == name }?.value }
         guard value("hub.mode") == "subscribe", let token = value("hub.verify_token"),
-            Self.areSame(token, verifyToken)
+            Self.areSame(token, verifyToken.reveal())
         else { return .refused }
         // It is shown to whoever asked: only what cannot be taken for anything else.
         guard let challenge = value("hub.challenge"), 1...128 ~= challenge.utf8.count,
@@ -43,7 +44,7 @@ struct WhatsAppReports: Equatable, Sendable {
         guard let appSecret, let signature = call.header("X-Hub-Signature-256"), signature.hasPrefix(prefix),
             let code = Hexadecimal.decode(signature.dropFirst(prefix.count))
         else { return false }
-        let key = SymmetricKey(data: Array(appSecret.utf8))
+        let key = SymmetricKey(data: Array(appSecret.reveal().utf8))
         return HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: call.body, using: key)
     }
 
@@ -61,10 +62,13 @@ struct WhatsAppReports: Equatable, Sendable {
         guard let message = status["id"]?.text, DeliveryReport.isMessage(message),
             let state = status["status"]?.text.flatMap({ states[$0] })
         else { return nil }
-        let error = status["errors"]?.elements?.first?["code"].map { "\($0)" }
+        let reason: ReportedReason =
+            if case .integer(let code) = status["errors"]?.elements?.first?["code"] {
+                ReportedReason(code: code)
+            } else { ReportedReason("failed") }
         let seconds = status["timestamp"]?.text.flatMap { Int64($0) }
         return DeliveryReport(
-            of: message, state, because: state == .failed ? error ?? "failed" : nil,
+            of: message, state, because: state == .failed ? reason : nil,
             time: seconds.flatMap { $0.multipliedReportingOverflow(by: 1000).overflow ? nil : $0 * 1000 })
     }
 

@@ -13,7 +13,7 @@ struct WhatsAppTemplates: MessageProvider, Equatable {
     private static let languageLimit = 64
 
     let address: HTTPSAddress
-    private let token: String
+    private let token: SecretText
     private let template: String
     /// The languages in which Meta approved the template, by its own names; the first is for everybody else.
     private let languages: [String]
@@ -50,7 +50,9 @@ struct WhatsAppTemplates: MessageProvider, Equatable {
         ]
         return HTTPSRequest(
             path: address.path,
-            headers: ["Authorization: Bearer \(token)", "Content-Type: application/json", "Accept: application/json"],
+            headers: [
+                "Authorization: Bearer \(token.reveal())", "Content-Type: application/json", "Accept: application/json",
+            ],
             body: content.jsonText)
     }
 

@@ -8,7 +8,7 @@ extension Challenges {
     /// Sends a passcode, or sends the live one again. Returns once the provider accepted the message and the disk
     /// has it all; in test mode nothing is sent and the code is in the answer.
     ///
-    /// Throws `phoneNumberRefused`, `invalidChannel`, `templateUnknown`, `bindingIncomplete`, `deliveryFailed`, the idempotency errors, the limits of the
+    /// Throws `phoneNumberRefused`, `invalidChannel`, `templateUnknown`, `bindingIncomplete`, `claimRefused`, `deliveryFailed`, the idempotency errors, the limits of the
     /// workspace, `unavailable`.
     public func send(_ request: SendRequest, for caller: PasscodeCaller) async throws(PasscodeError) -> Dispatch {
         try caller.requireActive()
@@ -31,7 +31,7 @@ extension Challenges {
         do throws(WorkspaceError) {
             try workspace.settings.check(ownLimits: limits)
         } catch {
-            throw .workspace(error)
+            throw .claimRefused("limits", error.message)
         }
     }
 
@@ -61,7 +61,7 @@ extension Challenges {
             format: CodeFormat(alphabet: settings.codeAlphabet, length: settings.codeLength),
             lifetime: recipient.map { $0.lifetime(settings, now: clock.now()) } ?? settings.codeLifetimeSeconds,
             attemptLimit: WorkspaceSettings.attemptLimit, claims: request.claims.sealed,
-            fixedCode: recipient.map { TestCode($0.code) })
+            fixedCode: recipient?.code)
         var (challenge, code) = try await make(wish, enclave: greeting)
         challenge.claims = request.claims.digest
         challenge.isFixed = recipient != nil

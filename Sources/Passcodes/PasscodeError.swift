@@ -41,6 +41,8 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
         case captchaRefused
         /// A sandbox knows two contacts only.
         case contactNotInSandbox
+        /// Nothing is sent to a test recipient, whose fixed code is none for sealed flows.
+        case testRecipient
         /// The keys that clients pin were rotated a moment ago.
         case rotatedRecently
         /// A key, a quota or a limit of the workspace says no.
@@ -67,6 +69,8 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
     public let attemptsRemaining: Int?
     /// Seconds; 0 where waiting does not help.
     public let retryAfter: Int
+    /// The field that is wrong; nil where the error is about none.
+    public let field: String?
     /// What is known of a delivery that failed; nil for other errors.
     public let failedDelivery: FailedDelivery?
     /// Where it was raised, for the log.
@@ -74,12 +78,13 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
 
     init(
         _ code: Code, _ message: String, attemptsRemaining: Int? = nil, retryAfter: Int = 0,
-        reason: String? = nil, failedDelivery: FailedDelivery? = nil, _ file: String, _ line: Int
+        field: String? = nil, reason: String? = nil, failedDelivery: FailedDelivery? = nil, _ file: String, _ line: Int
     ) {
         self.code = code
         self.message = message
         self.attemptsRemaining = attemptsRemaining
         self.retryAfter = retryAfter
+        self.field = field
         self.reason = reason
         self.failedDelivery = failedDelivery
         self.place = "\(file):\(line)"

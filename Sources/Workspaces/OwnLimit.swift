@@ -51,7 +51,7 @@ extension WorkspaceSettings {
                 throw .invalidSetting("the workspace has no such limit; own_limits names those that it has")
             }
             guard OwnLimit.valueLengths.contains(value.utf8.count) else {
-                throw .invalidSetting("limits.\(name) must have 1 to 256 bytes")
+                throw .invalidSetting("\(name) must have 1 to 256 bytes")
             }
         }
     }

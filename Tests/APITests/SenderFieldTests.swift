@@ -31,7 +31,9 @@ struct SenderFieldTests {
             (#""binding":{"a":1,"a":2}"#, "INVALID_FIELD"), (#""binding":{"a":12345678901234567890}"#, "INVALID_FIELD"),
             (#""metadata":7"#, "INVALID_FIELD"), (#""limits":{"user":7}"#, "INVALID_FIELD"),
             (#""limits":{"user":"u1"}"#, "INVALID_FIELD"), (#""purpose":"a b""#, "INVALID_FIELD"),
-            (#""purpose":7"#, "INVALID_FIELD"), (#""bindng":{}"#, "UNKNOWN_FIELD"),
+            (#""purpose":7"#, "INVALID_FIELD"), (#""limits":{"user":""}"#, "INVALID_FIELD"),
+            (#""binding":{"a":"\#(String(repeating: "x", count: 1024))"}"#, "INVALID_FIELD"),
+            (#""bindng":{}"#, "UNKNOWN_FIELD"),
             (#""metadata":{"a":"\#(String(repeating: "x", count: 1024))"}"#, "INVALID_FIELD"),
         ])
     func malformed(_ field: String, _ code: String) async throws {
@@ -39,6 +41,8 @@ struct SenderFieldTests {
         let before = try await server.installation.auditTrail(server.workspace)
         let answer = await server.send(#"{"to":"+4915112345678","app":"Shop",\#(field)}"#)
         #expect(answer.status == 400 && answer.code == code)
+        let name = try #require(field.split(separator: "\"").first)
+        #expect(answer.text("details")?.hasPrefix(name) == true)
         #expect(try await server.installation.auditTrail(server.workspace) == before)
     }
 

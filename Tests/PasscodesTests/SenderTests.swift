@@ -163,7 +163,7 @@ struct SenderTests {
         let installation = try await Installation()
         let workspace = try await installation.workspace { $0.ownLimits = ["user=2/60"] }
         for limits in [["usr": "u1"], ["user": ""], ["user": String(repeating: "x", count: 257)]] {
-            await #expect(throws: PasscodeError.workspace(.invalidSetting(""))) {
+            await #expect(throws: PasscodeError.claimRefused("limits", "")) {
                 try await installation.send(workspace) { $0.limits = limits }
             }
         }

@@ -2,6 +2,7 @@ import EnclaveLink
 import Fixtures
 import JOSE
 import Passcodes
+import SealedPasscodes
 import Testing
 import Workspaces
 
@@ -55,6 +56,36 @@ struct TestRecipientTests {
         let sent = try await installation.send(workspace)
         _ = try await installation.challenges.verify(
             .passcode(sent.identifier), code: PresentedCode(Self.code), for: installation.caller(workspace, .live))
+    }
+
+    @Test(
+        "a sealed code is sent to none: a back end is told, a visitor answered as ever", arguments: SealedFlow.allCases)
+    func sealed(flow: SealedFlow) async throws {
+        let (installation, workspace) = try await Self.installation()
+        await #expect(throws: PasscodeError.testRecipient()) {
+            try await installation.sendSealed(workspace, flow: flow)
+        }
+        let asked = try await installation.sendSealed(workspace, flow: flow, asker: .visitor)
+        #expect(await installation.challenges.drain(within: .seconds(60)) == 0)
+        #expect(installation.mail.messages.isEmpty && asked.testCode == nil)
+        #expect(
+            try await installation.auditTrail(workspace).last == "challenge.created refused live sms test-recipient")
+        #expect(try await installation.directory.usedQuota(workspace.id) == 0)
+        let other = try await installation.sendSealed(workspace, to: "ada@example.com", flow: flow)
+        #expect(
+            try await installation.verifySealed(
+                other, code: try installation.code(of: other), workspace, flow: flow) == .verified)
+    }
+
+    @Test("it prints nothing of its code")
+    func redacted() async throws {
+        let (installation, workspace) = try await Self.installation()
+        let recipient = try #require(
+            try await installation.challenges.testRecipients.list(workspace: workspace.id).first)
+        var dumped = ""
+        dump(recipient, to: &dumped)
+        for text in ["\(recipient)", String(reflecting: recipient), dumped] { #expect(!text.contains(Self.code)) }
+        #expect(recipient.code.value == Self.code)
     }
 
     @Test("after its day the fixed code is worth nothing, and codes are sent")

@@ -122,6 +122,7 @@ extension Problem {
         case .invalidEmail: self.init(.unprocessableEntity, "invalid_email", message)
         case .invalidChannel: self.init(.unprocessableEntity, "invalid_channel", message)
         case .contactNotInSandbox: self.init(.unprocessableEntity, "contact_not_in_sandbox", message)
+        case .testRecipient: self.init(.unprocessableEntity, "test_recipient", message)
         case .invalidCode: self.init(.badRequest, "invalid_code", message)
         case .attemptRefused(let fault): self.init(.badRequest, Self.code(fault), message)
         case .codeExpired: self.init(.badRequest, "code_expired", message)

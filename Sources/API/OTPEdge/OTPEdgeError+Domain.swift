@@ -26,14 +26,15 @@ extension OTPEdgeError {
             self.init(.badGateway, "DELIVERY_FAILED", message, details: error.failedDelivery?.passcode)
             isReplay = error.failedDelivery?.isReplay ?? false
         case .templateUnknown: self.init(.badRequest, "MISSING_TEMPLATE", message)
-        case .bindingIncomplete: self.init(.badRequest, "INVALID_FIELD", message, details: "binding")
-        case .claimRefused: self.init(.badRequest, "INVALID_FIELD", message)
+        case .bindingIncomplete, .claimRefused:
+            self.init(.badRequest, "INVALID_FIELD", message, details: error.field)
         case .sendingPaused: self.init(.tooManyRequests, "SENDING_PAUSED", message)
         case .challengeUnknown: self.init(.notFound, "NOT_FOUND", "There is no such passcode.")
         case .alreadyVerified: self.init(.conflict, "ALREADY_VERIFIED", message)
         case .codeSpent, .tooManyInFlight, .attemptRefused, .tokenRefused, .tokenUsed,
             .contactMismatch, .userUnknown, .userExists, .sessionUnknown, .proofRefused, .captchaRefused,
-            .contactNotInSandbox, .customizationRefused, .rotatedRecently, .templateRefused, .reportRefused,
+            .contactNotInSandbox, .testRecipient, .customizationRefused, .rotatedRecently, .templateRefused,
+            .reportRefused,
             .reportMalformed:
             // Of the sealed flows and of operators; this dialect never raises them.
             self.init(.badRequest, "INVALID_REQUEST", message)

@@ -29,6 +29,7 @@ extension Challenges {
     ) async throws(PasscodeError) -> HiddenRefusal? {
         let refusal = request.contact.refusal(by: caller.workspace.settings)
         guard caller.mode == .live else { return refusal ?? (request.isForNobody ? .nobody : nil) }
+        let isTestRecipient = try await testRecipient(request.contact, of: caller) != nil
         let subject = subject(of: request.contact, rateLimitKey: nil, caller: caller, enclave: try presentEnclave())
         let contact = ContactIndex(key: try presentEnclave().contactIndexKey)
             .digest(of: request.contact.address, workspace: caller.workspace.id)
@@ -42,6 +43,7 @@ extension Challenges {
                 contact, workspace: caller.workspace.id, now: now, in: transaction)
             if let refusal { return refusal }
             if request.isForNobody { return .nobody }
+            if isTestRecipient { return .testRecipient }
             if closure > 0 { return .contactClosed }
             if watched?.refusal != nil, !isKnown { return .stopped }
             return limit.map(HiddenRefusal.limit)

@@ -11,7 +11,7 @@ extension Challenges {
 
     /// Sends a sealed passcode: 3 attempts, at most 3 codes in flight for one contact, no cooldown.
     ///
-    /// Throws `phoneNumberRefused`, `contactNotInSandbox`, `invalidChannel`, `tooManyInFlight`, `deliveryFailed`, the
+    /// Throws `phoneNumberRefused`, `contactNotInSandbox`, `testRecipient`, `invalidChannel`, `tooManyInFlight`, `deliveryFailed`, the
     /// idempotency errors, the limits of the workspace, `unavailable`. For a visitor, what would tell of the contact or
     /// of fraud throws nothing.
     public func sendSealed(
@@ -36,6 +36,7 @@ extension Challenges {
         _ request: SealedSendRequest, _ caller: PasscodeCaller
     ) async throws(PasscodeError) -> SealedDispatch {
         if request.contact.refusal(by: caller.workspace.settings) != nil { throw .phoneNumberRefused() }
+        if caller.mode == .live, try await testRecipient(request.contact, of: caller) != nil { throw .testRecipient() }
         let watched = watch(request.contact, request.application, asker: nil, caller)
         let send = try await releasing(watched) { () async throws(PasscodeError) in
             try await plan(request, for: caller, refused: nil, watched)

@@ -8,6 +8,8 @@ enum HiddenRefusal: Sendable {
     case stopped
     /// The contact is none that the asker may reach.
     case nobody
+    /// The contact is a test recipient.
+    case testRecipient
     case limit(SendLimit)
 
     /// The audit trail's word for it.
@@ -19,6 +21,7 @@ enum HiddenRefusal: Sendable {
         case .stopped: "guard"
         case .contactClosed: "contact-closed"
         case .nobody: "nobody"
+        case .testRecipient: "test-recipient"
         case .limit(let limit): limit.rawValue
         }
     }

@@ -50,6 +50,12 @@ extension PasscodeError {
         .init(
             .contactNotInSandbox, "A sandbox sends only to user@example.com and +19999999999.", file, line)
     }
+    public static func testRecipient(file: String = #fileID, line: Int = #line) -> Self {
+        .init(
+            .testRecipient, "This contact is a test recipient: nothing is sent to it, and it has no sealed codes.",
+            file,
+            line)
+    }
     public static func captchaRefused(file: String = #fileID, line: Int = #line) -> Self {
         .init(.captchaRefused, "The captcha was not solved. Try again.", file, line)
     }

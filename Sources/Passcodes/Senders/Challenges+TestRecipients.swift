@@ -1,7 +1,7 @@
 import Workspaces
 
 extension Challenges {
-    /// The test recipient that a live key's contact is; nil for everybody else.
+    /// The test recipient that a contact is for a live key; nil for everybody else.
     func testRecipient(_ contact: Contact, of caller: PasscodeCaller) async throws(PasscodeError) -> TestRecipient? {
         try await testRecipients.active(contact, workspace: caller.workspace.id)
     }

@@ -25,14 +25,15 @@ public struct PasscodeClaims: Equatable, Sendable {
     public init(purpose: String?, binding: JSONValue?) throws(PasscodeError) {
         if let purpose, !Self.isPurpose(purpose) {
             throw .claimRefused(
-                "purpose: 1 to \(ChallengeClaims.purposeLength) letters, digits, dots, colons, hyphens, underscores.")
+                "purpose", "1 to \(ChallengeClaims.purposeLength) letters, digits, dots, colons, hyphens, underscores.")
         }
         self.purpose = purpose
         self.binding = try binding.map { value throws(PasscodeError) in
             let text = try SmallObject.text(of: value, named: "binding", longest: ChallengeClaims.bindingLength)
             guard BindingMember.members(of: text) != nil else {
                 throw .claimRefused(
-                    "binding: a name or value of more than \(BindingMember.longest) characters cannot be shown whole.")
+                    "binding", "a name or value of more than \(BindingMember.longest) characters cannot be shown whole."
+                )
             }
             return text
         }

@@ -26,7 +26,7 @@ enum SmallObject {
     /// Throws `claimRefused` for what is no object, too long, or has a number that readers of JSON would round.
     static func text(of value: JSONValue, named name: String, longest: Int) throws(PasscodeError) -> String {
         guard case .object = value, let text = try? value.canonicalText(), text.count <= longest else {
-            throw .claimRefused("\(name): a JSON object of at most \(longest) bytes.")
+            throw .claimRefused(name, "a JSON object of at most \(longest) bytes.")
         }
         return String(decoding: text, as: UTF8.self)
     }

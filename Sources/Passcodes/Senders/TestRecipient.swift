@@ -12,7 +12,7 @@ public struct TestRecipient: Equatable, Sendable {
     /// A normalised number or e-mail address.
     public let address: String
     /// 6 to 9 digits.
-    public let code: String
+    public let code: TestCode
     /// Unix milliseconds.
     public let expiresAt: Int64
 
@@ -21,7 +21,7 @@ public struct TestRecipient: Equatable, Sendable {
             "SELECT address, code, expires_at FROM test_recipient WHERE workspace = $1 ORDER BY address",
             [.text(workspace)]
         ).map { row throws(StorageError) in
-            TestRecipient(address: try row.text(0), code: try row.text(1), expiresAt: try row.integer(2))
+            TestRecipient(address: try row.text(0), code: TestCode(try row.text(1)), expiresAt: try row.integer(2))
         }
     }
 
@@ -30,7 +30,7 @@ public struct TestRecipient: Equatable, Sendable {
             """
             INSERT INTO test_recipient (workspace, address, code, expires_at, created_at) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (workspace, address) DO UPDATE SET code = $3, expires_at = $4
-            """, [.text(workspace), .text(address), .text(code), .integer(expiresAt), .integer(now)])
+            """, [.text(workspace), .text(address), .text(code.value), .integer(expiresAt), .integer(now)])
     }
 
     /// False if there is none of this address.

@@ -51,7 +51,7 @@ public struct TestRecipients: Sendable {
         guard expiresAt > now, expiresAt <= now + TestRecipient.longest else {
             throw .workspace(.invalidSetting("expires_at must be a day to come, within a year"))
         }
-        let recipient = TestRecipient(address: contact.address.value, code: code, expiresAt: expiresAt)
+        let recipient = TestRecipient(address: contact.address.value, code: TestCode(code), expiresAt: expiresAt)
         let person = try enclave.person(contact.address, workspace: workspace)
         try await changing { transaction in
             let others = try TestRecipient.all(workspace: workspace, in: transaction)

@@ -10,10 +10,12 @@ extension PasscodeError {
     static func bindingIncomplete(_ names: [String], file: String = #fileID, line: Int = #line) -> Self {
         .init(
             .bindingIncomplete, "The template shows what the binding does not have: \(names.joined(separator: ", ")).",
-            file, line)
+            field: "binding", file, line)
     }
     /// What a send or an attempt says of itself is too long, or not what it should be.
-    public static func claimRefused(_ rule: String, file: String = #fileID, line: Int = #line) -> Self {
-        .init(.claimRefused, rule, file, line)
+    public static func claimRefused(
+        _ field: String, _ rule: String, file: String = #fileID, line: Int = #line
+    ) -> Self {
+        .init(.claimRefused, "\(field): \(rule)", field: field, file, line)
     }
 }

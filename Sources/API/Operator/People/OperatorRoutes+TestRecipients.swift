@@ -72,7 +72,7 @@ public struct TestRecipientDescription: Codable, Sendable {
 
     init(_ recipient: TestRecipient) {
         contact = recipient.address
-        code = recipient.code
+        code = recipient.code.value
         expiresAt = WireTime.text(recipient.expiresAt)
     }
 }

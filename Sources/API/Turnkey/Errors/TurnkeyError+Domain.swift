@@ -42,7 +42,7 @@ extension TurnkeyError {
         case .invalidPhoneNumber, .invalidEmail: self.init(.invalidArgument, .contactInvalid, error.message)
         case .invalidChannel:
             self.init(.invalidArgument, .contactInvalid, "contact does not fit otpType")
-        case .phoneNumberRefused: self.init(.invalidArgument, .contactRefused, error.message)
+        case .phoneNumberRefused, .testRecipient: self.init(.invalidArgument, .contactRefused, error.message)
         case .idempotencyInProgress:
             self.init(.aborted, .requestInProgress, "the same request is still under way. Ask again in a moment")
         // Of operators, senders and providers; this dialect never raises them.

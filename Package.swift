@@ -54,6 +54,7 @@ let package = Package(
         systemLibrary("COpenSSL", "libcrypto", "libssl-dev"),
         systemLibrary("CSeccomp", "libseccomp", "libseccomp-dev"),
         systemLibrary("CYAML", "yaml-0.1", "libyaml-dev"),
+        systemLibrary("CP11Kit", "p11-kit-1", "libp11-kit-dev"),
         systemLibrary("CCurlLibrary", "libcurl", "libcurl4-openssl-dev"),
         .target(
             name: "CCurl", dependencies: ["CCurlLibrary"], cSettings: strictC,
@@ -87,7 +88,7 @@ let package = Package(
             "Enclave",
             [
                 "EnclaveLink", "Threads", "Configuration", "Encodings", "JOSE", "Messages", "SealedPasscodes",
-                "TransparencyLog", "CLinux", "COpenSSL", "CSeccomp", "CCurl", crypto,
+                "TransparencyLog", "CLinux", "COpenSSL", "CSeccomp", "CCurl", "CP11Kit", crypto,
             ]),
 
         // The domain.

@@ -6,12 +6,12 @@ set -euo pipefail
 # The Swift toolchain itself links with these.
 toolchain=(binutils libc6-dev libgcc-12-dev libstdc++-12-dev libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2 tzdata zlib1g-dev)
 # What Countersign links with.
-libraries=(libcurl4-openssl-dev libphonenumber-dev libre2-dev libseccomp-dev libsqlite3-dev libssl-dev libyaml-dev
+libraries=(libcurl4-openssl-dev libp11-kit-dev libphonenumber-dev libre2-dev libseccomp-dev libsqlite3-dev libssl-dev libyaml-dev
     pkg-config)
 # What fetches and unpacks the Swift packages.
 fetching=(ca-certificates git xz-utils)
-tests=(chromium chromium-driver curl nodejs node-jose openssl procps python3 python3-aiosmtpd python3-cryptography
-    python3-jwt python3-pytest python3-requests python3-selenium python3-venv python3-websockets python3-yaml strace)
+tests=(chromium chromium-driver curl nodejs node-jose opensc openssl procps python3 python3-aiosmtpd python3-cryptography
+    python3-jwt python3-pytest python3-requests python3-selenium python3-venv python3-websockets python3-yaml softhsm2 strace)
 
 say() { printf 'system packages: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }

@@ -20,6 +20,10 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
     case signStatement = 18
     case cosignLogHead = 19
     case readDeliveryReports = 20
+    case describeVault = 21
+    case rotateMasterKey = 22
+    case retireMasterKeys = 23
+    case reseal = 24
 }
 
 /// A question that the host asks the enclave.

@@ -7,13 +7,20 @@ struct EnclaveMain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign-enclave",
         abstract: "The process that holds Countersign's secrets.",
-        subcommands: [Serve.self, CreateMasterKey.self, AcknowledgeRestore.self, SelfTestCommand.self])
+        subcommands: [
+            Serve.self, CreateMasterKey.self, Rewrap.self, AcknowledgeRestore.self, SelfTestCommand.self, KeepKeys.self,
+        ])
 }
 
 /// Where the enclave's configuration and master key are.
 struct DataOptions: ParsableArguments {
     @Option(help: "The data directory, with enclave.yaml and master.key.")
     var data = "data"
+
+    @Flag(name: .customLong("pin"), help: "Descriptor 5 is a file that holds the PIN of the vault.")
+    var hasPIN = false
+
+    var program: EnclaveProgram { EnclaveProgram(dataDirectory: data, hasPIN: hasPIN) }
 }
 
 struct Serve: ParsableCommand {
@@ -21,7 +28,17 @@ struct Serve: ParsableCommand {
         abstract: "Answer the host that started this process, over descriptors 3 and 4.")
     @OptionGroup var options: DataOptions
 
-    func run() throws { throw ExitCode(try EnclaveProgram(dataDirectory: options.data).serve()) }
+    func run() throws { throw ExitCode(try options.program.serve()) }
+}
+
+/// Started by `serve` alone.
+struct KeepKeys: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keep-keys", abstract: "Keep the master keys for the enclave at descriptor 3.",
+        shouldDisplay: false)
+    @OptionGroup var options: DataOptions
+
+    func run() throws { try options.program.keepKeys() }
 }
 
 struct CreateMasterKey: ParsableCommand {
@@ -29,7 +46,19 @@ struct CreateMasterKey: ParsableCommand {
         commandName: "create-master-key", abstract: "Make the master key, once, and the anchor of the audit logs.")
     @OptionGroup var options: DataOptions
 
-    func run() throws { try EnclaveProgram(dataDirectory: options.data).createMasterKey() }
+    func run() throws { try options.program.createMasterKey() }
+}
+
+struct Rewrap: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Wrap the master key as enclave.yaml says: by its vault, or not at all.",
+        discussion: """
+            What wraps it now must stand there as vault or as previous_vault. A server that runs need not be stopped, but \
+            it rotates the master key again only after its next start. Run it as the enclave's user.
+            """)
+    @OptionGroup var options: DataOptions
+
+    func run() throws { print(try options.program.rewrap(), terminator: "") }
 }
 
 struct AcknowledgeRestore: ParsableCommand {
@@ -42,7 +71,7 @@ struct AcknowledgeRestore: ParsableCommand {
             """)
     @OptionGroup var options: DataOptions
 
-    func run() throws { print(try EnclaveProgram(dataDirectory: options.data).acknowledgeRestore(), terminator: "") }
+    func run() throws { print(try options.program.acknowledgeRestore(), terminator: "") }
 }
 
 struct SelfTestCommand: ParsableCommand {

@@ -11,7 +11,8 @@ struct Countersign: AsyncParsableCommand {
         subcommands: [
             Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
             TemplateCommand.self, AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self,
-            WebhookCommand.self, GuardCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self,
+            WebhookCommand.self, GuardCommand.self, VaultCommand.self, AuditCommand.self, BackupCommand.self,
+            RestoreCommand.self,
             Doctor.self,
         ])
 }

@@ -89,7 +89,11 @@ struct TestServer {
                     database: installation.database, trail: installation.audit, now: installation.time.wall.now),
                 states: { [:] }),
             webhookEndpoints: installation.webhookEndpoints,
-            webhookDeliveries: installation.webhookDeliveries, enclave: installation.enclave,
+            webhookDeliveries: installation.webhookDeliveries,
+            masterKey: MasterKeyRotation(
+                database: installation.database, audit: installation.audit, enclave: installation.enclave,
+                users: [installation.signingKeys, installation.webhookEndpoints], clock: installation.time.wall),
+            enclave: installation.enclave,
             issuer: Issuer(
                 name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
             logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -67,15 +68,17 @@ class Server:
         return self.issued
 
     def start(
-        self, *arguments: str, environment: dict[str, str] | None = None, descriptors: int | None = None
+        self, *arguments: str, environment: dict[str, str] | None = None, descriptors: int | None = None,
+        passed: Sequence[int] = (),
     ) -> Server:
-        """With `descriptors` the process may open no more than that."""
+        """With `descriptors` the process may open no more than that; it inherits those that are `passed`."""
         assert self.process is None, "it runs already"
         already_logged = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(BINARY), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, umask=0, env={**os.environ, **(environment or {})},
+                pass_fds=passed,
                 preexec_fn=descriptors and (
                     lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))))
         self._wait_until_listening(already_logged)

@@ -89,7 +89,9 @@ enum Samples {
                 provider: "twilio", method: "POST", url: "https://id.example.com/é?a=b",
                 headers: [ReportHeader(name: "X-Signature", value: "é")], body: [0, 255]),
             ReadDeliveryReports(provider: "", method: "", url: "", headers: [], body: []),
-            Destination(host: "smtp.example.com", port: 587),
+            Destination(host: "smtp.example.com", port: 587), DescribeVault(), RotateMasterKey(), RetireMasterKeys(),
+            Reseal(.webhookSecret(workspace: "ws_1", endpoint: "é"), sealed: [0, 255]),
+            Reseal(.signingKey(.session, identifier: ""), sealed: []),
             SignPermission(
                 issuer: "https://id.example.com", workspace: "ws_1", mode: .test, agent: "agt_1", permission: "perm_1",
                 action: "bank.transfer", resource: "é", scope: "{}", clientKey: "", expiresAt: .max,
@@ -125,6 +127,10 @@ enum Samples {
             AttemptOutcome.expired, AttemptOutcome.spent, AttemptOutcome.madeBeforeBoot,
             SignedPermission("a.b.c"), LogHeadOutcomes([]), LogHeadOutcomes(outcomes), SignedStatement(note: "é"),
             MadeWebhookSecret(sealed: SealedWebhookSecret([1]), secret: WebhookSecretText("whsec_AA==")),
+            Resealed(sealed: nil), Resealed(sealed: [0, 255]),
+            VaultDescription(wrapping: nil, versions: [], identityKeys: nil),
+            VaultDescription(
+                wrapping: VaultDescription.Wrapping(token: "é", key: ""), versions: [1, .max], identityKeys: 0),
             WebhookReach(), WebhookOutcome.answered(status: 204), WebhookOutcome.answered(status: .min),
         ] + failures + WebhookFailure.allCases.map { WebhookOutcome.failed($0) } + EnclaveError.Code.allCases
         + CaptchaOutcome.allCases + cosigned + reports

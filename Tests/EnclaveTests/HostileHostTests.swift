@@ -19,7 +19,8 @@ struct HostileHostTests {
         let master = try #require(MasterKey(bytes: [UInt8](repeating: 3, count: 32)))
         return try EnclaveCore(
             EnclaveParts(
-                masterKey: master, isolation: .none,
+                masterKeys: MasterKeys(lasting: master, newestKey: master),
+                keeper: MemoryKeeper(master, randomness: SystemRandomness()), isolation: .none,
                 courier: RecordingCourier { _ in .accepted(provider: "inbox") }))
     }
 
@@ -91,7 +92,8 @@ struct HostileHostTests {
         let master = try #require(MasterKey(bytes: [UInt8](repeating: 3, count: 32)))
         let core = try EnclaveCore(
             EnclaveParts(
-                masterKey: master, isolation: .none,
+                masterKeys: MasterKeys(lasting: master, newestKey: master),
+                keeper: MemoryKeeper(master, randomness: SystemRandomness()), isolation: .none,
                 courier: RecordingCourier { _ in .accepted(provider: "inbox") }, signing: FullQueue(),
                 keyMaking: FullQueue()))
         let answers = KeptAnswers()

@@ -20,6 +20,7 @@ public final class Rooms: Sendable {
     public let auditLog: AuditLogRooms
     public let webhookEndpoints: WebhookEndpoints
     public let webhookDeliveries: WebhookDeliveries
+    public let masterKey: MasterKeyRotation
     public let enclave: any EnclaveCalling
     public let issuer: Issuer
     public let logger: Logger
@@ -35,8 +36,7 @@ public final class Rooms: Sendable {
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
         users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, permissions: PermissionRooms,
         audit: AuditReader, auditLog: AuditLogRooms, webhookEndpoints: WebhookEndpoints,
-        webhookDeliveries: WebhookDeliveries,
-        enclave: any EnclaveCalling,
+        webhookDeliveries: WebhookDeliveries, masterKey: MasterKeyRotation, enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
         demonstration: Demonstration? = nil
     ) {
@@ -53,6 +53,7 @@ public final class Rooms: Sendable {
         self.auditLog = auditLog
         self.webhookEndpoints = webhookEndpoints
         self.webhookDeliveries = webhookDeliveries
+        self.masterKey = masterKey
         self.enclave = enclave
         self.issuer = issuer
         self.logger = logger

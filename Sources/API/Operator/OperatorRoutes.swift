@@ -24,6 +24,7 @@ struct OperatorRoutes: Sendable {
         try registerTemplates(in: &router)
         try registerTestRecipients(in: &router)
         try registerGuard(in: &router)
+        try registerVault(in: &router)
     }
 
     typealias Handler = @Sendable (Request, CallerIdentity) async throws -> Response

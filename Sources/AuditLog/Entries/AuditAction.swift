@@ -10,6 +10,8 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case signingKeyCreated = "signing_key.created"
     case signingKeyRotated = "signing_key.rotated"
     case signingKeyRemoved = "signing_key.removed"
+    case masterKeyRotated = "master_key.rotated"
+    case masterKeysRetired = "master_key.retired"
     case challengeCreated = "challenge.created"
     case challengeResent = "challenge.resent"
     case challengeDispatched = "challenge.dispatched"

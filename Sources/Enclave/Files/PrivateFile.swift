@@ -44,7 +44,8 @@ struct PrivateFile: Sendable {
         return descriptor
     }
 
-    private func syncFolder() -> Bool {
+    /// Has the disk take the name too (fsync(2) of the folder).
+    func syncFolder() -> Bool {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let number = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { return false }

@@ -16,6 +16,8 @@ final class SigningKey: @unchecked Sendable {
         /// signature takes libcrypto several times as long as a copy.
         case rsa(OpaquePointer)
         case p256(P256.Signing.PrivateKey)
+        /// An RSA key in an HSM.
+        case token(any TokenSigning, TokenKeyReference)
     }
 
     let purpose: SigningKeyPurpose
@@ -24,7 +26,8 @@ final class SigningKey: @unchecked Sendable {
     let identifier: String
     /// The base64url header of identity tokens under this key, which never changes.
     let encodedIdentityHeader: [UInt8]
-    private let key: OpaquePointer
+    /// Nil for a key in an HSM.
+    private let key: OpaquePointer?
     private let signer: Signer
 
     /// Takes over `key`, and frees it if it cannot serve.
@@ -43,8 +46,24 @@ final class SigningKey: @unchecked Sendable {
         self.key = key
         self.purpose = purpose
         identifier = publicKey.thumbprint
-        let header = Self.header(publicKey.algorithm, identifier, "identity+jwt")
-        encodedIdentityHeader = Array(Base64URL.encode(Array(header.utf8)).utf8)
+        encodedIdentityHeader = Self.encodedIdentityHeader(publicKey)
+    }
+
+    /// A key that is in an HSM and signs there.
+    /// - Throws: `keyRefused` if the numbers are no acceptable key.
+    init(in token: any TokenSigning, _ reference: TokenKeyReference, purpose: SigningKeyPurpose) throws(EnclaveError) {
+        do {
+            publicKey = try JSONWebKey(
+                rsaModulus: reference.numbers.modulus, exponent: reference.numbers.exponent
+            ).identifiedByThumbprint()
+        } catch {
+            throw EnclaveError(.keyRefused)
+        }
+        key = nil
+        signer = .token(token, reference)
+        self.purpose = purpose
+        identifier = publicKey.thumbprint
+        encodedIdentityHeader = Self.encodedIdentityHeader(publicKey)
     }
 
     deinit {
@@ -52,10 +71,17 @@ final class SigningKey: @unchecked Sendable {
         EVP_PKEY_free(key)
     }
 
+    /// Removes the key from the HSM, if it is in one.
+    /// - Throws: `unavailable`.
+    func removeFromToken() throws(EnclaveError) {
+        if case .token(let token, let reference) = signer { try token.removeSigningKey(reference.identifier) }
+    }
+
     /// The signature as JWS wants it: PKCS #1 v1.5 for RSA, r‖s for P-256 (RFC 7518 §3.3, §3.4).
-    /// - Throws: `keyRefused` if the library fails.
+    /// - Throws: `keyRefused` if the library fails, `unavailable` if the HSM does.
     func sign(_ message: [UInt8]) throws(EnclaveError) -> [UInt8] {
         switch signer {
+        case .token(let token, let reference): try token.sign(message, with: reference.identifier)
         case .rsa(let context): try sign(message, context)
         case .p256(let key): Array(try Self.sign(message, key).rawRepresentation)
         }
@@ -76,10 +102,11 @@ final class SigningKey: @unchecked Sendable {
         return JSONWebSignature.assemble(signingInput: input, signature: try sign(input))
     }
 
-    /// The private key as PKCS #8 in DER, to be sealed at once and wiped.
+    /// What is kept of the key, to be sealed at once and wiped: PKCS #8 in DER, or the reference to a key in an HSM.
     /// - Throws: `keyRefused` if libcrypto fails.
-    func privateKeyInfo() throws(EnclaveError) -> [UInt8] {
-        guard let info = EVP_PKEY2PKCS8(key) else { throw EnclaveError(.keyRefused) }
+    func content() throws(EnclaveError) -> [UInt8] {
+        if case .token(_, let reference) = signer { return try reference.content() }
+        guard let key, let info = EVP_PKEY2PKCS8(key) else { throw EnclaveError(.keyRefused) }
         defer { PKCS8_PRIV_KEY_INFO_free(info) }
         var encoded: UnsafeMutablePointer<UInt8>?
         let length = i2d_PKCS8_PRIV_KEY_INFO(info, &encoded)
@@ -105,6 +132,11 @@ final class SigningKey: @unchecked Sendable {
         _ message: [UInt8], _ key: P256.Signing.PrivateKey
     ) throws(EnclaveError) -> P256.Signing.ECDSASignature {
         do { return try key.signature(for: SHA256.hash(data: message)) } catch { throw EnclaveError(.keyRefused) }
+    }
+
+    private static func encodedIdentityHeader(_ publicKey: JSONWebKey) -> [UInt8] {
+        let header = header(publicKey.algorithm, publicKey.thumbprint, "identity+jwt")
+        return Array(Base64URL.encode(Array(header.utf8)).utf8)
     }
 
     private static func header(_ algorithm: SignatureAlgorithm, _ identifier: String, _ type: String) -> String {

@@ -7,17 +7,22 @@ final class SigningKeyRing: Sendable {
     /// More loaded keys than this are refused.
     static let capacity = 1000
     private let keys = Mutex<[String: SigningKey]>([:])
-    private let sealer: Sealer
+    private let sealer: VersionedSealer
+    private let token: (any TokenSigning)?
 
-    init(sealer: Sealer) { self.sealer = sealer }
+    /// - Parameter token: where RSA keys are made; nil for here.
+    init(sealer: VersionedSealer, token: (any TokenSigning)?) {
+        self.sealer = sealer
+        self.token = token
+    }
 
     /// Makes a key and keeps it loaded.
     /// - Throws: `requestRefused` for an algorithm that the purpose does not sign with, `keyRefused` if libcrypto
-    ///   fails, `overloaded` if too many keys are loaded.
+    ///   fails, `unavailable` if the HSM does, `overloaded` if too many keys are loaded.
     func create(_ request: CreateSigningKey) throws(EnclaveError) -> CreatedSigningKey {
         guard request.algorithm == .es256 || request.purpose.allowsRSA else { throw EnclaveError(.requestRefused) }
-        let key = try SigningKey(generating: request.algorithm, for: request.purpose)
-        var encoded = try key.privateKeyInfo()
+        let key = try make(request)
+        var encoded = try key.content()
         defer { encoded.wipe() }
         let sealed = try sealer.seal(encoded, for: .signingKey(request.purpose, identifier: key.identifier))
         try keep(key)
@@ -31,13 +36,17 @@ final class SigningKeyRing: Sendable {
         var encoded = try sealer.open(
             request.sealed, for: .signingKey(request.purpose, identifier: request.keyIdentifier))
         defer { encoded.wipe() }
-        let key = try SigningKey(privateKeyInfo: encoded, purpose: request.purpose)
+        let key = try open(encoded, for: request.purpose)
         guard key.identifier == request.keyIdentifier else { throw EnclaveError(.sealRefused) }
         try keep(key)
         return Loaded()
     }
 
-    func forget(_ request: ForgetSigningKey) -> Loaded {
+    /// Drops the key, and removes it from the HSM if it is in one.
+    /// - Throws: `unavailable` if the HSM does not answer; it stays loaded then.
+    func forget(_ request: ForgetSigningKey) throws(EnclaveError) -> Loaded {
+        let key = keys.withLock { $0[request.keyIdentifier] }
+        try key?.removeFromToken()
         keys.withLock { $0[request.keyIdentifier] = nil }
         return Loaded()
     }
@@ -63,6 +72,24 @@ final class SigningKeyRing: Sendable {
         keys.withLock { $0.values.filter { $0.purpose == purpose } }
     }
 
+    private func make(_ request: CreateSigningKey) throws(EnclaveError) -> SigningKey {
+        guard let token, let bits = request.algorithm.modulusBits else {
+            return try SigningKey(generating: request.algorithm, for: request.purpose)
+        }
+        let identifier = sealer.randomness.bytes(TokenKeyReference.identifierLength)
+        let numbers = try token.makeSigningKey(bits: bits, identifier: identifier)
+        return try SigningKey(
+            in: token, TokenKeyReference(identifier: identifier, numbers: numbers), purpose: request.purpose)
+    }
+
+    private func open(_ content: [UInt8], for purpose: SigningKeyPurpose) throws(EnclaveError) -> SigningKey {
+        guard let reference = TokenKeyReference(content: content) else {
+            return try SigningKey(privateKeyInfo: content, purpose: purpose)
+        }
+        guard let token else { throw EnclaveError(.keyRefused) }
+        return try SigningKey(in: token, reference, purpose: purpose)
+    }
+
     private func keep(_ key: SigningKey) throws(EnclaveError) {
         let kept = keys.withLock { keys in
             guard keys[key.identifier] != nil || keys.count < Self.capacity else { return false }
@@ -80,6 +107,17 @@ extension SigningKeyPurpose {
         case .identity, .identityTest: true
         case .enclave, .enclaveTest, .notary, .notaryTest, .session, .sessionTest, .permission, .permissionTest:
             false
+        }
+    }
+}
+
+extension SigningAlgorithm {
+    /// Nil for what is no RSA.
+    fileprivate var modulusBits: Int? {
+        switch self {
+        case .rs256With2048Bits: 2048
+        case .rs256With3072Bits: 3072
+        case .es256: nil
         }
     }
 }

@@ -10,6 +10,8 @@ enum EnclaveEvent: String, CaseIterable {
     /// user's, 5 damaged, 6 in use.
     case logsUnanchored
     case hostGone
+    /// The process that keeps the master keys ended, or does not answer: this one ends too.
+    case keeperGone
     case protocolBroken
 
     /// Writes one line of JSON to the standard error.

@@ -6,13 +6,13 @@ extension EnclaveProgram {
     /// Makes the master key of a data directory, and the anchor of its logs.
     public func createMasterKey() throws(EnclaveProgramError) {
         let path = try readSettings().auditLog.anchorPath
-        let masterKey = MasterKeyFile(dataDirectory: dataDirectory)
+        let vault = try openVault(pin: passedPIN())
         // Before the key is made: an anchor that another key wrote is of no use to this one.
-        guard access(masterKey.path, F_OK) == 0 || access(path, F_OK) != 0 else {
+        guard access(vault.file.path, F_OK) == 0 || access(path, F_OK) != 0 else {
             throw EnclaveProgramError("\(path): there is another installation's anchor already; move it away")
         }
-        do { try masterKey.create() } catch { throw EnclaveProgramError("\(error)") }
-        try createAnchor(path, AnchoredHeads(), masterKey: readMasterKey())
+        do { try vault.create() } catch { throw EnclaveProgramError("\(error)") }
+        try createAnchor(path, AnchoredHeads(), masterKey: readMasterKeys(vault).lasting)
     }
 
     /// Has the next enclave take the logs as the host then shows them, instead of what it signed before. An anchor that
@@ -21,7 +21,7 @@ extension EnclaveProgram {
     /// - Throws: `EnclaveProgramError`; nothing has changed then.
     public func acknowledgeRestore() throws(EnclaveProgramError) -> String {
         let path = try readSettings().auditLog.anchorPath
-        let masterKey = try readMasterKey()
+        let masterKey = try readMasterKeys(openVault(pin: passedPIN())).lasting
         let anchor: AnchorFile
         do {
             anchor = try AnchorFile(path, masterKey: masterKey, patience: .zero)

@@ -6,12 +6,18 @@ import Threads
 /// The enclave's process, from its first instruction on: read what it needs, put up the walls, answer the host.
 public struct EnclaveProgram {
     let dataDirectory: String
+    let hasPIN: Bool
 
     /// The descriptors that the host passes: frames, then descriptors.
     private static let framesDescriptor: Int32 = 3
     private static let descriptorsDescriptor: Int32 = 4
+    private static let pinDescriptor: Int32 = 5
 
-    public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
+    /// - Parameter hasPIN: whether the host passes the file that holds the PIN of an HSM, as descriptor 5.
+    public init(dataDirectory: String, hasPIN: Bool = false) {
+        self.dataDirectory = dataDirectory
+        self.hasPIN = hasPIN
+    }
 
     /// Serves the host until it is gone. Call it first thing in `main`: a process with more than one thread cannot
     /// leave its network.
@@ -25,18 +31,21 @@ public struct EnclaveProgram {
         signal(SIGXFSZ, SIG_IGN)
         let frames = OwnedDescriptor(Self.framesDescriptor)
         let descriptors = OwnedDescriptor(Self.descriptorsDescriptor)
-        Sandbox.dropInheritance(closingFrom: Self.descriptorsDescriptor + 1)
+        let pin = passedPIN()
+        let credentials = credentialsFolder()
+        Sandbox.dropInheritance(closingFrom: hasPIN ? Self.pinDescriptor + 1 : Self.pinDescriptor)
         let settings = try readSettings()
-        let masterKey = try readMasterKey()
+        let keeper = try startKeeper(settings, credentialsFolder: credentials, pin: pin)
+        let masterKeys = try keeper.readKeys()
         // Its owner is checked: in a user namespace of its own the process sees every user as the same nobody.
-        let anchor = openAnchor(settings.auditLog, masterKey: masterKey)
+        let anchor = openAnchor(settings.auditLog, masterKey: masterKeys.lasting)
         var sandbox = Sandbox()
         sandbox.isolate(host: frames.number)
         try Self.warmUp()
 
         let outbox = FrameOutbox(socket: frames)
         let requests = HostRequests(socket: descriptors, frames: outbox)
-        var parts = try startThreads(masterKey: masterKey, settings: settings, requests: requests)
+        var parts = try startThreads(masterKeys, keeper, settings: settings, requests: requests)
         parts.anchor = anchor.map { $0 }
         parts.isolation = sandbox.close(anchor: try? anchor.get().descriptorNumber)
         guard parts.isolation.systemCallFilter || settings.sandbox == .optional else {
@@ -57,13 +66,26 @@ public struct EnclaveProgram {
         }
     }
 
-    func readMasterKey() throws(EnclaveProgramError) -> MasterKey {
-        do {
-            return try MasterKeyFile(dataDirectory: dataDirectory).read()
-        } catch {
-            throw EnclaveProgramError("\(error)")
+    /// Starts the process that keeps the master keys, before anything of the enclave is there to be inherited.
+    private func startKeeper(
+        _ settings: EnclaveSettings, credentialsFolder: String?, pin: OwnedDescriptor?
+    ) throws(EnclaveProgramError) -> KeeperConnection {
+        guard
+            let socket = KeeperProcess.start(
+                dataDirectory: dataDirectory, credentialsFolder: credentialsFolder, pin: pin)
+        else { throw EnclaveProgramError("the process that keeps the master keys could not be started") }
+        return KeeperConnection(socket: socket, holdsIdentityKeys: settings.vault?.holdsIdentityKeys ?? false) {
+            // The host starts both anew.
+            EnclaveEvent.keeperGone.record()
+            exit(EnclaveEnding.keeperGone)
         }
     }
+
+    /// The open file with the PIN. Asked once, by whoever needs it.
+    func passedPIN() -> OwnedDescriptor? { hasPIN ? OwnedDescriptor(Self.pinDescriptor) : nil }
+
+    /// Where the service manager put credentials.
+    func credentialsFolder() -> String? { getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) } }
 
     func readSettings() throws(EnclaveProgramError) -> EnclaveSettings {
         do {
@@ -75,7 +97,7 @@ public struct EnclaveProgram {
 
     /// Starts every thread that the enclave will have, so that the filter closes over all of them.
     private func startThreads(
-        masterKey: MasterKey, settings: EnclaveSettings, requests: HostRequests
+        _ masterKeys: MasterKeys, _ keeper: KeeperConnection, settings: EnclaveSettings, requests: HostRequests
     ) throws(EnclaveProgramError) -> EnclaveParts {
         let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         guard
@@ -84,16 +106,17 @@ public struct EnclaveProgram {
             let keyMaking = WorkerPool("key making", threads: 1, capacity: 16),
             let reportReading = WorkerPool("reports", threads: 1, capacity: 64),
             let logSigning = WorkerPool("logs", threads: 1, capacity: 64),
+            let keyKeeping = WorkerPool("key keeping", threads: 1, capacity: 16),
             let courier = try? Courier(settings: settings.delivery, descriptors: requests),
             let captcha = try? captcha(settings.captcha, descriptors: requests),
             let webhooks = try? webhooks(settings.webhooks, descriptors: requests),
             let witnesses = try? Witnesses(settings.auditLog.witnesses, descriptors: requests)
         else { throw EnclaveProgramError("the system has no threads to give") }
         return EnclaveParts(
-            masterKey: masterKey, isolation: .none, providers: settings.providers, courier: courier,
+            masterKeys: masterKeys, keeper: keeper, isolation: .none, providers: settings.providers, courier: courier,
             reports: ProviderReports(settings.delivery.services), captcha: captcha,
             webhooks: webhooks, witnesses: witnesses, signing: signing, keyMaking: keyMaking,
-            reportReading: reportReading, logSigning: logSigning)
+            reportReading: reportReading, keyKeeping: keyKeeping, logSigning: logSigning)
     }
 
     /// Without its anchor the enclave signs no head of a log, and does all else.

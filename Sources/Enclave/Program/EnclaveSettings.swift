@@ -18,6 +18,10 @@ struct EnclaveSettings: Equatable, Sendable {
     var webhooks: WebhookSettings?
     var auditLog: AuditLogSettings
     var sandbox: SandboxDemand
+    /// Nil where the master key stands in its file in the clear.
+    var vault: VaultSettings?
+    /// What wrapped the master key before, for `countersign vault rewrap`.
+    var previousVault: VaultSettings?
 
     /// Everyone whom the host may open streams to, receivers of webhooks beside, as the greeting tells it.
     var providers: [ConfiguredProvider] {
@@ -41,6 +45,15 @@ struct EnclaveSettings: Equatable, Sendable {
             } ?? .usual
         auditLog = try AuditLogSettings(root, folder: folder)
         sandbox = try root.choice("sandbox", of: SandboxDemand.self) ?? .required
+        vault = try Self.vault("vault", root, folder: folder)
+        previousVault = try Self.vault("previous_vault", root, folder: folder)
         try root.finish()
+    }
+
+    private static func vault(
+        _ name: String, _ root: Section, folder: String
+    ) throws(ConfigurationError) -> VaultSettings? {
+        guard let section = try root.section(name) else { return nil }
+        return try VaultSettings(section, folder: folder)
     }
 }

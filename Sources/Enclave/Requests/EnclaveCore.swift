@@ -14,14 +14,17 @@ final class EnclaveCore: Sendable {
     let permissions: PermissionSigner
     let webhookSecrets: WebhookSecrets
     let logs: LogSigner
+    let vault: VaultRequests
 
     /// - Throws: `requestRefused` if the cipher fails, `keyRefused` if there is no key for the logs.
     init(_ parts: EnclaveParts) throws(EnclaveError) {
         let now = parts.clock.now
-        let sealer = ChallengeSealer(masterKey: parts.masterKey, randomness: parts.randomness)
-        let subjectKeys = SubjectKeys(masterKey: parts.masterKey)
+        let lasting = parts.masterKeys.lasting
+        let lastingSealer = VersionedSealer(keys: MasterKeyRing(parts.masterKeys), randomness: parts.randomness)
+        let sealer = ChallengeSealer(masterKey: parts.masterKeys.newestKey, randomness: parts.randomness)
+        let subjectKeys = SubjectKeys(masterKey: lasting)
         self.parts = parts
-        keys = SigningKeyRing(sealer: Sealer(masterKey: parts.masterKey, randomness: parts.randomness))
+        keys = SigningKeyRing(sealer: lastingSealer, token: parts.keeper.token)
         ledger = AttemptLedger(capacity: parts.ledgerCapacity, now: now)
         deliveries = DeliveryLedger(capacity: parts.ledgerCapacity, now: now)
         let counter = AttemptCounter(
@@ -32,13 +35,14 @@ final class EnclaveCore: Sendable {
         sealed = SealedRequests(
             issuer: issuer, counter: counter, deliveries: deliveries, keys: keys, subjectKeys: subjectKeys)
         permissions = PermissionSigner(keys: keys, randomness: parts.randomness)
-        webhookSecrets = WebhookSecrets(masterKey: parts.masterKey, randomness: parts.randomness)
-        logs = try LogSigner(masterKey: parts.masterKey, anchor: parts.anchor)
+        webhookSecrets = WebhookSecrets(sealer: lastingSealer)
+        logs = try LogSigner(masterKey: lasting, anchor: parts.anchor)
+        vault = VaultRequests(keeper: parts.keeper, sealer: lastingSealer)
         greeting = Greeting(
             boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
             webhooks: parts.webhooks.reach,
-            contactIndexKey: parts.masterKey.deriveKey("contact-index").withUnsafeBytes { Array($0) },
-            auditKey: parts.masterKey.deriveKey("countersign audit personal v1").withUnsafeBytes { Array($0) },
+            contactIndexKey: lasting.deriveKey("contact-index").withUnsafeBytes { Array($0) },
+            auditKey: lasting.deriveKey("countersign audit personal v1").withUnsafeBytes { Array($0) },
             logKey: logs.key.publicKey)
     }
 
@@ -60,7 +64,11 @@ final class EnclaveCore: Sendable {
         case .createSigningKey: createSigningKey(exchange)
         case .loadSigningKey:
             exchange.answer(LoadSigningKey.self) { request throws(EnclaveError) in try keys.load(request) }
-        case .forgetSigningKey: exchange.answer(ForgetSigningKey.self) { keys.forget($0) }
+        case .forgetSigningKey:
+            answerLater(exchange, ForgetSigningKey.self, on: parts.keyMaking) {
+                [keys] request, _ throws(EnclaveError) in
+                try keys.forget(request)
+            }
         case .attemptSealedChallenge:
             answerLater(exchange, AttemptSealedChallenge.self) { [sealed] request, now throws(EnclaveError) in
                 try sealed.attempt(request, now: now)
@@ -97,6 +105,20 @@ final class EnclaveCore: Sendable {
                 [reports = parts.reports] request, now in
                 reports.read(request, now: now)
             }
+        case .describeVault:
+            answerLater(exchange, DescribeVault.self, on: parts.keyKeeping) { [vault] _, _ throws(EnclaveError) in
+                try vault.describe()
+            }
+        case .rotateMasterKey:
+            answerLater(exchange, RotateMasterKey.self, on: parts.keyKeeping) { [vault] _, _ throws(EnclaveError) in
+                try vault.rotate()
+            }
+        case .retireMasterKeys:
+            answerLater(exchange, RetireMasterKeys.self, on: parts.keyKeeping) { [vault] _, _ throws(EnclaveError) in
+                try vault.retire()
+            }
+        case .reseal:
+            exchange.answer(Reseal.self) { request throws(EnclaveError) in try vault.reseal(request) }
         }
     }
 }

@@ -2,7 +2,8 @@ import EnclaveLink
 
 /// Everything that an enclave is given from outside.
 struct EnclaveParts: Sendable {
-    var masterKey: MasterKey
+    var masterKeys: MasterKeys
+    var keeper: any KeyKeeping
     var clock: any EnclaveClock = SystemEnclaveClock()
     var randomness: any RandomSource = SystemRandomness()
     var isolation: IsolationReport
@@ -18,6 +19,8 @@ struct EnclaveParts: Sendable {
     var reportReading: any JobQueue = ImmediateJobs()
     /// What keeps the heads of logs, or why there is nothing that does.
     var anchor: Result<any LogAnchor, LogAnchorFault> = .failure(.missing)
+    /// One thread: the keeper is asked one thing at a time, and an HSM may take long.
+    var keyKeeping: any JobQueue = ImmediateJobs()
     /// One thread: heads are kept one after another, and each waits for the disk.
     var logSigning: any JobQueue = ImmediateJobs()
     /// How many challenges may have attempts at the same time.

@@ -45,7 +45,8 @@ public final class InProcessEnclave: EnclaveCalling {
             throw EnclaveError(.unavailable)
         }
         parts = EnclaveParts(
-            masterKey: key, clock: clock, randomness: randomness, isolation: .none, providers: providers,
+            masterKeys: MasterKeys(lasting: key, newestKey: key), keeper: MemoryKeeper(key, randomness: randomness),
+            clock: clock, randomness: randomness, isolation: .none, providers: providers,
             courier: RecordingCourier(deliver: deliver), reports: PlayedReports(reading: readReports),
             captcha: AnsweringCaptcha(answer: verifyCaptcha),
             webhooks: RecordingWebhooks(deliver: deliverWebhook, reach: webhookReach),

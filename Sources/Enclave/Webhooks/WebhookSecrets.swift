@@ -5,17 +5,11 @@ import EnclaveLink
 struct WebhookSecrets: Sendable {
     private static let length = 32
 
-    private let sealer: Sealer
-    private let randomness: any RandomSource
-
-    init(masterKey: MasterKey, randomness: any RandomSource) {
-        sealer = Sealer(masterKey: masterKey, randomness: randomness)
-        self.randomness = randomness
-    }
+    let sealer: VersionedSealer
 
     /// - Throws: `requestRefused` if the cipher fails, which it does for no input of ours.
     func make(_ request: MakeWebhookSecret) throws(EnclaveError) -> MadeWebhookSecret {
-        let secret = randomness.bytes(Self.length)
+        let secret = sealer.randomness.bytes(Self.length)
         let place = SealedPlace.webhookSecret(workspace: request.workspace, endpoint: request.endpoint)
         return MadeWebhookSecret(
             sealed: SealedWebhookSecret(try sealer.seal(secret, for: place)),

@@ -1,6 +1,6 @@
 extension Greet: FrameCodable {
     /// Host and enclave refuse each other if this differs; it changes with the frames.
-    public static let protocolVersion: UInt16 = 6
+    public static let protocolVersion: UInt16 = 7
 
     public func encode(into frame: inout FrameWriter) { frame.write(Self.protocolVersion) }
 

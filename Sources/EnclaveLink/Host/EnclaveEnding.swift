@@ -5,6 +5,8 @@ public struct EnclaveEnding: Sendable {
     public static let refusedToStart: Int32 = 78
     /// The exit code after something that was no frame: `EX_PROTOCOL`.
     public static let protocolBroken: Int32 = 76
+    /// The exit code after the process that keeps the master keys was lost: `EX_OSERR`.
+    public static let keeperGone: Int32 = 71
 
     enum Cause: Equatable, Sendable {
         case exited(Int32)

@@ -44,11 +44,11 @@ enum EnclaveSockets {
         return (first, second)
     }
 
-    /// Moves a descriptor out of the way: the child's numbers 2, 3 and 4 are filled one after the other, and one
+    /// Moves a descriptor out of the way: the child's numbers 2, 3, 4 and 5 are filled one after the other, and one
     /// that has yet to be copied must not be overwritten.
     private static func aboveTheEnclaves(_ number: Int32) -> OwnedDescriptor? {
-        if number > EnclaveCommand.descriptorsDescriptor { return OwnedDescriptor(number) }
-        let moved = fcntl(number, F_DUPFD_CLOEXEC, EnclaveCommand.descriptorsDescriptor + 1)
+        if number > EnclaveCommand.pinDescriptor { return OwnedDescriptor(number) }
+        let moved = fcntl(number, F_DUPFD_CLOEXEC, EnclaveCommand.pinDescriptor + 1)
         close(number)
         return moved < 0 ? nil : OwnedDescriptor(moved)
     }

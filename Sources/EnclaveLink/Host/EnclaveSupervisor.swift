@@ -26,16 +26,18 @@ public final class EnclaveSupervisor: EnclaveCalling {
     /// - Parameters:
     ///   - executable: the path of `countersign-enclave`.
     ///   - dataDirectory: where its configuration and master key are.
+    ///   - pin: an open file that holds the PIN of an HSM.
     ///   - descriptors: opens what the enclave cannot open itself.
     ///   - limits: how many calls may be under way.
     ///   - greetingTimeLimit: milliseconds that a fresh process has until its greeting.
     /// - Throws: `notStarted` if the system has no threads to give.
     public init(
-        executable: String, dataDirectory: String, descriptors: any DescriptorSource, limits: CallLimits = CallLimits(),
+        executable: String, dataDirectory: String, pin: OwnedDescriptor? = nil, descriptors: any DescriptorSource,
+        limits: CallLimits = CallLimits(),
         greetingTimeLimit: Int = 10_000, backoff: RestartBackoff = RestartBackoff(), logger: Logger
     ) throws(EnclaveStartError) {
         guard let workers = DescriptorWorkers() else { throw EnclaveStartError(.notStarted, reason: "no thread left") }
-        let command = EnclaveCommand(executable: executable, arguments: ["serve", "--data", dataDirectory])
+        let command = EnclaveCommand(executable: executable, arguments: ["serve", "--data", dataDirectory], pin: pin)
         launcher = EnclaveLauncher(
             command: command, source: descriptors, workers: workers, limits: limits,
             greetingTimeLimit: greetingTimeLimit, logger: logger)

@@ -10,12 +10,18 @@ struct StoredWebhookSecret: Sendable {
     let sealed: SealedWebhookSecret
     let createdAt: Int64
 
-    init(_ sealed: SealedWebhookSecret, of endpoint: WebhookEndpoint, createdAt: Int64) {
-        workspace = endpoint.workspace
-        self.endpoint = endpoint.id
-        id = RandomIdentifier.uuid(at: createdAt)
+    init(workspace: String, endpoint: String, id: String, sealed: SealedWebhookSecret, createdAt: Int64) {
+        self.workspace = workspace
+        self.endpoint = endpoint
+        self.id = id
         self.sealed = sealed
         self.createdAt = createdAt
+    }
+
+    init(_ sealed: SealedWebhookSecret, of endpoint: WebhookEndpoint, createdAt: Int64) {
+        self.init(
+            workspace: endpoint.workspace, endpoint: endpoint.id, id: RandomIdentifier.uuid(at: createdAt),
+            sealed: sealed, createdAt: createdAt)
     }
 
     func insert(in transaction: any Transaction) throws(StorageError) {

@@ -7,6 +7,7 @@ struct Initialize: AsyncParsableCommand {
         abstract: "Make an installation: master key, database, a workspace and its first keys, which are shown once.")
 
     @OptionGroup var data: DataOption
+    @OptionGroup var vaultPIN: VaultPINOption
     @OptionGroup var output: OutputOption
 
     func run() async throws {
@@ -18,7 +19,8 @@ struct Initialize: AsyncParsableCommand {
                 Keys are shown once; make another with: countersign key create --kind live --data \(directory.path)
                 """)
         }
-        let host = try await Host.open(directory, configuration: HostConfiguration.load(directory))
+        let host = try await Host.open(
+            directory, configuration: HostConfiguration.load(directory), vaultPIN: vaultPIN.open())
         let first: FirstKeys?
         do {
             first = try await host.createFirstWorkspace()

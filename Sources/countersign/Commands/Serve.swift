@@ -19,6 +19,7 @@ struct Serve: AsyncParsableCommand {
             """)
 
     @OptionGroup var data: DataOption
+    @OptionGroup var vaultPIN: VaultPINOption
 
     @Option(help: "Address and port to listen on (default 127.0.0.1:3000, or what countersign.yaml says).")
     var listen: ListenAddress?
@@ -33,7 +34,7 @@ struct Serve: AsyncParsableCommand {
         var configuration = try HostConfiguration.load(directory)
         if let listen { configuration.listen = listen }
         let demonstration = try demonstration(on: configuration.listen)
-        let host = try await Host.open(directory, configuration: configuration)
+        let host = try await Host.open(directory, configuration: configuration, vaultPIN: vaultPIN.open())
         do {
             if let first = try await host.createFirstWorkspace() { Output.line(first.text) }
             try await host.serve(demonstration)

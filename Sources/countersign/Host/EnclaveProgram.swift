@@ -6,9 +6,13 @@ import Logging
 struct EnclaveProgram: Sendable {
     let path: String
     let directory: DataDirectory
+    /// An open file that holds the PIN of an HSM. The host does not read it.
+    let vaultPIN: OwnedDescriptor?
 
     /// Throws where the program is missing.
-    static func beside(_ directory: DataDirectory) throws(CommandError) -> EnclaveProgram {
+    static func beside(_ directory: DataDirectory, vaultPIN: OwnedDescriptor? = nil) throws(CommandError)
+        -> EnclaveProgram
+    {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let length = buffer.withUnsafeMutableBytes { bytes in
             bytes.withMemoryRebound(to: CChar.self) { path in
@@ -22,7 +26,7 @@ struct EnclaveProgram: Sendable {
         guard access(path, X_OK) == 0 else {
             throw CommandError("\(path) is missing: countersign and countersign-enclave belong into one folder")
         }
-        return EnclaveProgram(path: path, directory: directory)
+        return EnclaveProgram(path: path, directory: directory, vaultPIN: vaultPIN)
     }
 
     /// Has the enclave make its master key in a new installation. The host never sees it.
@@ -48,22 +52,22 @@ struct EnclaveProgram: Sendable {
         }
     }
 
+    /// Has the enclave's program wrap the master key as its settings say. Throws where that fails.
+    func rewrap() throws(CommandError) {
+        guard run(["rewrap", "--data", directory.path]) == 0 else {
+            throw CommandError("the master key was not wrapped; what was said stands above")
+        }
+    }
+
     /// Throws `EnclaveStartError` where the system has no threads to give.
     func supervisor(logger: Logger) throws(EnclaveStartError) -> EnclaveSupervisor {
         try EnclaveSupervisor(
-            executable: path, dataDirectory: directory.path,
+            executable: path, dataDirectory: directory.path, pin: vaultPIN,
             descriptors: HostDescriptors(inboxDirectory: directory.inbox), logger: logger)
     }
 
     /// Runs the program to its end; its messages go where this program's go. Returns its exit status.
     private func run(_ arguments: [String]) -> Int32 {
-        var process = pid_t()
-        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
-        var environment: [UnsafeMutablePointer<CChar>?] = [nil]
-        defer { for word in words { free(word) } }
-        guard posix_spawn(&process, path, nil, nil, &words, &environment) == 0 else { return -1 }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 { guard errno == EINTR else { return -1 } }
-        return status
+        EnclaveCommand(executable: path, arguments: arguments, pin: vaultPIN).run()
     }
 }

@@ -134,6 +134,7 @@ extension Host {
     ) -> Rooms {
         let tokens = VerificationTokens(database: database, enclave: enclave, issuer: issuer.name)
         let users = Users(database: database, audit: audit, tokens: tokens)
+        let endpoints = WebhookEndpoints(queue: queue, enclave: enclave)
         return Rooms(
             directory: workspaces, keys: keys,
             challenges: Challenges(
@@ -157,8 +158,10 @@ extension Host {
                 exports: AuditExports(database: database, trail: audit, now: WallClock.system.now),
                 erasure: AuditErasure(database: database, trail: audit, now: WallClock.system.now),
                 states: { await sequencer.states }),
-            webhookEndpoints: WebhookEndpoints(queue: queue, enclave: enclave),
-            webhookDeliveries: WebhookDeliveries(queue: queue), enclave: enclave,
+            webhookEndpoints: endpoints, webhookDeliveries: WebhookDeliveries(queue: queue),
+            masterKey: MasterKeyRotation(
+                database: database, audit: audit, enclave: enclave, users: [signingKeys, endpoints]),
+            enclave: enclave,
             issuer: issuer, logger: logger,
             checkup: HostCheckup(
                 directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave

@@ -21,12 +21,14 @@ struct Host: Sendable {
     let keys: APIKeys
 
     /// Opens an installation, makes what is missing, and starts the enclave. Throws `CommandError`.
-    static func open(_ directory: DataDirectory, configuration: HostConfiguration) async throws -> Host {
+    static func open(
+        _ directory: DataDirectory, configuration: HostConfiguration, vaultPIN: OwnedDescriptor? = nil
+    ) async throws -> Host {
         let logger = Logger(label: "countersign") { _ in
             LineLogHandler(format: configuration.logFormat, logLevel: configuration.logLevel)
         }
         try directory.create()
-        let program = try EnclaveProgram.beside(directory)
+        let program = try EnclaveProgram.beside(directory, vaultPIN: vaultPIN)
         try program.createMasterKeyIfNew()
         let database = try open(directory)
         do {

@@ -23,7 +23,9 @@ struct SealedEnclave: Sendable {
         let masterKey = try #require(MasterKey(bytes: SystemRandomness().bytes(MasterKey.length)))
         enclave = try WatchingHost(
             EnclaveParts(
-                masterKey: masterKey, clock: clock, randomness: randomness, isolation: .none,
+                masterKeys: MasterKeys(lasting: masterKey, newestKey: masterKey),
+                keeper: MemoryKeeper(masterKey, randomness: SystemRandomness()), clock: clock, randomness: randomness,
+                isolation: .none,
                 courier: RecordingCourier { [letters] in letters.take($0) }, signing: signing))
         var keys: [SigningKeyPurpose: CreatedSigningKey] = [:]
         for purpose in SigningKeyPurpose.allCases {

@@ -16,7 +16,7 @@ struct TokenBench {
 
     init() throws {
         let masterKey = try #require(MasterKey(bytes: [UInt8](repeating: 7, count: 32)))
-        ring = SigningKeyRing(sealer: Sealer(masterKey: masterKey, randomness: SystemRandomness()))
+        ring = SigningKeyRing(sealer: .single(masterKey), token: nil)
         client = try SealedClient()
         for purpose in SigningKeyPurpose.allCases { identifiers[purpose] = try addKey(purpose) }
     }

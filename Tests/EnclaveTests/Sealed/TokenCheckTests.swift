@@ -65,7 +65,7 @@ struct TokenCheckTests {
         for _ in 0..<3 { _ = try bench.addKey(flow.verificationPurpose(.live)) }
         #expect(fault(token, in: scope) == nil)
         let key = try bench.key(flow.verificationPurpose(.live))
-        _ = bench.ring.forget(ForgetSigningKey(keyIdentifier: key.identifier))
+        _ = try bench.ring.forget(ForgetSigningKey(keyIdentifier: key.identifier))
         #expect(fault(token, in: scope) == .tokenSignature)
     }
 

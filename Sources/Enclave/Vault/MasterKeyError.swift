@@ -1,6 +1,6 @@
 /// Why there is no master key. The text says what to do; it never holds any of the file's content.
 public struct MasterKeyError: Error, Equatable, Sendable, CustomStringConvertible {
-    public enum Code: String, CaseIterable, Sendable {
+    public enum Code: String, Error, CaseIterable, Sendable {
         case missing, unreadable, loosePermissions, foreignOwner, malformed, alreadyExists, notWritten
     }
 
@@ -19,8 +19,9 @@ public struct MasterKeyError: Error, Equatable, Sendable, CustomStringConvertibl
         case .loosePermissions: "\(path): others may read the master key; run 'chmod 600 \(path)'"
         case .foreignOwner: "\(path): the master key belongs to another user; give it to the enclave's user"
         case .malformed:
-            "\(path): not a master key: expected the line '\(MasterKeyFile.title)' and a line of 64 hexadecimal "
-                + "digits; restore the file from its backup, without it nothing that was sealed can be opened"
+            "\(path): not a master key: expected the line '\(MasterKeyContent.title)' or "
+                + "'\(WrappedMasterKey.title)' and what belongs to it; restore the file from its backup, without it "
+                + "nothing that was sealed can be opened"
         case .alreadyExists: "\(path): there is a master key already; it is never overwritten"
         case .notWritten: "\(path): the master key could not be written"
         }

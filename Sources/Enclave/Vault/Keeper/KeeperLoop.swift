@@ -1,0 +1,77 @@
+import EnclaveLink
+import SealedPasscodes
+
+/// The keeper's side: answers one request after another until the enclave is gone.
+struct KeeperLoop {
+    let socket: OwnedDescriptor
+    let vault: Vault
+
+    func run() {
+        var splitter = FrameSplitter()
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let received = buffer.withUnsafeMutableBytes { buffer -> Bool in
+                guard let bytes = socket.receive(into: buffer) else { return false }
+                splitter.append(bytes)
+                return true
+            }
+            guard received else { return }
+            do {
+                while let body = try splitter.next() {
+                    guard send(answer(try FrameReader.decode(KeeperRequest.self, from: body))) else { return }
+                }
+            } catch {
+                return
+            }
+        }
+    }
+
+    private func send(_ answer: KeeperAnswer) -> Bool {
+        var writer = FrameWriter()
+        writer.write(answer)
+        guard var frame = try? writer.finish() else { return false }
+        defer { frame.wipe() }
+        return socket.sendAll(frame)
+    }
+
+    private func answer(_ request: KeeperRequest) -> KeeperAnswer {
+        do throws(VaultError) {
+            switch request {
+            case .readKeys: return keys(try vault.open())
+            case .rotate: return keys(try vault.rotate())
+            case .retire: return keys(try vault.retire())
+            case .describe: return .description(try vault.describe())
+            case .makeSigningKey(let bits, let identifier):
+                return .signingKey(
+                    try onToken { token throws(TokenError) in
+                        try token.makeSigningKey(bits: Int(bits), identifier: identifier)
+                    })
+            case .sign(let message, let identifier):
+                return .signature(
+                    try onToken { token throws(TokenError) in
+                        try token.sign(message, with: token.signingKey(identifier))
+                    })
+            case .removeSigningKey(let identifier):
+                try onToken { token throws(TokenError) in try token.removeSigningKey(identifier) }
+                return .done
+            }
+        } catch {
+            return error == .tooManyVersions ? .tooManyVersions : .failed(error.description)
+        }
+    }
+
+    private func keys(_ content: MasterKeyContent) -> KeeperAnswer {
+        var content = content
+        defer { content.wipe() }
+        return .keys(content.text)
+    }
+
+    private func onToken<Value>(
+        _ body: (TokenSession) throws(TokenError) -> Value
+    ) throws(VaultError) -> Value {
+        guard let settings = vault.settings, settings.holdsIdentityKeys else {
+            throw .pin("no vault holds identity keys")
+        }
+        return try vault.withSession(settings, body)
+    }
+}

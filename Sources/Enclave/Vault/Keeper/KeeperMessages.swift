@@ -1,0 +1,113 @@
+import EnclaveLink
+
+/// What the enclave asks its keeper.
+enum KeeperRequest: Equatable, Sendable {
+    case readKeys
+    case rotate
+    case retire
+    case describe
+    case makeSigningKey(bits: UInt16, identifier: [UInt8])
+    case sign([UInt8], identifier: [UInt8])
+    case removeSigningKey([UInt8])
+}
+
+/// What the keeper answers.
+enum KeeperAnswer: Sendable {
+    /// Why not, in words for the operator.
+    case failed(String)
+    /// There are as many versions as there may be.
+    case tooManyVersions
+    /// The text of a `MasterKeyContent`.
+    case keys([UInt8])
+    case description(VaultDescription)
+    case signingKey(RSAPublicNumbers)
+    case signature([UInt8])
+    case done
+}
+
+extension KeeperRequest: FrameCodable {
+    func encode(into frame: inout FrameWriter) {
+        switch self {
+        case .readKeys: frame.write(UInt8(0))
+        case .rotate: frame.write(UInt8(1))
+        case .retire: frame.write(UInt8(2))
+        case .describe: frame.write(UInt8(3))
+        case .makeSigningKey(let bits, let identifier):
+            frame.write(UInt8(4))
+            frame.write(bits)
+            frame.write(identifier)
+        case .sign(let message, let identifier):
+            frame.write(UInt8(5))
+            frame.write(message)
+            frame.write(identifier)
+        case .removeSigningKey(let identifier):
+            frame.write(UInt8(6))
+            frame.write(identifier)
+        }
+    }
+
+    init(from frame: inout FrameReader) throws(FrameError) {
+        switch try frame.read(UInt8.self) {
+        case 0: self = .readKeys
+        case 1: self = .rotate
+        case 2: self = .retire
+        case 3: self = .describe
+        case 4: self = .makeSigningKey(bits: try frame.read(), identifier: try frame.readBytes())
+        case 5: self = .sign(try frame.readBytes(), identifier: try frame.readBytes())
+        case 6: self = .removeSigningKey(try frame.readBytes())
+        default: throw .invalidValue
+        }
+    }
+}
+
+extension KeeperAnswer: FrameCodable {
+    func encode(into frame: inout FrameWriter) {
+        switch self {
+        case .failed(let words):
+            frame.write(UInt8(0))
+            frame.write(words)
+        case .tooManyVersions: frame.write(UInt8(1))
+        case .keys(let text):
+            frame.write(UInt8(2))
+            frame.write(text)
+        case .description(let description):
+            frame.write(UInt8(3))
+            frame.write(description)
+        case .signingKey(let numbers):
+            frame.write(UInt8(4))
+            frame.write(numbers)
+        case .signature(let signature):
+            frame.write(UInt8(5))
+            frame.write(signature)
+        case .done: frame.write(UInt8(6))
+        }
+    }
+
+    init(from frame: inout FrameReader) throws(FrameError) {
+        switch try frame.read(UInt8.self) {
+        case 0: self = .failed(try frame.readText())
+        case 1: self = .tooManyVersions
+        case 2: self = .keys(try frame.readBytes())
+        case 3: self = .description(try frame.read())
+        case 4: self = .signingKey(try frame.read())
+        case 5: self = .signature(try frame.readBytes())
+        case 6: self = .done
+        default: throw .invalidValue
+        }
+    }
+}
+
+extension RSAPublicNumbers: FrameCodable {
+    func encode(into frame: inout FrameWriter) {
+        frame.write(modulus)
+        frame.write(exponent)
+    }
+
+    init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(modulus: try frame.readBytes(), exponent: try frame.readBytes())
+    }
+}
+
+extension KeeperAnswer: Redacted {
+    var description: String { "<keeper's answer>" }
+}

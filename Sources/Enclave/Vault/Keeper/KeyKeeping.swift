@@ -1,0 +1,34 @@
+import EnclaveLink
+
+/// What the enclave asks the process that keeps the master keys. Calls wait for the answer.
+protocol KeyKeeping: Sendable {
+    /// How the keys are kept.
+    /// - Throws: `unavailable` if the HSM, or the process, is gone.
+    func describe() throws(EnclaveError) -> VaultDescription
+    /// Makes a version of the master key.
+    /// - Throws: `requestRefused` if there are too many, `unavailable` if it could not be written; nothing changed then.
+    func rotate() throws(EnclaveError) -> MasterKeys
+    /// Forgets all versions but the newest.
+    /// - Throws: `unavailable` if that could not be written; nothing changed then.
+    func retire() throws(EnclaveError) -> MasterKeys
+    /// The HSM in which RSA keys of identity tokens are made and sign; nil where they are made in the enclave.
+    var token: (any TokenSigning)? { get }
+}
+
+/// RSA keys in an HSM.
+protocol TokenSigning: Sendable {
+    /// - Throws: `unavailable`.
+    func makeSigningKey(bits: Int, identifier: [UInt8]) throws(EnclaveError) -> RSAPublicNumbers
+    /// An RSASSA-PKCS1-v1_5 signature with SHA-256.
+    /// - Throws: `unavailable`, also for a key that the HSM does not have.
+    func sign(_ message: [UInt8], with identifier: [UInt8]) throws(EnclaveError) -> [UInt8]
+    /// None is no error.
+    /// - Throws: `unavailable`.
+    func removeSigningKey(_ identifier: [UInt8]) throws(EnclaveError)
+}
+
+/// The public half of an RSA key, big-endian.
+struct RSAPublicNumbers: Equatable, Sendable {
+    var modulus: [UInt8]
+    var exponent: [UInt8]
+}

@@ -1,0 +1,27 @@
+/// Why the vault did not open, or did not do what it was asked for. The text says what to do.
+enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
+    case masterKey(MasterKeyError)
+    case token(TokenName, TokenError)
+    /// The PIN is not where the setting says.
+    case pin(String)
+    /// The file is wrapped by a key that no setting names.
+    case foreignWrapping(path: String, token: String, key: String)
+    /// The settings name an HSM and the file is not wrapped.
+    case notWrapped(path: String)
+    case tooManyVersions
+
+    var description: String {
+        switch self {
+        case .masterKey(let error): error.description
+        case .token(let token, let error): "the vault's token (\(token.text)): \(error)"
+        case .pin(let reason): "the vault's PIN: \(reason)"
+        case .foreignWrapping(let path, let token, let key):
+            "\(path): it is wrapped by the key '\(key)' of the token '\(token)'; name them in enclave.yaml, under vault, "
+                + "or under previous_vault and run 'countersign vault rewrap'"
+        case .notWrapped(let path):
+            "\(path): enclave.yaml names a vault, and the file is not wrapped by its key; run 'countersign vault rewrap'"
+        case .tooManyVersions:
+            "there are \(MasterKeys.versionLimit) versions of the master key; run 'countersign vault retire' first"
+        }
+    }
+}

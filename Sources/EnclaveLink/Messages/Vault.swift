@@ -1,0 +1,79 @@
+/// How the master keys are kept, and which there are.
+public struct VaultDescription: Equatable, Sendable {
+    /// The key in an HSM that wraps the master keys' file.
+    public struct Wrapping: Equatable, Sendable {
+        public var token: String
+        public var key: String
+
+        public init(token: String, key: String) {
+            self.token = token
+            self.key = key
+        }
+    }
+
+    /// Nil where the master keys stand in their file in the clear.
+    public var wrapping: Wrapping?
+    /// The versions of the master key, in rising order; the last one seals.
+    public var versions: [UInt32]
+    /// The RSA keys of identity tokens that are in the HSM, up to 1,000; nil where such keys are made in the enclave.
+    public var identityKeys: UInt32?
+
+    public init(wrapping: Wrapping?, versions: [UInt32], identityKeys: UInt32?) {
+        self.wrapping = wrapping
+        self.versions = versions
+        self.identityKeys = identityKeys
+    }
+}
+
+/// Asks how the master keys are kept. The HSM is asked too: a token that is gone is `unavailable`.
+public struct DescribeVault: EnclaveRequest {
+    public typealias Reply = VaultDescription
+    public static let kind = RequestKind.describeVault
+    /// An HSM may take its time.
+    public var timeLimit: Int { 30_000 }
+    public init() {}
+}
+
+/// Makes a new version of the master key, writes it into the keys' file and seals under it from then on. What was sealed
+/// under the versions before still opens. `requestRefused` where there are as many versions as there may be.
+public struct RotateMasterKey: EnclaveRequest {
+    public typealias Reply = VaultDescription
+    public static let kind = RequestKind.rotateMasterKey
+    public var timeLimit: Int { 30_000 }
+    public init() {}
+}
+
+/// Forgets all versions of the master key but the newest, in memory and in the keys' file. What is sealed under them
+/// never opens again: the host reseals first.
+public struct RetireMasterKeys: EnclaveRequest {
+    public typealias Reply = VaultDescription
+    public static let kind = RequestKind.retireMasterKeys
+    public var timeLimit: Int { 30_000 }
+    public init() {}
+}
+
+/// Asks for the same content under the newest version of the master key.
+public struct Reseal: EnclaveRequest {
+    public typealias Reply = Resealed
+    public static let kind = RequestKind.reseal
+
+    /// What the blob is and where it belongs.
+    public enum Place: Equatable, Sendable {
+        case signingKey(SigningKeyPurpose, identifier: String)
+        case webhookSecret(workspace: String, endpoint: String)
+    }
+
+    public var place: Place
+    public var sealed: [UInt8]
+
+    public init(_ place: Place, sealed: [UInt8]) {
+        self.place = place
+        self.sealed = sealed
+    }
+}
+
+public struct Resealed: Equatable, Sendable {
+    /// Nil where the blob is sealed under the newest version already.
+    public var sealed: [UInt8]?
+    public init(sealed: [UInt8]?) { self.sealed = sealed }
+}

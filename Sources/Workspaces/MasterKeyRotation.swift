@@ -1,0 +1,101 @@
+import AuditLog
+import EnclaveLink
+import Storage
+
+/// A room whose records the enclave sealed under the master key, for longer than a process lives.
+public protocol MasterKeyUser: Sendable {
+    /// Has each record sealed under the newest version of the master key. It may be repeated, and end in the middle.
+    /// - Returns: how many records were sealed anew.
+    /// - Throws: `unavailable`.
+    func reseal(with enclave: any EnclaveCalling) async throws(WorkspaceError) -> Int
+}
+
+/// Makes new versions of the master key, and retires old ones, while everything runs.
+public struct MasterKeyRotation: Sendable {
+    private let database: any Database
+    private let audit: AuditTrail
+    private let enclave: any EnclaveCalling
+    private let users: [any MasterKeyUser]
+    private let clock: WallClock
+
+    /// - Parameter users: every room that has records sealed under the master key.
+    public init(
+        database: any Database, audit: AuditTrail, enclave: any EnclaveCalling, users: [any MasterKeyUser],
+        clock: WallClock = .system
+    ) {
+        self.database = database
+        self.audit = audit
+        self.enclave = enclave
+        self.users = users
+        self.clock = clock
+    }
+
+    /// How the master keys are kept, as the enclave says.
+    /// - Throws: `unavailable`, also where the HSM does not answer.
+    public func describe() async throws(WorkspaceError) -> VaultDescription { try await ask(DescribeVault()) }
+
+    /// Makes a new version, which seals from then on, and has every record sealed under it.
+    /// - Throws: `invalidSetting` if there are too many versions; `unavailable`, after which a new version may be there:
+    ///   then `retire`, or another rotation, reseals what is left.
+    public func rotate(origin: RequestOrigin) async throws(WorkspaceError) -> VaultDescription {
+        let description = try await ask(RotateMasterKey())
+        try await record(.masterKeyRotated, description, origin)
+        try await reseal()
+        return description
+    }
+
+    /// Has every record sealed under the newest version, and forgets the others. What is left of them in the store's files
+    /// is overwritten first.
+    /// - Throws: `unavailable`; the old versions are there as long as anything is sealed under them.
+    public func retire(origin: RequestOrigin) async throws(WorkspaceError) -> VaultDescription {
+        try await reseal()
+        do { try await database.forgetDeleted() } catch { throw WorkspaceError(error) }
+        let description = try await ask(RetireMasterKeys())
+        try await record(.masterKeysRetired, description, origin)
+        return description
+    }
+
+    /// Each room may be passed by a record that was sealed the moment before the rotation: so until nothing is found.
+    private func reseal() async throws(WorkspaceError) {
+        for user in users {
+            while try await user.reseal(with: enclave) > 0 {}
+        }
+    }
+
+    private func record(
+        _ action: AuditAction, _ description: VaultDescription, _ origin: RequestOrigin
+    ) async throws(WorkspaceError) {
+        let entry = AuditEntry(
+            workspace: AuditEntry.instance, time: clock.now(), action: action, record: "master_key", origin: origin,
+            detail: description.versions.last.map { "version \($0)" } ?? "")
+        try await database.write(throwing: WorkspaceError.self) { try audit.append(entry, in: $0) }
+    }
+
+    private func ask<Request: EnclaveRequest>(_ request: Request) async throws(WorkspaceError) -> Request.Reply {
+        do {
+            return try await enclave.call(request)
+        } catch {
+            switch error.code {
+            case .requestRefused:
+                throw .invalidSetting("There are too many versions of the master key. Retire the old ones first.")
+            case .unavailable, .overloaded, .sealRefused, .keyRefused, .challengeNotAlive:
+                throw .unavailable("the enclave says \(error.code)")
+            }
+        }
+    }
+}
+
+extension MasterKeyUser {
+    /// Has one record sealed anew.
+    /// - Returns: the new blob; nil where it is sealed under the newest version.
+    /// - Throws: `unavailable`, also for a blob that does not open.
+    public func reseal(
+        _ sealed: [UInt8], at place: Reseal.Place, with enclave: any EnclaveCalling
+    ) async throws(WorkspaceError) -> [UInt8]? {
+        do {
+            return try await enclave.call(Reseal(place, sealed: sealed)).sealed
+        } catch {
+            throw .unavailable("resealing: the enclave says \(error.code)")
+        }
+    }
+}

@@ -1,0 +1,279 @@
+"""The vault: a real PKCS #11 module (SoftHSM 2) wraps the master key, and it is rotated while the server runs."""
+
+import os
+import re
+import threading
+
+import pytest
+import contacts
+from server import Server, StartFailure
+from vault import PIN, SoftHSM
+from wire import dispatched, verified
+
+
+@pytest.fixture
+def hsm(tmp_path):
+    hsm = SoftHSM(tmp_path / "hsm")
+    for token in ["first", "second"]:
+        hsm.make_token(token)
+        hsm.make_key(token, "master-1")
+    return hsm
+
+
+def _settings(server, *sections):
+    path = server.data / "enclave.yaml"
+    path.write_text("".join(sections))
+    path.chmod(0o600)
+
+
+def _round(server, kind="test"):
+    """Sends a code and verifies it."""
+    to = contacts.phone()
+    with server.client(kind) as client:
+        code = dispatched(client.send(to))["code"]
+        return verified(client.verify(to, code))
+
+
+def _key_file(server):
+    return (server.data / "master.key").read_text()
+
+
+def test_the_master_key_is_wrapped_from_the_first_start_and_the_server_works(started, hsm):
+    server = started(enclave=hsm.section("first", "master-1"))
+    text = _key_file(server)
+    assert text.startswith("countersign wrapped master key 1\ntoken first\nkey master-1\nnonce ")
+    assert "lasting" not in text
+    _round(server)
+    said = server.command("vault", "status").output
+    assert "wrapped by the key 'master-1' of the token 'first'" in said and "1 (seals)" in said
+    assert server.json("vault", "status") == {
+        "wrapped_by": {"token": "first", "key": "master-1"}, "versions": [1]}
+    server.stop()
+    server.start()
+    _round(server)
+
+
+def test_a_key_in_the_clear_is_refused_beside_a_vault_until_it_is_wrapped(started, hsm):
+    """And wrapping it loses nothing: what was made before works on."""
+    server = started()
+    assert "stands in master.key in the clear" in server.command("vault", "status").output
+    _round(server)
+    with server.client(None) as client:
+        published = client.get("/.well-known/jwks.json").json
+    server.stop()
+    _settings(server, hsm.section("first", "master-1"))
+    with pytest.raises(StartFailure, match="countersign vault rewrap"):
+        server.start()
+    done = server.command("vault", "rewrap")
+    assert done.status == 0 and "was in the clear; it is wrapped by the key 'master-1'" in done.output, done.text
+    server.start()
+    _round(server)
+    with server.client(None) as client:
+        assert client.get("/.well-known/jwks.json").json == published
+
+
+def test_the_wrapping_key_is_exchanged_for_one_of_another_token(started, hsm):
+    """While the server runs; afterwards the old token is needed no more."""
+    server = started(enclave=hsm.section("first", "master-1"))
+    before = _key_file(server)
+    _settings(server, hsm.section("second", "master-1"), hsm.section("first", "master-1", name="previous_vault"))
+    done = server.command("vault", "rewrap")
+    assert done.status == 0 and "of the token 'second' now" in done.output, done.text
+    assert _key_file(server).startswith("countersign wrapped master key 1\ntoken second\n")
+    assert not set(before.splitlines()[3:]) & set(_key_file(server).splitlines()[3:])
+    _round(server)
+    server.stop()
+    hsm.remove_key("first", "master-1")
+    _settings(server, hsm.section("second", "master-1"))
+    server.start()
+    _round(server)
+
+
+def test_the_vault_is_left_again(started, hsm):
+    server = started(enclave=hsm.section("first", "master-1"))
+    server.stop()
+    _settings(server, hsm.section("first", "master-1", name="previous_vault"))
+    done = server.command("vault", "rewrap")
+    assert done.status == 0 and "stands in the clear now" in done.output
+    _settings(server)
+    server.start()
+    _round(server)
+
+
+@pytest.mark.parametrize("change, said", [
+    (lambda hsm: hsm.section("third", "master-1"), "wrapped by the key 'master-1' of the token 'first'"),
+    (lambda hsm: hsm.emptied().section("first", "master-1"), "there is no token 'first'; there are"),
+    (lambda hsm: hsm.section("first", "master-2"), "wrapped by the key 'master-1' of the token 'first'"),
+    (lambda hsm: hsm.section("first", "master-1", pin="pin_file: nowhere"), "nowhere cannot be read"),
+    (lambda hsm: hsm.section("first", "master-1", pin="pin_credential: pin"), "LoadCredential=pin:FILE"),
+    (lambda hsm: hsm.section("first", "master-1", pin="pin_descriptor: true"), "--vault-pin-descriptor N N<FILE"),
+    (lambda hsm: hsm.section("first", "master-1").replace("libsofthsm2.so", "nothing.so"), "cannot be loaded"),
+    (lambda hsm: hsm.section("first", "master-1").replace("/usr/lib/", ""), "absolute path"),
+    (lambda hsm: "", "name them in enclave.yaml, under vault"),
+], ids=["token", "gone", "key", "file", "credential", "descriptor", "module", "relative", "none"])
+def test_what_is_wrong_is_said_with_what_to_do(started, hsm, change, said):
+    server = started(enclave=hsm.section("first", "master-1"))
+    server.stop()
+    _settings(server, change(hsm))
+    with pytest.raises(StartFailure) as failure:
+        server.start()
+    assert said in str(failure.value) and PIN not in str(failure.value)
+
+
+def test_a_wrong_pin_is_tried_once_and_not_shown(started, hsm):
+    """Tokens lock after a few wrong tries: a server that is started again and again by its manager must not use them up."""
+    server = started(enclave=hsm.section("first", "master-1"))
+    server.stop()
+    hsm.pin_file.write_text("11112222\n")
+    with pytest.raises(StartFailure, match="refuses the PIN") as failure:
+        server.start()
+    assert "11112222" not in str(failure.value) and "exit status" in str(failure.value)
+    hsm.pin_file.write_text(PIN)
+    server.start()
+    _round(server)
+
+
+def test_a_wrapping_key_that_can_be_read_out_is_refused(tmp_path, hsm):
+    hsm.make_key("first", "loose", "--extractable")
+    server = Server(tmp_path / "data")
+    server.data.mkdir(mode=0o700)
+    _settings(server, hsm.section("first", "loose"))
+    with pytest.raises(AssertionError, match="can be read out of the token"):
+        server.init()
+
+
+def test_a_changed_file_does_not_open(started, hsm):
+    server = started(enclave=hsm.section("first", "master-1"))
+    server.stop()
+    text = _key_file(server)
+    last = text[-2]
+    (server.data / "master.key").write_text(text[:-2] + ("0" if last != "0" else "1") + "\n")
+    with pytest.raises(StartFailure, match="the key does not open it, or it was changed"):
+        server.start()
+
+
+def test_the_pin_comes_by_descriptor_or_as_a_credential(started, hsm, tmp_path):
+    server = started(enclave=hsm.section("first", "master-1"))
+    server.stop()
+    _settings(server, hsm.section("first", "master-1", pin="pin_credential: vault-pin"))
+    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials" / "vault-pin").write_text(PIN + "\n")
+    server.start(environment={"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")})
+    _round(server)
+    server.stop()
+    _settings(server, hsm.section("first", "master-1", pin="pin_descriptor: true"))
+    with hsm.pin_file.open() as pin:
+        server.start("--vault-pin-descriptor", str(pin.fileno()), passed=[pin.fileno()])
+    _round(server)
+    # The next enclave reads it again.
+    old = server.enclave_pid()
+    os.kill(old, 9)
+    server.wait_for_enclave(other_than=old)
+    server.stop()
+
+
+def test_neither_pin_nor_master_key_is_in_the_host(started, hsm):
+    """Nor on its disk; the enclave itself never has the PIN."""
+    from host_memory import expect_in_no_file, search_memory
+    server = started(enclave=hsm.section("first", "master-1"))
+    _round(server)
+    assert not search_memory(server.pid, PIN).places
+    server.stop()
+    expect_in_no_file(server, [PIN], "afterwards")
+
+
+def test_the_master_key_is_rotated_while_codes_are_under_way_and_nothing_is_lost(started, hsm):
+    """Codes that were sent before verify after it, sessions and webhooks go on, and requests never fail meanwhile."""
+    server = started(enclave=hsm.section("first", "master-1"))
+    with server.client("test") as client:
+        pending = [(to, dispatched(client.send(to))["code"]) for to in (contacts.phone() for _ in range(10))]
+        failures, stop = [], threading.Event()
+
+        def go_on():
+            while not stop.is_set():
+                try:
+                    _round(server)
+                except AssertionError as error:
+                    failures.append(str(error))
+
+        thread = threading.Thread(target=go_on)
+        thread.start()
+        before = {row["id"]: row["sealed"] for row in server.rows("signing_key")}
+        for version in range(2, 6):
+            answer = server.json("vault", "rotate")
+            assert answer["versions"] == list(range(1, version + 1))
+        assert server.json("vault", "retire")["versions"] == [5]
+        stop.set()
+        thread.join()
+        assert not failures
+        for to, code in pending:
+            verified(client.verify(to, code))
+    after = {row["id"]: row["sealed"] for row in server.rows("signing_key")}
+    assert before.keys() == after.keys() and not set(before.values()) & set(after.values())
+    assert [line for line in server.audit() if "master_key.rotated" in line]
+    assert [line for line in server.audit() if "master_key.retired" in line]
+    server.stop()
+    server.start()
+    _round(server)
+
+
+def test_after_retiring_an_old_key_file_opens_nothing(started):
+    """The old key is worth nothing then, and what was sealed under it is not in the files any more."""
+    server = started()
+    old = _key_file(server)
+    blobs = [row["sealed"] for row in server.rows("signing_key")]
+    server.json("vault", "rotate")
+    server.json("vault", "retire")
+    new = _key_file(server)
+    server.stop()
+    held = b"".join(path.read_bytes() for path in server.databases())
+    assert not [blob for blob in blobs if bytes(blob) in held]
+    (server.data / "master.key").write_text(old)
+    with pytest.raises(StartFailure, match="does not open"):
+        server.start()
+    (server.data / "master.key").write_text(new)
+    server.start()
+    _round(server)
+
+
+def test_a_kill_in_the_middle_of_rotations_loses_no_key(started):
+    server = started()
+    for _ in range(6):
+        thread = threading.Thread(target=lambda: server.command("vault", "rotate"))
+        thread.start()
+        server.kill()
+        thread.join()
+        server.start()
+        _round(server)
+    assert re.search(r"Versions: .*\(seals\)", server.command("vault", "status").output)
+
+
+def test_identity_keys_live_in_the_hsm_and_sign_there(started, hsm):
+    server = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    made = hsm.private_keys("first")
+    assert made >= 2, "a key that signs and the next one, of test keys too"
+    assert server.json("vault", "status")["identity_keys"] == made
+    _round(server)
+    assert server.command("key", "rotate").status == 0
+    _round(server)
+    assert hsm.private_keys("first") > made
+    server.stop()
+    server.start()
+    _round(server)
+
+
+def test_where_the_keeper_dies_the_enclave_is_replaced_and_the_next_code_works(started, hsm):
+    """Its end is noticed when it is needed; then both are started anew."""
+    from processes import descendants, program
+    server = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    enclave = server.enclave_pid()
+    keepers = [pid for pid in descendants(enclave) if "keep-keys" in program(pid)]
+    assert len(keepers) == 1
+    os.kill(keepers[0], 9)
+    to = contacts.phone()
+    with server.client("test") as client:
+        client.verify(to, dispatched(client.send(to))["code"])
+    server.wait_for_enclave(other_than=enclave)
+    server.wait_until_logged("keeperGone")
+    server.wait_until_logged("enclave is up", seconds=10)
+    _round(server)

@@ -49,20 +49,20 @@ extension Challenges {
         }
     }
 
-    /// Gives quota and limits back. The contact's turn too, unless the message may have arrived all the same: then a
-    /// second one must wait.
+    /// Gives quota and limits back. The budget, what the guard counted and the contact's turn too, unless the message may
+    /// have arrived all the same: then it has its price, and a second one must wait.
     private func takeBack(
         _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult
     ) async throws(PasscodeError) {
-        watch.release(send.watched, now: clock.now())
         let entry = entry(admission, send, outcome: .failed, detail: result.words)
         let workspace = send.caller.workspace
         // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.
         let mayHaveArrived = result.mayHaveArrived ?? (enclave.greeting?.boot == admission.challenge.boot)
+        if !mayHaveArrived { watch.release(send.watched, now: entry.time) }
         try await database.write(throwing: PasscodeError.self) { transaction in
             try self.limits.giveBack(
                 send.subject, to: workspace, takenAt: admission.takenAt, askerLearns: send.waitsForDelivery,
-                in: transaction)
+                mayHaveArrived: mayHaveArrived, in: transaction)
             try result.store(in: transaction)
             if !mayHaveArrived { try self.giveTurnBack(admission, send, in: transaction) }
             if let idempotency = send.idempotency {

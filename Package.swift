@@ -97,7 +97,9 @@ let package = Package(
             name: "Schema", dependencies: ["Storage"],
             resources: [.embedInCode("Migrations")], swiftSettings: strict),
         room("AuditLog", ["TransparencyLog", "Storage", "Encodings", "JOSE", crypto]),
-        room("Workspaces", ["Storage", "AuditLog", "EnclaveLink", "Encodings", "SealedPasscodes", crypto]),
+        room(
+            "Workspaces",
+            ["Storage", "AuditLog", "EnclaveLink", "Encodings", "SealedPasscodes", "CPhoneNumber", crypto]),
         room(
             "Passcodes",
             [

@@ -137,6 +137,15 @@ void countersign_phone_number_inspect(const char *text, size_t length, countersi
     }
 }
 
+bool countersign_phone_number_has_region(const char *text, size_t length) {
+    if (text == nullptr || length != 2) return false;
+    try {
+        return Plans::shared().util.GetCountryCodeForRegion(std::string(text, length)) != 0;
+    } catch (...) {
+        return false;
+    }
+}
+
 void countersign_phone_number_warm_up(void) {
     countersign_phone_number result;
     // A number of a code with several regions touches all that later numbers need.

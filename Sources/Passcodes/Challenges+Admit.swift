@@ -10,11 +10,15 @@ extension Challenges {
         _ send: PlannedSend, refused: HiddenRefusal? = nil,
         by rule: @escaping @Sendable (any Transaction, _ now: Int64) throws -> Admission
     ) async throws(PasscodeError) -> Admission {
-        let admission = try await releasing(send.watched) { () async throws(PasscodeError) in
-            try await decide(send, refused: refused, by: rule)
+        do throws(PasscodeError) {
+            let admission = try await decide(send, refused: refused, by: rule)
+            watch.noteAdmitted(send.watched)
+            return admission
+        } catch {
+            // Also where the unit of work went well and could not be committed.
+            watch.release(send.watched, now: clock.now())
+            throw error
         }
-        if admission.isReplay { watch.release(send.watched, now: clock.now()) }
-        return admission
     }
 
     private func decide(
@@ -24,21 +28,31 @@ extension Challenges {
         let now = clock.now()
         return try await database.write(throwing: PasscodeError.self) { transaction in
             if let replay = try self.replay(send, now: now, in: transaction) { return replay }
-            var admission = try rule(transaction, now)
-            if admission.isForDelivery {
-                admission.delivery = try Delivery.begin(
-                    admission.route(of: send)[0], of: admission.challenge, isFirst: admission.isFresh, at: now,
-                    in: transaction)
+            return try self.releasing(send.watched, now: now) {
+                let admission = try rule(transaction, now)
+                return try self.store(admission, of: send, refused: refused, now: now, in: transaction)
             }
-            try self.record(admission, of: send, refused: refused, now: now, in: transaction)
-            if let idempotency = send.idempotency {
-                // A send that waits is answered when the provider has answered.
-                try SendRecord.set(
-                    idempotency, to: send.waitsForDelivery ? .underWay : .answered,
-                    workspace: send.challenge.workspace, challenge: admission.challenge.id, in: transaction)
-            }
-            return admission
         }
+    }
+
+    private func store(
+        _ admission: Admission, of send: PlannedSend, refused: HiddenRefusal?, now: Int64,
+        in transaction: any Transaction
+    ) throws -> Admission {
+        var admission = admission
+        if admission.isForDelivery {
+            admission.delivery = try Delivery.begin(
+                admission.route(of: send)[0], of: admission.challenge, isFirst: admission.isFresh, at: now,
+                in: transaction)
+        }
+        try record(admission, of: send, refused: refused, now: now, in: transaction)
+        if let idempotency = send.idempotency {
+            // A send that waits is answered when the provider has answered.
+            try SendRecord.set(
+                idempotency, to: send.waitsForDelivery ? .underWay : .answered,
+                workspace: send.challenge.workspace, challenge: admission.challenge.id, in: transaction)
+        }
+        return admission
     }
 
     private func replay(_ send: PlannedSend, now: Int64, in transaction: any Transaction) throws -> Admission? {

@@ -12,7 +12,9 @@ extension Challenges {
             try self.limits.take(
                 send.subject, as: send.caller.mode == .live ? .message : .test, from: send.caller.workspace, now: now,
                 in: transaction)
-            return try self.store(send.challenge, after: latest, now: now, in: transaction)
+            var fresh = send.challenge
+            fresh.traits = send.watched?.traits
+            return try self.store(fresh, after: latest, now: now, in: transaction)
         }
     }
 

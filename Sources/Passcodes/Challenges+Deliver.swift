@@ -63,20 +63,20 @@ extension Challenges {
             in: transaction)
     }
 
-    /// Gives quota and limits back. The contact's turn and the `Idempotency-Key` too, unless the message may have arrived
-    /// all the same: then a second one must wait, and the same request sends none. False where the message was settled
-    /// before: nothing changed.
+    /// Gives quota and limits back. The budget, what the guard counted, the contact's turn and the `Idempotency-Key` too,
+    /// unless the message may have arrived all the same: then it has its price, a second one must wait, and the same request
+    /// sends none. False where the message was settled before: nothing changed.
     private func takeBack(
         _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult, mayHaveArrived: Bool
     ) async throws(PasscodeError) -> Bool {
-        watch.release(send.watched, now: clock.now())
         let entry = entry(admission, send, outcome: .failed, detail: result.words)
+        if !mayHaveArrived { watch.release(send.watched, now: entry.time) }
         let workspace = send.caller.workspace
         return try await database.write(throwing: PasscodeError.self) { transaction in
             guard try result.store(in: transaction) else { return false }
             try self.limits.giveBack(
                 send.subject, to: workspace, takenAt: admission.takenAt, askerLearns: send.waitsForDelivery,
-                in: transaction)
+                mayHaveArrived: mayHaveArrived, in: transaction)
             if mayHaveArrived {
                 try self.settle(send, as: .unclear, admission, in: transaction)
             } else {

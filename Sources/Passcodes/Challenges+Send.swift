@@ -66,13 +66,11 @@ extension Challenges {
         challenge.claims = request.claims.digest
         challenge.isFixed = recipient != nil
         challenge.metadata = request.metadata?.text ?? ""
-        // To a test recipient nothing is sent.
-        let watched = recipient == nil ? watch(request.contact, request.application, asker: nil, caller) : nil
-        challenge.traits = watched?.traits
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
             idempotency: request.idempotency, subject: subject, challenge: challenge, route: route, enclave: greeting,
-            testCode: code, waitsForDelivery: caller.mode == .live, texts: texts, watched: watched)
+            testCode: code, waitsForDelivery: caller.mode == .live, texts: texts,
+            watched: watched(request.contact, request.application, asker: request.askerNetwork, caller))
     }
 
     /// What the messages of a send say: the workspace's own texts where there are any that suit.

@@ -66,18 +66,22 @@ public struct Challenges: Sendable {
     /// The providers that are left out because they failed again and again, by name.
     public var providersLeftOut: [String] { breakers.leftOut }
 
-    /// Tells of codes whose time is over, empties sealed ones of them, and deletes what ended long ago.
+    /// Deletes what ended long ago, tells of codes whose time is over, and empties sealed ones of them. However many there
+    /// are to tell of, what is to be deleted waits for none of them.
     public func prune() async throws(PasscodeError) {
         let now = clock.now()
-        try await tellExpired(now: now)
         try await database.prune(throwing: PasscodeError.self) { count, transaction in
             max(
-                try Challenge.expire(now: now, count: count, in: transaction),
                 try Challenge.prune(now: now, count: count, in: transaction),
                 try SendRecord.prune(now: now, count: count, in: transaction),
                 try KnownContact.prune(now: now, count: count, in: transaction),
                 try PasscodeStatistics.prune(now: now, count: count, in: transaction),
                 try limits.prune(now: now, count: count, in: transaction))
+        }
+        try await tellExpired(now: now)
+        let told = toldUntil(now: now)
+        try await database.prune(throwing: PasscodeError.self) { count, transaction in
+            try Challenge.expire(now: told, count: count, in: transaction)
         }
     }
 

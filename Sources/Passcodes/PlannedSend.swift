@@ -22,7 +22,7 @@ struct PlannedSend: Sendable {
     var waitsForDelivery: Bool
     /// What the messages say.
     var texts = MessageTexts.usual
-    /// What the fraud guard says; nil where it has nothing to watch.
+    /// What the fraud guard is to know; nil where it has nothing to watch.
     var watched: WatchedSend?
 
     /// Whom the audit's entries are about.

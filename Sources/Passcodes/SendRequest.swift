@@ -24,6 +24,9 @@ public struct SendRequest: Sendable {
     public var metadata: PasscodeMetadata?
     /// The caller's own names for whoever asks, by the limit that counts them.
     public var limits: [String: String] = [:]
+    /// The network of the person for whom a back end asks, IPv4 /24 or IPv6 /64, which the fraud guard watches; nil where
+    /// the back end does not tell.
+    public var askerNetwork: String?
 
     public init(
         identifier: String, contact: Contact, channel: Channel?, application: ApplicationName, idempotency: Idempotency?

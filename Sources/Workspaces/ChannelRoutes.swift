@@ -34,6 +34,9 @@ public struct ChannelRoutes: Equatable, Sendable {
         self.init(texts: texts, channels: channels)
     }
 
+    /// The countries with a route of their own, sorted.
+    var countries: [String] { channels.keys.filter { $0 != Self.everywhere }.sorted() }
+
     /// The channels for a number of a country, the first one first; nil where the workspace's default channel counts.
     /// - Parameter country: ISO 3166-1, two capital letters; nil where the number belongs to none.
     public func channels(for country: String?) -> [Channel]? {

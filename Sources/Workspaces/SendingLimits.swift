@@ -42,12 +42,15 @@ public struct SendingLimits: Sendable {
 
     /// Gives back what `take` took for a message at `now` that no provider accepted. An asker who must not learn that
     /// keeps having used its own limits.
+    ///
+    /// - Parameter mayHaveArrived: the provider may have taken it all the same, and then it has its price: the budget keeps
+    ///   it.
     public func giveBack(
         _ subject: SendSubject, to workspace: Workspace, takenAt now: Int64, askerLearns: Bool,
-        in transaction: any Transaction
+        mayHaveArrived: Bool, in transaction: any Transaction
     ) throws(StorageError) {
         for (limit, allowance) in Self.allowances(of: subject, settings: workspace.settings)
-        where askerLearns || !limit.isOfAsker {
+        where (askerLearns || !limit.isOfAsker) && (!mayHaveArrived || limit != .budget) {
             try allowance.giveBack(workspace: workspace.id, in: transaction)
         }
         if askerLearns {

@@ -29,8 +29,7 @@ extension WorkspaceSettings {
         guard own.count == ownLimits.count, own.count <= OwnLimit.most, Set(own.map(\.name)).count == own.count else {
             throw CodingKeys.ownLimits.refusal
         }
-        guard Self.areCountries(allowedCountries) else { throw CodingKeys.allowedCountries.refusal }
-        guard Self.areCountries(deniedCountries) else { throw CodingKeys.deniedCountries.refusal }
+        for (setting, names) in countries { try Self.check(names, of: setting) }
         guard Set(deniedNumberTypes).count == deniedNumberTypes.count else {
             throw CodingKeys.deniedNumberTypes.refusal
         }
@@ -42,10 +41,20 @@ extension WorkspaceSettings {
         }
     }
 
-    private static func areCountries(_ names: [String]) -> Bool {
+    private static func check(_ names: [String], of setting: CodingKeys) throws(WorkspaceError) {
         let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
-        return names.count <= countryLimit && Set(names).count == names.count
-            && names.allSatisfy { $0.utf8.count == 2 && $0.utf8.allSatisfy(letters.contains) }
+        guard names.count <= countryLimit, Set(names).count == names.count,
+            names.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy(letters.contains) })
+        else { throw setting.refusal }
+        // A list that is to keep a country out and names none would keep out nothing.
+        if let unknown = names.first(where: { !CountryName.isKnown($0) }) {
+            throw .invalidSetting(
+                "\(setting.rawValue) has \(unknown), which is no country of ISO 3166-1 with phone numbers")
+        }
+    }
+
+    private var countries: [(CodingKeys, [String])] {
+        [(.allowedCountries, allowedCountries), (.deniedCountries, deniedCountries), (.routes, routes.countries)]
     }
 
     private var numbers: [(CodingKeys, Int)] {

@@ -68,6 +68,55 @@ struct StatisticsRouteTests {
         _ = await server.call(.POST, "/api/v1/send-otp", key: server.live, body: Self.body)
         let text = await server.call(.GET, "/metrics", key: server.operatorKey).text
         #expect(text.contains(#"countersign_passcodes_total{channel="sms",state="accepted"} 1"#))
+        #expect(text.contains(#"countersign_country_passcodes_total{country="DE",state="accepted"} 1"#))
+        #expect(text.contains(#"countersign_provider_passcodes_total{provider="inbox",state="sent"} 1"#))
         #expect(text.contains(#"countersign_guard_sends_total{ruling="passed"} 1"#))
+        #expect(!text.contains("+491511234"))
+    }
+
+    @Test("Prometheus is told how long codes took, and of prefixes those that are stopped")
+    func stoppedPrefixes() async throws {
+        let server = try await TestServer {
+            $0.cooldownSeconds = 0
+            $0.guardPrefixBudget = 1
+        }
+        for _ in 0..<2 { _ = await server.call(.POST, "/api/v1/send-otp", key: server.live, body: Self.body) }
+        let code = try #require(server.installation.mail.codes.last)
+        let attempt = #"{"phone_number":"+4915112345678","code":"\#(code)"}"#
+        #expect(await server.call(.POST, "/api/v1/verify-otp", key: server.live, body: attempt).status == 200)
+        let text = await server.call(.GET, "/metrics", key: server.operatorKey).text
+        #expect(text.contains(#"countersign_passcode_verification_seconds_bucket{channel="sms",le="5.0"} 1"#))
+        #expect(text.contains(#"countersign_passcode_verification_seconds_count{channel="sms"} 1"#))
+        #expect(text.contains(#"countersign_guard_stop_refused{kind="prefix",range="+491511234"} 1"#))
+        let codes = #"countersign_guard_stop_codes{kind="prefix",range="+491511234",state="#
+        #expect(text.contains(codes + #""unverified"} 0"#) && text.contains(codes + #""verified"} 1"#))
+    }
+
+    @Test("a back end names the address of the person for whom it asks, of which the network alone is kept")
+    func clientAddress() async throws {
+        let server = try await TestServer {
+            $0.cooldownSeconds = 0
+            $0.guardMode = .enforce
+            $0.guardNetworkBudget = 2
+            $0.guardPrefixBudget = 0
+        }
+        func send(_ fields: String, to path: String = "/api/v1/send-otp") async -> Int {
+            await server.call(.POST, path, key: server.live, body: "{\(fields)}").status
+        }
+        let (edge, own) = (#""to":"+4915112345678","app":"Shop""#, #""contact":"+4915112345679""#)
+        for address in ["192.0.2", "192.0.2.7/24", "999.0.2.1", "host", "fe80::1%eth0", ""] {
+            #expect(await send(edge + #","client_ip":"\#(address)""#) == 400, "\(address)")
+            #expect(await send(own + #","client_ip":"\#(address)""#, to: "/v1/challenges") == 422, "\(address)")
+        }
+        #expect(await send(edge + #","client_ip":7"#) == 400)
+        #expect(await send(edge + #","client_ip":"192.0.2.7""#) == 200)
+        #expect(await send(own + #","client_ip":"::ffff:192.0.2.9""#, to: "/v1/challenges") == 201)
+        #expect(await send(edge + #","client_ip":"192.0.2.200""#) == 429)
+        #expect(await send(edge + #","client_ip":"2001:db8:0:1::7""#) == 200)
+        #expect(await send(edge) == 200)
+        let traits = try await server.installation.database.read { transaction in
+            try transaction.rows("SELECT traits FROM challenge", []).map { try $0.text(0) }.joined(separator: " ")
+        }
+        #expect(traits.contains("192.0.2.0/24") && !traits.contains("192.0.2.7") && !traits.contains("192.0.2.9"))
     }
 }

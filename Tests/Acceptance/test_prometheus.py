@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from commands import ROOT
+from wire import dispatched, verified
 
 RULES = ROOT / "examples/prometheus"
 
@@ -22,6 +23,25 @@ def test_prometheus_reads_the_metrics(server, promtool):
     checked = subprocess.run([promtool, "check", "metrics"], input=answer.body.decode(), capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "countersign_permission_requests_total" in answer.body.decode()
+
+
+def test_prometheus_reads_the_figures_of_passcodes(started, promtool):
+    server = started(settings=["--cooldown-seconds", "0"])
+    with server.client("live") as client:
+        for position in range(7):
+            dispatched(client.send(f"+491511234{1000 + position}"))
+        verified(client.verify("+4915112341006", server.inbox.code("+4915112341006")))
+    text = server.client("operator").get("/metrics").body.decode()
+    checked = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    for sample in ('countersign_passcodes_total{channel="sms",state="sent"} 7',
+                   'countersign_country_passcodes_total{country="DE",state="verified"} 1',
+                   'countersign_provider_passcodes_total{provider="inbox",state="accepted"} 7',
+                   'countersign_passcode_verification_seconds_bucket{channel="sms",le="+Inf"} 1',
+                   'countersign_guard_sends_total{ruling="watched"} 2',
+                   "countersign_guard_verified_while_stopped_total 1",
+                   'countersign_guard_stop_refused{kind="prefix",range="+491511234"} 2'):
+        assert sample in text, sample
 
 
 def test_the_metrics_are_an_operators(server):

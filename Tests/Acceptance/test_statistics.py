@@ -59,4 +59,18 @@ def test_the_command_shows_a_table_and_a_chart(started):
     chart = server.command("passcode", "statistics", "--plot")
     assert chart.status == 0 and "░" in chart.output and len(chart.output.splitlines()) == 25
     assert server.json("passcode", "statistics", "--period", "7d")["total"]["sent"] == 1
-    assert server.command("passcode", "statistics", "--by", "colour").status != 0
+    for options, advice in ((["--by", "colour"], "--by must be one of channel, country"),
+                            (["--period", "99999999d"], "--period must be one of 1h, 24h")):
+        done = server.command("passcode", "statistics", *options)
+        assert done.status != 0 and advice in done.text, done.text
+
+
+def test_figures_do_not_depend_on_the_guard(started):
+    server = started()
+    assert server.command("guard", "set", "--mode", "off").status == 0
+    to = contacts.phone()
+    with server.client("live") as client:
+        dispatched(client.send(to))
+        verified(client.verify(to, server.inbox.code(to)))
+        for by, value in (("country", "IN"), ("prefix", to[:-4]), ("application", "Acceptance")):
+            assert figures(client.get(f"{PATH}?by={by}"), value)["verified"] == 1

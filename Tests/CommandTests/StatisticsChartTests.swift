@@ -27,6 +27,13 @@ struct StatisticsChartTests {
         #expect(!lines[0].contains("\u{1B}"))
     }
 
+    @Test("numbers beyond all measure draw a chart like any other")
+    func huge() {
+        let rows = [Self.row("DE", sent: .max, verified: .max), Self.row("FR", sent: -1, verified: .min)]
+        let lines = StatisticsChart(rows).lines(width: 60)
+        #expect(lines[0].contains("█") && !lines[0].contains("░") && !lines[1].contains("█"))
+    }
+
     @Test("where nothing was sent it says so") func empty() {
         #expect(StatisticsChart([]).lines(width: 80) == ["nothing was sent"])
     }

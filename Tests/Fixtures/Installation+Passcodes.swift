@@ -1,6 +1,7 @@
 import AuditLog
 import EnclaveLink
 import Passcodes
+import Storage
 import Workspaces
 
 /// How a test's passcodes end.
@@ -11,6 +12,13 @@ public enum VerificationResult: Equatable, Sendable {
 
 extension Installation {
     public static let number = "+4915112345678"
+
+    /// The same passcodes over another database, as after a restart: what was in memory alone is gone.
+    public func challenges(over database: any Database) -> Challenges {
+        Challenges(
+            database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, issuer: Self.issuer,
+            clock: time.wall)
+    }
 
     public func caller(
         _ workspace: Workspace, _ mode: ChallengeMode = .live, network: String? = nil

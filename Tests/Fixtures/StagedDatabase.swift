@@ -9,6 +9,7 @@ public final class StagedDatabase: Database {
         var beforeUnits: (@Sendable () throws -> Void)?
         var scenes: [(statement: String, play: Scene)] = []
         var units = 0
+        var failsCommits = false
     }
 
     private let base: any Database
@@ -21,6 +22,9 @@ public final class StagedDatabase: Database {
 
     /// Called before each unit of work that writes; an error is the unit's.
     public func beforeUnits(_ act: (@Sendable () throws -> Void)?) { stage.withLock { $0.beforeUnits = act } }
+
+    /// Lets each unit of work do all that it does, and then fail, as for a disk that takes nothing more.
+    public func failCommits(_ fails: Bool) { stage.withLock { $0.failsCommits = fails } }
 
     /// Lets this many units through; those after them fail, as for a server that ends.
     public func endAfter(units count: Int) {
@@ -36,12 +40,16 @@ public final class StagedDatabase: Database {
     public func write<Value: Sendable>(
         _ work: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws -> Value {
-        let act = stage.withLock { stage in
+        let (act, failsCommit) = stage.withLock { stage in
             stage.units += 1
-            return stage.beforeUnits
+            return (stage.beforeUnits, stage.failsCommits)
         }
         try act?()
-        return try await base.write { try work(StagedTransaction(base: $0, scene: self.scene)) }
+        return try await base.write {
+            let value = try work(StagedTransaction(base: $0, scene: self.scene))
+            if failsCommit { throw StorageError(.unavailable, reason: "the disk is full") }
+            return value
+        }
     }
 
     public func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value {

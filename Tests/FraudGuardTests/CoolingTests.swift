@@ -50,15 +50,73 @@ struct CoolingTests {
     @Test("when an operator lifts it, who also forgives what led to it")
     func lift() {
         var watched = Self.stopped()
-        #expect(watched.watch.lift(Self.range, workspace: "ws", now: watched.now)?.refused == 15)
+        #expect(watched.lift(Self.range)?.refused == 15)
         #expect(watched.rule(Watched.traits(1)) == .pass)
-        #expect(watched.watch.lift(Self.range, workspace: "ws", now: watched.now) == nil)
+        #expect(watched.lift(Self.range) == nil)
+    }
+
+    @Test("not for an operator who means the stop before: that one ended, and another began")
+    func liftedLate() throws {
+        var watched = Self.stopped()
+        let old = try #require(watched.watch.stops(workspace: "ws").first)
+        _ = watched.lift(Self.range)
+        _ = watched.flood(20) { _ in Watched.traits(1) }
+        #expect(watched.watch.lift(Self.range, since: old.since, workspace: "ws", now: watched.now) == nil)
+        #expect(watched.stopped == [Self.range])
+    }
+
+    @Test("what was let through to look and did not go out is let through again, as soon")
+    func releasedProbe() {
+        var watched = Self.stopped()
+        watched.advance(seconds: 800)
+        for _ in 0..<50 { #expect(watched.releaseOne(Watched.traits(1)) == .probe) }
+        #expect(watched.watch.stops(workspace: "ws").first?.probes == 0)
+        #expect(watched.rule(Watched.traits(1)) == .probe)
+        if case .stopped(_, let wait) = watched.rule(Watched.traits(1)) {
+            #expect(wait <= 720)
+        } else {
+            Issue.record("the probe was not used up")
+        }
+    }
+
+    @Test("when its kind is watched no more, whatever goes on")
+    func switchedOff() {
+        var watched = Self.stopped()
+        watched.terms.prefixFloor = 0
+        #expect(watched.rule(Watched.traits(1)) == .pass)
+        #expect(watched.events().last?.change == .cooled(refused: 15))
+        #expect(watched.stopped.isEmpty)
+    }
+
+    @Test("of many workspaces, each with many, all at once")
+    func many() {
+        var watched = Watched()
+        for workspace in 0..<40 {
+            for position in 0..<600 { _ = watched.rule(Watched.traits(position % 60), workspace: "ws\(workspace)") }
+        }
+        let stops = watched.watch.stopCount
+        #expect(stops >= 40 && watched.events().count == stops)
+        watched.advance(seconds: 86_400)
+        #expect(watched.events().count == stops && watched.watch.stopCount == 0)
+    }
+
+    @Test("a stop that comes back after a restart is enforced where the workspace enforces, and nowhere else")
+    func recalledMode() {
+        for isEnforced in [false, true] {
+            var watched = Watched()
+            watched.watch.recall(
+                Self.range, stoppedSince: watched.now, workspace: "ws", terms: GuardTerms(isEnforced: isEnforced),
+                now: watched.now)
+            #expect(watched.watch.stops(workspace: "ws").map(\.isEnforced) == [isEnforced])
+            watched.advance(seconds: 7_200)
+            #expect(watched.events().map(\.isEnforced) == [isEnforced])
+        }
     }
 
     @Test("not for another workspace")
     func otherWorkspace() {
         var watched = Self.stopped()
-        #expect(watched.watch.lift(Self.range, workspace: "other", now: watched.now) == nil)
+        #expect(watched.lift(Self.range, workspace: "other") == nil)
         #expect(watched.rule(Watched.traits(1), workspace: "other") == .pass)
         #expect(watched.stopped == [Self.range])
     }
@@ -67,7 +125,8 @@ struct CoolingTests {
     func restart() {
         var before = Self.stopped()
         before.watch = FraudGuard()
-        before.watch.recall(Self.range, stoppedSince: before.now, workspace: "ws", now: before.now)
+        before.watch.recall(
+            Self.range, stoppedSince: before.now, workspace: "ws", terms: before.terms, now: before.now)
         if case .stopped = before.rule(Watched.traits(1)) {} else { Issue.record("the restart freed the range") }
         before.watch = FraudGuard()
         before.watch.recall(

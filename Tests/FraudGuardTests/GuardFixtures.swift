@@ -17,6 +17,19 @@ struct Watched {
         watch.rule(on: traits, workspace: workspace, terms: terms, now: now)
     }
 
+    /// A send that is ruled on and does not go out.
+    mutating func releaseOne(_ traits: SendTraits = traits()) -> GuardRuling {
+        let ruling = rule(traits)
+        watch.release(
+            traits, standing: ruling == .probe ? .probe : .counted, workspace: "ws", takenAt: now, now: now)
+        return ruling
+    }
+
+    mutating func lift(_ range: TrafficRange, workspace: String = "ws") -> RangeStop? {
+        guard let stop = watch.stops(workspace: workspace).first(where: { $0.range == range }) else { return nil }
+        return watch.lift(range, since: stop.since, workspace: workspace, now: now)
+    }
+
     /// A code that is sent and verified half a minute later. Returns whether it was sent.
     @discardableResult
     mutating func convert(_ traits: SendTraits = traits(), workspace: String = "ws") -> Bool {

@@ -88,9 +88,35 @@ struct StoppingTests {
     @Test("a send that did not go out after all is taken back")
     func release() {
         var watched = Watched()
-        for _ in 0..<100 {
-            #expect(watched.rule() == .pass)
-            watched.watch.release(Watched.traits(), workspace: "ws", takenAt: watched.now, now: watched.now)
+        for _ in 0..<100 { #expect(watched.releaseOne() == .pass) }
+        #expect(watched.watch.stops(workspace: "ws").isEmpty)
+    }
+
+    @Test("whoever only asks uses nothing up, and is told what a send would be told")
+    func asking() {
+        var watched = Watched()
+        func ask() -> GuardRuling {
+            watched.watch.ask(about: Watched.traits(1), workspace: "ws", terms: watched.terms, now: watched.now)
         }
+        for _ in 0..<100 { #expect(ask() == .pass) }
+        _ = watched.flood(20) { _ in Watched.traits(1) }
+        if case .stopped = ask() {} else { Issue.record("it would be stopped") }
+        watched.advance(seconds: 3_000)
+        for _ in 0..<100 { #expect(ask() == .probe) }
+        #expect(watched.watch.stops(workspace: "ws").first?.probes == 0)
+    }
+
+    @Test("what is going on in stopped ranges is told over all workspaces, those first that refused most")
+    func stoppedTraffic() {
+        var watched = Watched()
+        for workspace in ["one", "other"] {
+            for _ in 0..<10 { _ = watched.rule(Watched.traits(1), workspace: workspace) }
+        }
+        for _ in 0..<7 { _ = watched.rule(Watched.traits(2)) }
+        let told = watched.watch.stoppedTraffic(of: [.prefix], atMost: 5, now: watched.now)
+        #expect(told.map(\.range.name) == ["+491511", "+491512"])
+        #expect(told.map(\.refused) == [10, 2] && told.map(\.unverified) == [10, 5])
+        #expect(watched.watch.stoppedTraffic(of: [.prefix], atMost: 1, now: watched.now).count == 1)
+        #expect(watched.watch.stoppedTraffic(of: [.country], atMost: 5, now: watched.now).isEmpty)
     }
 }

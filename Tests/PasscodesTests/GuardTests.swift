@@ -133,19 +133,30 @@ struct GuardTests {
         _ = await Self.flood(installation, workspace)
         _ = await Self.flood(installation, workspace, 100..<104, prefix: 5678)
         try await installation.challenges.writeDown()
-        let fresh = Challenges(
-            database: installation.database, audit: installation.audit, enclave: installation.enclave,
-            signingKeys: installation.signingKeys, issuer: Installation.issuer, clock: installation.time.wall)
-        try await fresh.guardJournal.recall()
+        let fresh = installation.challenges(over: installation.database)
+        try await fresh.guardJournal.recall([workspace])
         #expect(fresh.watch.stops(workspace: workspace.id).map(\.range) == [Self.range])
         let caller = installation.caller(workspace)
         let name = try #require(ApplicationName("Test"))
-        let rulings = try (0..<4).map { position in
-            fresh.watch.rule(
-                on: try Contact(Self.number(500 + position, prefix: 5678)), application: name, network: nil,
-                for: caller, now: installation.time.wall.now())?.refusal != nil
+        var refused: [Bool] = []
+        for position in 0..<4 {
+            let send = try #require(
+                fresh.watched(try Contact(Self.number(500 + position, prefix: 5678)), name, asker: nil, caller))
+            refused.append(fresh.watch.rule(on: send, now: installation.time.wall.now()).flatMap(send.wait) != nil)
         }
-        #expect(rulings == [false, true, true, true])
+        #expect(refused == [false, true, true, true])
+    }
+
+    @Test("a stop of a guard that only watches is none that is enforced, also after a restart")
+    func restartInShadow() async throws {
+        let (installation, workspace) = try await Self.guarded { $0.guardMode = .shadow }
+        _ = await Self.flood(installation, workspace)
+        try await installation.challenges.writeDown()
+        let fresh = installation.challenges(over: installation.database)
+        try await fresh.guardJournal.recall([workspace])
+        #expect(fresh.watch.stops(workspace: workspace.id).map(\.isEnforced) == [false])
+        try await installation.challenges.guardJournal.lift(Self.range, workspace: workspace.id, origin: .system)
+        #expect(installation.guardChanges.all.map(\.isEnforced) == [false, false])
     }
 
     @Test("a message that no provider took is not held against its range")

@@ -1,6 +1,7 @@
 import EnclaveLink
 import Fixtures
 import Storage
+import Synchronization
 import Testing
 import Workspaces
 
@@ -83,9 +84,138 @@ struct StatisticsTests {
     func writtenOnce() async throws {
         let installation = try await Installation()
         let workspace = try await installation.workspace()
-        try await installation.send(workspace)
-        for _ in 0..<3 { try await installation.challenges.writeDown() }
+        let database = StagedDatabase(installation.database)
+        let challenges = installation.challenges(over: database)
+        let name = try #require(ApplicationName("Test"))
+        _ = try await challenges.send(
+            SendRequest(
+                identifier: "oe_1", contact: try Contact(Installation.number), channel: nil, application: name,
+                idempotency: nil), for: installation.caller(workspace))
+        for fails in [true, true, false, false] {
+            database.failCommits(fails)
+            let written: Void? = try? await challenges.writeDown()
+            #expect((written == nil) == fails)
+        }
         #expect(try await Self.report(installation, workspace).total.sent == 1)
+        #expect(try await Self.report(installation, workspace, .by(.prefix)).rows.map(\.figures.accepted) == [1])
+    }
+
+    @Test("no unit of work writes more than two hundred rows, and where one fails the others are written once")
+    func steps() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace { $0.countryLimit = 0 }
+        let database = StagedDatabase(installation.database)
+        let challenges = installation.challenges(over: database)
+        let challenge = try await Self.challenge(installation, workspace)
+        for prefix in 0..<650 {
+            var other = challenge
+            other.traits?.ranges.prefix = "+49151\(100 + prefix)"
+            challenges.note(.sent, of: other, by: nil)
+        }
+        let left = Mutex(2)
+        database.beforeUnits {
+            let isLast = left.withLock { left in
+                left -= 1
+                return left == 0
+            }
+            if isLast { throw StorageError(.unavailable, reason: "busy") }
+        }
+        await #expect(throws: PasscodeError.unavailable("")) { try await challenges.statistics.write() }
+        database.beforeUnits(nil)
+        let before = database.units
+        try await challenges.statistics.write()
+        #expect(database.units - before == 3)
+        installation.time.advance(seconds: 3 * 3_600)
+        try await challenges.statistics.write()
+        // Six hundred are folded, and a last step finds none.
+        #expect(database.units - before == 7)
+        let rows = try await Self.report(installation, workspace, .by(.prefix)).rows
+        #expect(rows.count == 51 && rows.map(\.figures.sent).reduce(0, +) == 651)
+    }
+
+    /// A challenge that was sent, which is in the figures once.
+    private static func challenge(_ installation: Installation, _ workspace: Workspace) async throws -> Challenge {
+        let id = try await installation.send(workspace).identifier
+        return try await installation.database.read { transaction in
+            try #require(try Challenge.find(id, workspace: workspace.id, in: transaction))
+        }
+    }
+
+    @Test("what is told of a prefix after its hour was folded makes no row of its own again")
+    func late() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace { $0.countryLimit = 0 }
+        let kept = try await Self.challenge(installation, workspace)
+        var folded = kept
+        folded.traits?.ranges.prefix = "+499999"
+        for _ in 0..<60 { try await Self.sendOnce(installation, workspace) }
+        installation.challenges.note(.sent, of: kept, by: nil)
+        installation.challenges.note(.sent, of: folded, by: nil)
+        installation.time.advance(seconds: 3 * 3_600)
+        try await installation.challenges.writeDown()
+        for challenge in [kept, folded] {
+            installation.challenges.note(.delivered(wasFailed: false), of: challenge, by: nil)
+        }
+        let rows = try await Self.report(installation, workspace, .by(.prefix)).rows
+        #expect(rows.count == 51)
+        #expect(rows.first { $0.name == .value("+491511234") }?.figures.delivered == 1)
+        #expect(rows.first { $0.name == .value(StatisticsDimension.other) }?.figures.delivered == 1)
+    }
+
+    /// Sends to a number of a prefix that no other send has.
+    private static func sendOnce(_ installation: Installation, _ workspace: Workspace) async throws {
+        let position = installation.mail.codes.count
+        try await installation.send(workspace, to: "+49151\(20_000_000 + position * 10_000)")
+    }
+
+    @Test("figures do not depend on the guard, nor does who is known to it when it is switched on")
+    func guardOff() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace { $0.guardMode = .off }
+        let code = try await Self.codeSent(installation, workspace, to: Installation.number)
+        #expect(try await installation.verify(code: code, workspace) == .verified)
+        for dimension in [StatisticsDimension.country, .prefix, .application] {
+            let rows = try await Self.report(installation, workspace, .by(dimension)).rows
+            #expect(rows.map(\.figures.verified) == [1], "\(dimension)")
+        }
+        let guarded = try await installation.directory.update(workspace.id, origin: .system) {
+            $0.settings.guardMode = .enforce
+            $0.settings.cooldownSeconds = 0
+        }
+        for position in 0..<20 { _ = try? await installation.send(guarded, to: "+491511234\(1000 + position)") }
+        #expect(!installation.challenges.watch.stops(workspace: workspace.id).isEmpty)
+        try await installation.send(guarded)
+    }
+
+    @Test("a send that was interrupted is a failed one")
+    func interrupted() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        installation.mail.hold()
+        let sending = Task { try? await installation.send(workspace) }
+        while installation.mail.held == 0 { await Task.yield() }
+        let fresh = installation.challenges(over: installation.database)
+        #expect(try await fresh.endInterrupted() == 1)
+        try await fresh.writeDown()
+        let total = try await Self.report(installation, workspace).total
+        #expect(total.sent == 1 && total.failed == 1)
+        installation.mail.letGo()
+        _ = await sending.value
+    }
+
+    @Test("what Prometheus is told never falls, and has no more values than an hour keeps apart")
+    func totals() {
+        var totals = PasscodeTotals()
+        totals.add(.failed, .channel, "sms")
+        totals.add(.delivered(wasFailed: true), .channel, "sms")
+        totals.add(.verified(after: 12_500), .channel, "sms")
+        let sms = totals.figures(.channel).first?.figures
+        #expect(sms?.failed == 1 && sms?.delivered == 1 && totals.secondsToVerify(channel: "sms") == 12.5)
+        for value in 0..<500 { totals.add(.sent, .country, "\(value)") }
+        #expect(totals.figures(.country).count == 301)
+        #expect(totals.figures(.country).map(\.figures.sent).reduce(0, +) == 500)
+        totals.add(.sent, .prefix, "+491511234")
+        #expect(totals.figures(.prefix).isEmpty)
     }
 
     @Test("prefixes of an hour that is over are folded: the busiest stay, nothing is lost")
@@ -110,7 +240,7 @@ struct StatisticsTests {
         }
         let rows = tally.take(hour: 1)
         #expect(rows.count == 1_001)
-        #expect(rows.values.map(\.sent).reduce(0, +) == 5_000)
+        #expect(rows.map(\.figures.sent).reduce(0, +) == 5_000)
     }
 
     @Test("figures are forgotten after 90 days")

@@ -41,6 +41,22 @@ struct SettingsTests {
     }
 
     @Test(
+        "a country that there is none of is refused by its name",
+        arguments: [
+            ("allowed_countries", ["DE", "XX"], "XX"), ("denied_countries", ["UK"], "UK"),
+            ("routes", ["*=sms", "ZZ=voice"], "ZZ"),
+        ])
+    func unknownCountry(name: String, values: [String], unknown: String) {
+        #expect {
+            var settings = WorkspaceSettings()
+            try settings.merge([name: .list(values)])
+            try settings.check()
+        } throws: { error in
+            (error as? WorkspaceError)?.message.hasPrefix("\(name) has \(unknown), which is no country") == true
+        }
+    }
+
+    @Test(
         "a value out of range is refused and nothing changes",
         arguments: [
             ("code_length", SettingValue.number(5)), ("code_length", .number(10)),

@@ -29,9 +29,6 @@ extension Peer {
     /// The peer's network as limits name it; nil over the Unix socket.
     var network: String? {
         guard case .address(let ip, _) = self else { return nil }
-        if ip.utf8.contains(UInt8(ascii: ":")) {
-            return SocketNetwork.ipv6Prefix(ip)
-        }
-        return ip.split(separator: ".").prefix(3).joined(separator: ".") + ".0/24"
+        return SocketNetwork.network(of: ip)
     }
 }

@@ -14,8 +14,15 @@ enum SocketNetwork {
         return address == "::1" || address.hasPrefix("127.")
     }
 
+    /// The network of an address as limits name it: IPv4 /24, IPv6 /64. Nil for what is no address.
+    static func network(of address: String) -> String? {
+        var ipv4 = in_addr()
+        guard inet_pton(AF_INET, address, &ipv4) == 1 else { return ipv6Prefix(address) }
+        return address.split(separator: ".").prefix(3).joined(separator: ".") + ".0/24"
+    }
+
     /// The /64 of an IPv6 address in canonical form; of an IPv4 address mapped into IPv6, its IPv4 /24.
-    static func ipv6Prefix(_ text: String) -> String? {
+    private static func ipv6Prefix(_ text: String) -> String? {
         var address = in6_addr()
         guard inet_pton(AF_INET6, text, &address) == 1 else { return nil }
         var bytes = withUnsafeBytes(of: &address) { Array($0) }

@@ -62,30 +62,12 @@ struct MetricsRoutes: Sendable {
         metrics.begin("countersign_permission_request_duration_seconds", .histogram, "Time to answer, by operation.")
         for (operation, histogram) in rooms.durations.snapshot.sorted(by: { $0.key < $1.key }) {
             metrics.histogram(
-                "countersign_permission_request_duration_seconds", [("operation", operation)], histogram)
+                "countersign_permission_request_duration_seconds", [("operation", operation)],
+                bounds: RequestDurations.bounds, counts: histogram.counts, sum: histogram.sum)
         }
-        addPasscodes(to: &metrics)
+        metrics.add(rooms.challenges.statistics.sinceStart)
+        metrics.add(rooms.challenges.watch, now: rooms.clock.now())
         return metrics.text
-    }
-
-    private func addPasscodes(to metrics: inout MetricsText) {
-        metrics.begin("countersign_passcodes_total", .counter, "Live passcodes and their messages, by channel.")
-        for (channel, figures) in rooms.challenges.statistics.sinceStart {
-            let states = [
-                ("sent", figures.sent), ("accepted", figures.accepted), ("delivered", figures.delivered),
-                ("failed", figures.failed), ("verified", figures.verified),
-            ]
-            for (state, count) in states {
-                metrics.sample(
-                    "countersign_passcodes_total", [("channel", channel.rawValue), ("state", state)], count)
-            }
-        }
-        metrics.begin("countersign_guard_sends_total", .counter, "Messages to numbers by what the fraud guard said.")
-        for (ruling, count) in rooms.challenges.watch.counters.snapshot {
-            metrics.sample("countersign_guard_sends_total", [("ruling", ruling.rawValue)], count)
-        }
-        metrics.begin("countersign_guard_stops", .gauge, "Ranges that the fraud guard has stopped.")
-        metrics.sample("countersign_guard_stops", [], rooms.challenges.watch.stopCount)
     }
 
     private static let requests: [(PermissionCounters.Event, String)] = [

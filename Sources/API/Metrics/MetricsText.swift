@@ -17,15 +17,22 @@ struct MetricsText {
         add(name, labels, String(value))
     }
 
-    mutating func histogram(_ name: String, _ labels: [(String, String)], _ histogram: RequestDurations.Histogram) {
+    /// - Parameters:
+    ///   - bounds: the upper bounds of the buckets.
+    ///   - counts: one for each bound, and one for what is beyond.
+    ///   - sum: of all that was counted.
+    mutating func histogram(
+        _ name: String, _ labels: [(String, String)], bounds: [Double], counts: [Int], sum: Double
+    ) {
         var count = 0
-        for (bound, inBucket) in zip(RequestDurations.bounds, histogram.counts) {
+        for (bound, inBucket) in zip(bounds, counts) {
             count += inBucket
             sample(name + "_bucket", labels + [("le", String(bound))], count)
         }
-        sample(name + "_bucket", labels + [("le", "+Inf")], histogram.count)
-        add(name + "_sum", labels, String(histogram.sum))
-        sample(name + "_count", labels, histogram.count)
+        let all = counts.reduce(0, +)
+        sample(name + "_bucket", labels + [("le", "+Inf")], all)
+        add(name + "_sum", labels, String(sum))
+        sample(name + "_count", labels, all)
     }
 
     private mutating func add(_ name: String, _ labels: [(String, String)], _ value: String) {

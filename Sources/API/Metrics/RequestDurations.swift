@@ -10,7 +10,6 @@ final class RequestDurations: Sendable {
         fileprivate(set) var counts = [Int](repeating: 0, count: RequestDurations.bounds.count + 1)
         /// Seconds.
         fileprivate(set) var sum = 0.0
-        var count: Int { counts.reduce(0, +) }
     }
 
     private let histograms = Mutex<[String: Histogram]>([:])

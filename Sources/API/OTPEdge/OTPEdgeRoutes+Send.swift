@@ -6,7 +6,7 @@ import Workspaces
 
 extension OTPEdgeRoutes {
     private struct SendBody: PlainBody {
-        static let fields = ["to", "app", "channel", "template", "locale", "purpose"] + objects
+        static let fields = ["to", "app", "channel", "template", "locale", "purpose", "client_ip"] + objects
         /// What is no text, and so read apart.
         static let objects = ["binding", "metadata", "limits"]
 
@@ -16,15 +16,22 @@ extension OTPEdgeRoutes {
         var template: String?
         var locale: String?
         var purpose: String?
+        var clientIP: String?
+
+        enum CodingKeys: String, CodingKey {
+            case to, app, channel, template, locale, purpose
+            case clientIP = "client_ip"
+        }
 
         init?(plain values: [String?]) {
-            guard let to = values[0], let app = values[1], values[6...].allSatisfy({ $0 == nil }) else { return nil }
+            guard let to = values[0], let app = values[1], values[7...].allSatisfy({ $0 == nil }) else { return nil }
             self.to = to
             self.app = app
             channel = values[2]
             template = values[3]
             locale = values[4]
             purpose = values[5]
+            clientIP = values[6]
         }
     }
 
@@ -68,6 +75,7 @@ extension OTPEdgeRoutes {
         wish.claims = try PasscodeClaims(purpose: body.purpose, binding: objects["binding"])
         wish.metadata = try objects["metadata"].map(PasscodeMetadata.init)
         wish.limits = try objects.texts("limits")
+        wish.askerNetwork = try body.clientIP.map(network)
         return wish
     }
 
@@ -81,6 +89,15 @@ extension OTPEdgeRoutes {
             throw OTPEdgeError.invalidField("locale", "The locale must be a language tag such as de or pt-BR.")
         }
         return tag
+    }
+
+    /// Of an address nothing is kept but its network.
+    private static func network(of address: String) throws -> String {
+        guard let network = SocketNetwork.network(of: address) else {
+            throw OTPEdgeError.invalidField(
+                "client_ip", "The address must be one of IPv4 or IPv6, such as 192.0.2.7 or 2001:db8::7.")
+        }
+        return network
     }
 
     private static func template(_ name: String) throws -> String {

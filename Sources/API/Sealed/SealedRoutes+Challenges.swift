@@ -7,17 +7,24 @@ import Workspaces
 
 extension SealedRoutes {
     private struct ChallengeBody: PlainBody {
-        static let fields = ["contact", "channel", "app"]
+        static let fields = ["contact", "channel", "app", "client_ip"]
 
         var contact: String
         var channel: String?
         var app: String?
+        var clientIP: String?
+
+        enum CodingKeys: String, CodingKey {
+            case contact, channel, app
+            case clientIP = "client_ip"
+        }
 
         init?(plain values: [String?]) {
             guard let contact = values[0] else { return nil }
             self.contact = contact
             channel = values[1]
             app = values[2]
+            clientIP = values[3]
         }
     }
 
@@ -47,6 +54,7 @@ extension SealedRoutes {
             identifier: "ch_" + RandomIdentifier.hexadecimal(length: 20), flow: .countersign,
             contact: try Contact(body.contact), channel: try body.channel.map(channel),
             application: try application(body.app, caller), asker: caller.asker)
+        wish.askerNetwork = try body.clientIP.map { try network(of: $0, caller) }
         // A visitor must not be able to take or to learn of a back end's request by its key.
         wish.idempotency = try request.idempotency(
             realm: caller.visitor == nil ? caller.caller.mode.realm : "visitor")
@@ -56,6 +64,16 @@ extension SealedRoutes {
     private static func channel(_ name: String) throws -> Channel {
         guard let channel = Channel(rawValue: name) else { throw PasscodeError.invalidChannel() }
         return channel
+    }
+
+    /// The network of the person for whom a back end asks. A visitor's is known.
+    private static func network(of address: String, _ caller: SealedCaller) throws -> String {
+        guard caller.visitor == nil else { throw Problem.invalidField("client_ip", "is for back ends.") }
+        guard let network = SocketNetwork.network(of: address) else {
+            throw Problem.invalidField(
+                "client_ip", "must be an IPv4 or IPv6 address, such as 192.0.2.7 or 2001:db8::7.")
+        }
+        return network
     }
 
     /// The name that the message shows. Strangers choose no words in messages to strangers.

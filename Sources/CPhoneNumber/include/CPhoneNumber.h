@@ -49,6 +49,9 @@ typedef struct {
 /// May be called from any number of threads. Takes 5 to 35 µs.
 void countersign_phone_number_inspect(const char *text, size_t length, countersign_phone_number *result);
 
+/// Whether a country has a numbering plan of its own: `text`, `length` bytes long, is ISO 3166-1 alpha-2 in capitals.
+bool countersign_phone_number_has_region(const char *text, size_t length);
+
 /// Reads the numbering plans now rather than with the first number: 5 ms and 5 MB.
 void countersign_phone_number_warm_up(void);
 

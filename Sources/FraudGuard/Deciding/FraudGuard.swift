@@ -17,7 +17,14 @@ public struct FraudGuard: Sendable {
     public mutating func rule(
         on traits: SendTraits, workspace: String, terms: GuardTerms, now: Int64
     ) -> GuardRuling {
-        change(workspace, terms) { $0.rule(on: traits, terms: terms, now: now, mayGrow: $1) }
+        change(workspace) { $0.rule(on: traits, terms: terms, now: now, mayGrow: $1) }
+    }
+
+    /// Decides about a send that may come to nothing yet, and counts it only where it is stopped.
+    public mutating func ask(
+        about traits: SendTraits, workspace: String, terms: GuardTerms, now: Int64
+    ) -> GuardRuling {
+        change(workspace) { guarded, _ in guarded.ask(about: traits, terms: terms, now: now).ruling }
     }
 
     /// Counts a code as verified.
@@ -27,9 +34,13 @@ public struct FraudGuard: Sendable {
         change(workspace) { $0.verify(traits, standing: standing, sentAt: sentAt, now: now, mayGrow: $1) }
     }
 
-    /// Takes back a send that was counted at `takenAt` and did not go out.
-    public mutating func release(_ traits: SendTraits, workspace: String, takenAt: Int64, now: Int64) {
-        change(workspace) { guarded, _ in guarded.release(traits, takenAt: takenAt, now: now) }
+    /// Takes back a send that was ruled on at `takenAt` and did not go out. A probe is due again.
+    public mutating func release(
+        _ traits: SendTraits, standing: SendStanding, workspace: String, takenAt: Int64, now: Int64
+    ) {
+        change(workspace) { guarded, _ in
+            guarded.release(traits, standing: standing, takenAt: takenAt, now: now)
+        }
     }
 
     /// Puts back what a store remembers of a range.
@@ -38,27 +49,46 @@ public struct FraudGuard: Sendable {
     }
 
     /// Puts back a stop.
-    public mutating func recall(_ range: TrafficRange, stoppedSince: Int64, workspace: String, now: Int64) {
-        change(workspace) { guarded, _ in guarded.recall(range, stoppedSince: stoppedSince, now: now) }
+    public mutating func recall(
+        _ range: TrafficRange, stoppedSince: Int64, workspace: String, terms: GuardTerms, now: Int64
+    ) {
+        change(workspace) { guarded, _ in
+            guarded.recall(range, stoppedSince: stoppedSince, terms: terms, now: now)
+        }
     }
 
-    /// Ends a stop for an operator, and forgives what led to it. Nil if the range is not stopped.
-    public mutating func lift(_ range: TrafficRange, workspace: String, now: Int64) -> RangeStop? {
-        change(workspace) { guarded, _ in guarded.lift(range, now: now) }
+    /// Ends the stop that began at `since` for an operator, and forgives what led to it. Nil if there is none: it may have
+    /// ended by itself, and another one begun.
+    public mutating func lift(_ range: TrafficRange, since: Int64, workspace: String, now: Int64) -> RangeStop? {
+        change(workspace) { guarded, _ in guarded.lift(range, since: since, now: now) }
     }
 
     /// The stops of a workspace, the oldest first.
     public func stops(workspace: String) -> [RangeStop] {
-        (workspaces[workspace]?.stops.values).map {
-            $0.sorted { ($0.since, $0.range.name) < ($1.since, $1.range.name) }
+        workspaces[workspace].map { Self.sorted($0.stops.values) } ?? []
+    }
+
+    private static func sorted(_ stops: some Sequence<RangeStop>) -> [RangeStop] {
+        stops.sorted { ($0.since, $0.range.name) < ($1.since, $1.range.name) }
+    }
+
+    /// What goes on in ranges that are stopped, of all workspaces together, those first that refused most.
+    public func stoppedTraffic(of kinds: Set<RangeKind>, atMost count: Int, now: Int64) -> [StoppedTraffic] {
+        var found: [TrafficRange: StoppedTraffic] = [:]
+        for guarded in workspaces.values {
+            for stop in guarded.stops.values where kinds.contains(stop.range.kind) {
+                let record = guarded.table.record(stop.range.key, now: now)
+                found[stop.range, default: StoppedTraffic(range: stop.range)].add(stop, record)
+            }
         }
-            ?? []
+        let sorted = found.values.sorted { ($1.refused, $0.range.name) < ($0.refused, $1.range.name) }
+        return Array(sorted.prefix(count))
     }
 
     /// Ends the stops that are over, and returns what began and ended since the last time, each once.
     public mutating func takeEvents(now: Int64) -> [GuardEvent] {
         var events: [GuardEvent] = []
-        for workspace in workspaces.keys {
+        for workspace in Array(workspaces.keys) {
             events += change(workspace) { guarded, _ in
                 guarded.cool(now: now)
                 return guarded.takeEvents(workspace: workspace)
@@ -76,17 +106,34 @@ public struct FraudGuard: Sendable {
     // MARK: Memory
 
     private mutating func change<Result>(
-        _ workspace: String, _ terms: GuardTerms = GuardTerms(),
-        _ body: (inout WorkspaceGuard, _ mayGrow: (Int) -> Bool) -> Result
+        _ workspace: String, _ body: (inout WorkspaceGuard, _ mayGrow: (Int) -> Bool) -> Result
     ) -> Result {
         let (total, limit) = (places, placeLimit)
         let share = limit / max(1, workspaces.count)
         let before = workspaces[workspace]?.table.places ?? 0
-        let result = body(&workspaces[workspace, default: WorkspaceGuard(terms: terms)]) { extra in
+        let result = body(&workspaces[workspace, default: WorkspaceGuard()]) { extra in
             total + extra <= limit || (before + extra <= share && total + extra <= 2 * limit)
         }
         places += (workspaces[workspace]?.table.places ?? 0) - before
         return result
+    }
+}
+
+/// What goes on in a range that is stopped.
+public struct StoppedTraffic: Equatable, Sendable {
+    public let range: TrafficRange
+    /// Sends that were refused since it was stopped.
+    public private(set) var refused = 0
+    /// Codes of the last hour, by whether they were verified. They fade rather than end with the hour.
+    public private(set) var unverified = 0
+    public private(set) var verified = 0
+
+    init(range: TrafficRange) { self.range = range }
+
+    fileprivate mutating func add(_ stop: RangeStop, _ record: RangeRecord) {
+        refused += stop.refused
+        unverified += Int(record.unverifiedInHour.rounded())
+        verified += Int(record.verifiedInHour.rounded())
     }
 }
 

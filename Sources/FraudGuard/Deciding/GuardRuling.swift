@@ -39,6 +39,8 @@ public struct RangeStop: Equatable, Sendable {
     public let range: TrafficRange
     /// Unix milliseconds.
     public let since: Int64
+    /// False where the guard only watches, as when somebody asked last.
+    public internal(set) var isEnforced: Bool
     /// Sends that were refused, and those of them that went out all the same because the guard only watches.
     public internal(set) var refused = 0
     /// Sends that were let through to look, and how many of their codes were verified.
@@ -47,24 +49,37 @@ public struct RangeStop: Equatable, Sendable {
     /// Probes since one was verified: each of them doubles the wait for the next.
     var streak = 0
     var nextProbe: Int64
+    private var lastProbe: Int64?
     var lastAsked: Int64
 
     /// How often the wait doubles at most.
     private static let patience = 4
 
-    init(_ range: TrafficRange, since: Int64, interval: Int64) {
+    /// - Parameter now: after a restart later than `since`.
+    init(_ range: TrafficRange, since: Int64, isEnforced: Bool, now: Int64, interval: Int64) {
         self.range = range
         self.since = since
-        nextProbe = since + interval
-        lastAsked = since
+        self.isEnforced = isEnforced
+        nextProbe = now + interval
+        lastAsked = now
     }
 
     func isDueForProbe(at now: Int64) -> Bool { nextProbe <= now }
 
     mutating func probe(at now: Int64, interval: Int64) {
         nextProbe = now + interval << Int64(min(streak, Self.patience))
+        lastProbe = now
         streak += 1
         probes += 1
+    }
+
+    /// Takes back the probe of a time, which did not go out: the next send is one again. Another one that went out since
+    /// then has taken its place.
+    mutating func releaseProbe(at time: Int64) {
+        guard lastProbe == time else { return }
+        (lastProbe, nextProbe) = (nil, time)
+        streak = max(0, streak - 1)
+        probes = max(0, probes - 1)
     }
 
     mutating func verifyProbe(at now: Int64, interval: Int64) {

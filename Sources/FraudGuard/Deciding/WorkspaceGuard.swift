@@ -10,28 +10,39 @@ struct WorkspaceGuard {
 
     private(set) var table = RangeTable()
     private(set) var stops: [TrafficRange: RangeStop] = [:]
-    private(set) var terms: GuardTerms
+    /// As they were when somebody asked last.
+    private(set) var terms = GuardTerms()
     /// What happened since it was asked for last.
-    private var changes: [(range: TrafficRange, change: GuardEvent.Change, time: Int64)] = []
-
-    init(terms: GuardTerms) { self.terms = terms }
+    private var changes: [(stop: RangeStop, change: GuardEvent.Change, time: Int64)] = []
 
     /// Decides about a send, and counts it where it may go.
     mutating func rule(
         on traits: SendTraits, terms: GuardTerms, now: Int64, mayGrow: (Int) -> Bool
     ) -> GuardRuling {
+        let (ruling, probed) = ask(about: traits, terms: terms, now: now)
+        if case .stopped = ruling { return ruling }
+        for range in probed { stops[range]?.probe(at: now, interval: terms.probeInterval(range.kind)) }
+        for range in watched(traits) { table.update(range.key, now: now, mayGrow: mayGrow) { $0.addUnverified(1) } }
+        return ruling
+    }
+
+    /// Decides about a send; only one that is stopped leaves anything behind.
+    ///
+    /// - Returns: the ranges, too, that it probes if it goes out.
+    mutating func ask(
+        about traits: SendTraits, terms: GuardTerms, now: Int64
+    ) -> (ruling: GuardRuling, probed: [TrafficRange]) {
         self.terms = terms
-        let ranges = traits.ranges.filter { terms.floor(of: $0.kind) > 0 }
+        let ranges = watched(traits)
         let halting = ranges.filter { stops[$0] != nil && !passes(traits, around: $0, now: now) }
-        if let first = halting.first { return probeOrRefuse(traits, ranges, halting, first, now: now, mayGrow) }
+        if let first = halting.first { return (probeOrRefuse(halting, first, now: now), halting) }
         for range in ranges where stops[range] == nil {
             guard let stop = begin(range, now: now) else { continue }
             if passes(traits, around: range, now: now) { continue }
             stops[range]?.refused += 1
-            return .stopped(range, retryAfter: Self.seconds(stop.nextProbe - now))
+            return (.stopped(range, retryAfter: Self.seconds(stop.nextProbe - now)), [])
         }
-        count(ranges, now: now, mayGrow)
-        return .pass
+        return (.pass, [])
     }
 
     /// Counts a verified code. One that went out although its range was stopped was never counted as unverified.
@@ -48,11 +59,13 @@ struct WorkspaceGuard {
         }
     }
 
-    /// Takes back a send that was counted and did not go out.
-    mutating func release(_ traits: SendTraits, takenAt: Int64, now: Int64) {
+    /// Takes back a send that did not go out.
+    mutating func release(_ traits: SendTraits, standing: SendStanding, takenAt: Int64, now: Int64) {
+        guard standing != .uncounted else { return }
         let age = Float(max(0, now - takenAt)) / 1000
         for range in traits.ranges {
             table.update(range.key, now: now, mayGrow: { _ in false }) { $0.takeUnverified(1, age: age) }
+            if standing == .probe { stops[range]?.releaseProbe(at: takenAt) }
         }
     }
 
@@ -65,15 +78,17 @@ struct WorkspaceGuard {
         }
     }
 
-    mutating func recall(_ range: TrafficRange, stoppedSince: Int64, now: Int64) {
-        var stop = RangeStop(range, since: stoppedSince, interval: 0)
-        (stop.lastAsked, stop.nextProbe) = (now, now + terms.probeInterval(range.kind))
-        stops[range] = stop
+    mutating func recall(_ range: TrafficRange, stoppedSince: Int64, terms: GuardTerms, now: Int64) {
+        self.terms = terms
+        stops[range] = RangeStop(
+            range, since: stoppedSince, isEnforced: terms.isEnforced, now: now,
+            interval: terms.probeInterval(range.kind))
     }
 
-    /// Ends a stop for an operator, and forgives what led to it. Nil if the range is not stopped.
-    mutating func lift(_ range: TrafficRange, now: Int64) -> RangeStop? {
-        guard let stop = stops.removeValue(forKey: range) else { return nil }
+    /// Ends the stop that began at `since` for an operator, and forgives what led to it. Nil if there is none.
+    mutating func lift(_ range: TrafficRange, since: Int64, now: Int64) -> RangeStop? {
+        guard let stop = stops[range], stop.since == since else { return nil }
+        stops[range] = nil
         table.update(range.key, now: now, mayGrow: { _ in false }) { record in
             (record.unverifiedInHour, record.unverifiedInDays) = (0, 0)
         }
@@ -82,18 +97,23 @@ struct WorkspaceGuard {
 
     /// Ends the stops that are over.
     mutating func cool(now: Int64) {
-        for stop in stops.values { coolIfOver(stop, now: now) }
+        for stop in Array(stops.values) { coolIfOver(stop, now: now) }
     }
 
     mutating func takeEvents(workspace: String) -> [GuardEvent] {
         defer { changes = [] }
         return changes.map {
             GuardEvent(
-                workspace: workspace, range: $0.range, change: $0.change, isEnforced: terms.isEnforced, time: $0.time)
+                workspace: workspace, range: $0.stop.range, change: $0.change, isEnforced: $0.stop.isEnforced,
+                time: $0.time)
         }
     }
 
     // MARK: Deciding
+
+    private func watched(_ traits: SendTraits) -> [TrafficRange] {
+        traits.ranges.filter { terms.floor(of: $0.kind) > 0 }
+    }
 
     /// True where a stop of the range does not concern the send: what is within it has proved itself.
     private func passes(_ traits: SendTraits, around range: TrafficRange, now: Int64) -> Bool {
@@ -106,18 +126,16 @@ struct WorkspaceGuard {
     }
 
     private mutating func probeOrRefuse(
-        _ traits: SendTraits, _ ranges: [TrafficRange], _ halting: [TrafficRange], _ first: TrafficRange, now: Int64,
-        _ mayGrow: (Int) -> Bool
+        _ halting: [TrafficRange], _ first: TrafficRange, now: Int64
     ) -> GuardRuling {
-        for range in halting { stops[range]?.lastAsked = now }
-        guard halting.allSatisfy({ stops[$0]?.isDueForProbe(at: now) ?? true }) else {
-            stops[first]?.refused += 1
-            let next = halting.compactMap { stops[$0]?.nextProbe }.max() ?? now
-            return .stopped(first, retryAfter: Self.seconds(next - now))
+        for range in halting {
+            stops[range]?.lastAsked = now
+            stops[range]?.isEnforced = terms.isEnforced
         }
-        for range in halting { stops[range]?.probe(at: now, interval: terms.probeInterval(range.kind)) }
-        count(ranges, now: now, mayGrow)
-        return .probe
+        if halting.allSatisfy({ stops[$0]?.isDueForProbe(at: now) ?? true }) { return .probe }
+        stops[first]?.refused += 1
+        let next = halting.compactMap { stops[$0]?.nextProbe }.max() ?? now
+        return .stopped(first, retryAfter: Self.seconds(next - now))
     }
 
     private mutating func begin(_ range: TrafficRange, now: Int64) -> RangeStop? {
@@ -125,29 +143,30 @@ struct WorkspaceGuard {
         let budget = RangeBudget(of: record, floor: terms.floor(of: range.kind))
         let isWide = range.kind == .country || range.kind == .application
         guard budget.isExceeded(by: record), isWide || stops.count < Self.stopLimit else { return nil }
-        let stop = RangeStop(range, since: now, interval: terms.probeInterval(range.kind))
+        let stop = RangeStop(
+            range, since: now, isEnforced: terms.isEnforced, now: now, interval: terms.probeInterval(range.kind))
         stops[range] = stop
         let change = GuardEvent.Change.began(
             unverified: Int(record.unverifiedInHour.rounded()) + 1, budget: Int(budget.inHour))
-        changes.append((range, change, now))
+        changes.append((stop, change, now))
         return stop
     }
 
-    private mutating func count(_ ranges: [TrafficRange], now: Int64, _ mayGrow: (Int) -> Bool) {
-        for range in ranges { table.update(range.key, now: now, mayGrow: mayGrow) { $0.addUnverified(1) } }
+    private mutating func coolIfOver(_ stop: RangeStop, now: Int64) {
+        let floor = terms.floor(of: stop.range.kind)
+        // A kind that is watched no more has no stops.
+        guard floor == 0 || isOver(stop, floor: floor, now: now) else { return }
+        stops[stop.range] = nil
+        changes.append((stop, .cooled(refused: stop.refused), now))
     }
 
-    private mutating func coolIfOver(_ stop: RangeStop, now: Int64) {
-        guard stop.isRefuted || stop.lastAsked + Self.quiet <= now else { return }
-        let floor = terms.floor(of: stop.range.kind)
-        let isOver = table.update(stop.range.key, now: now, mayGrow: { _ in false }) { record in
+    private mutating func isOver(_ stop: RangeStop, floor: Int, now: Int64) -> Bool {
+        guard stop.isRefuted || stop.lastAsked + Self.quiet <= now else { return false }
+        return table.update(stop.range.key, now: now, mayGrow: { _ in false }) { record in
             let budget = RangeBudget(of: record, floor: floor)
             if stop.isRefuted { budget.cool(&record) }
             return budget.isCool(record)
         }
-        guard isOver else { return }
-        stops[stop.range] = nil
-        changes.append((stop.range, .cooled(refused: stop.refused), now))
     }
 
     private static func seconds(_ milliseconds: Int64) -> Int { Int(max(1, (milliseconds + 999) / 1000)) }

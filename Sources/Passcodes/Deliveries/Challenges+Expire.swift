@@ -17,9 +17,20 @@ final class ExpiryWatch: Sendable {
     }
 
     func finish(_ time: Int64) { lookedUntil.withLock { $0 = time } }
+
+    /// Up to which time all codes have been looked through.
+    func end(now: Int64) -> Int64 { lookedUntil.withLock { $0 } ?? now - Challenge.memory }
 }
 
 extension Challenges {
+    /// Codes that are told of in one unit of work, so that nobody waits for it long, and units at a time: what is left
+    /// over has its turn after everything else that is due.
+    private static let expiryStep = 200
+    private static let expiryUnits = 50
+
+    /// Up to when sealed codes whose time is over may be emptied: those that are to be told of are found by their state.
+    func toldUntil(now: Int64) -> Int64 { outbox == nil ? now : expiries.end(now: now) }
+
     /// Tells of the codes whose time is over, where somebody listens. Elsewhere nothing is written: that a code has
     /// expired is seen from its time.
     func tellExpired(now: Int64) async throws(PasscodeError) {
@@ -27,26 +38,30 @@ extension Challenges {
         let listening = try await database.read(throwing: PasscodeError.self) {
             try outbox.workspaces(listeningTo: .expired, in: $0)
         }
+        var units = 0
         while let period = expiries.next(until: now), !Task.isCancelled {
             for workspace in listening {
-                try await tellExpired(in: workspace, after: period.after, until: period.until, now: now)
+                let expired = { () async throws(PasscodeError) in
+                    try await tellExpired(in: workspace, after: period.after, until: period.until, now: now)
+                }
+                while try await expired() == Self.expiryStep {
+                    units += 1
+                    guard units < Self.expiryUnits else { return }
+                }
             }
             expiries.finish(period.until)
         }
     }
 
+    /// Returns of how many it told: of fewer than a step where these were the last.
     private func tellExpired(
         in workspace: String, after start: Int64, until end: Int64, now: Int64
-    ) async throws(PasscodeError) {
-        let step = 500
-        var found = step
-        while found == step {
-            let expired = try await database.read(throwing: PasscodeError.self) { transaction in
-                try Challenge.expired(
-                    workspace: workspace, after: start, until: end, count: step, in: transaction)
-            }
-            found = expired.count
-            guard found > 0 else { return }
+    ) async throws(PasscodeError) -> Int {
+        let expired = try await database.read(throwing: PasscodeError.self) { transaction in
+            try Challenge.expired(
+                workspace: workspace, after: start, until: end, count: Self.expiryStep, in: transaction)
+        }
+        if !expired.isEmpty {
             try await database.write(throwing: PasscodeError.self) { transaction in
                 for id in expired where try Challenge.markExpired(id, workspace: workspace, in: transaction) {
                     guard let challenge = try Challenge.find(id, workspace: workspace, in: transaction) else {
@@ -56,5 +71,6 @@ extension Challenges {
                 }
             }
         }
+        return expired.count
     }
 }

@@ -4,28 +4,30 @@ import Workspaces
 
 extension Challenges {
     /// Ends the sends that were under way when the server died: nobody knows whether their messages went out, and no
-    /// second one does, under the same `Idempotency-Key` neither. To be called before the first request is taken. Returns how many there were.
+    /// second one does, under the same `Idempotency-Key` neither. To be called before the first request is taken.
+    /// - Returns: how many there were.
     public func endInterrupted() async throws(PasscodeError) -> Int {
-        let step = 256
+        let step = 200
         var (ended, last) = (0, step)
         while last == step {
-            last = try await database.write(throwing: PasscodeError.self) { transaction in
-                let pending = try Delivery.pending(count: step, in: transaction)
-                for delivery in pending { try self.end(delivery, in: transaction) }
-                return pending.count
+            let settled = try await database.write(throwing: PasscodeError.self) { transaction in
+                try Delivery.pending(count: step, in: transaction).map { try self.end($0, in: transaction) }
             }
+            for case let (delivery, challenge)? in settled { note([delivery], of: challenge) }
+            last = settled.count
             ended += last
         }
         return ended
     }
 
-    private func end(_ delivery: Delivery, in transaction: any Transaction) throws {
+    /// Nil where the message was settled in the meantime, or nobody remembers its code.
+    private func end(_ delivery: Delivery, in transaction: any Transaction) throws -> (Delivery, Challenge)? {
         var delivery = delivery
         let now = clock.now()
         (delivery.state, delivery.reason, delivery.settledAt) = (.failed, Delivery.interrupted, now)
         guard try delivery.settle(in: transaction),
             let challenge = try Challenge.find(delivery.challenge, workspace: delivery.workspace, in: transaction)
-        else { return }
+        else { return nil }
         try SendRecord.endInterrupted(of: challenge.id, workspace: challenge.workspace, in: transaction)
         try audit.append(
             AuditEntry(
@@ -33,5 +35,6 @@ extension Challenges {
                 outcome: .failed, origin: .system, subject: AuditSubject(digest: challenge.contact),
                 detail: "\(delivery.provider): \(delivery.reason)"), in: transaction)
         try tell(.failed, of: challenge, by: delivery, at: now, in: transaction)
+        return (delivery, challenge)
     }
 }

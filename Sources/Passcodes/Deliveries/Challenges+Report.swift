@@ -4,6 +4,9 @@ import Storage
 import Workspaces
 
 extension Challenges {
+    /// Reports that are written in one unit of work.
+    private static let reportStep = 200
+
     /// Has the enclave check and read what claims to be a provider's report, and writes down what it says. What was said
     /// before changes nothing, and nor does what is said of a message that nobody knows.
     ///
@@ -35,8 +38,15 @@ extension Challenges {
         let news = reports.filter { $0.state != .sent }
         guard !news.isEmpty else { return }
         let now = clock.now()
-        try await database.write(throwing: PasscodeError.self) { transaction in
-            for report in news { try self.record(report, from: provider, origin: origin, now: now, in: transaction) }
+        // In steps that others do not have to wait for. A provider that is told of a failure in the middle sends all of them
+        // again, and what was written changes nothing then.
+        for start in stride(from: 0, to: news.count, by: Self.reportStep) {
+            let step = news[start..<min(news.count, start + Self.reportStep)]
+            try await database.write(throwing: PasscodeError.self) { transaction in
+                for report in step {
+                    try self.record(report, from: provider, origin: origin, now: now, in: transaction)
+                }
+            }
         }
     }
 
@@ -55,6 +65,7 @@ extension Challenges {
             // In the unit of work: the one that stores the name is before this one or after it.
             return earlyReports.keep(report, from: provider, now: now)
         }
+        let wasFailed = delivery.state == .failed
         delivery.state = report.state == .delivered ? .delivered : .failed
         delivery.reason = report.state == .delivered ? "" : "reported \(report.reason)"
         delivery.reportedAt = now
@@ -68,7 +79,7 @@ extension Challenges {
                 subject: AuditSubject(digest: challenge.contact),
                 detail: [provider, delivery.reason].filter { !$0.isEmpty }.joined(separator: ": ")), in: transaction)
         // In the unit of work too: figures are none that an account is made up from.
-        note(report.state == .delivered ? .delivered : .failed, of: challenge, by: delivery)
+        note(report.state == .delivered ? .delivered(wasFailed: wasFailed) : .failed, of: challenge, by: delivery)
         try tell(
             report.state == .delivered ? .delivered : .failed, of: challenge, by: delivery, at: now, in: transaction)
     }

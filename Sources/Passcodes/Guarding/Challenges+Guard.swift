@@ -3,32 +3,39 @@ import Storage
 import Workspaces
 
 extension Challenges {
-    /// Has the guard rule on a message, which counts from now on.
+    /// A message as the guard is to know it; nil for mail, a test, a sandbox.
     ///
-    /// - Parameter network: of the person who asks; nil where a back end asks for them.
-    func watch(
+    /// - Parameter network: of the person who asks; nil where it is not known.
+    func watched(
         _ contact: Contact, _ application: ApplicationName, asker network: String?, _ caller: PasscodeCaller
     ) -> WatchedSend? {
-        watch.rule(on: contact, application: application, network: network, for: caller, now: clock.now())
+        guard caller.mode == .live, !caller.workspace.settings.sandbox, let prefix = contact.prefix,
+            let country = contact.country
+        else { return nil }
+        return WatchedSend(
+            SendTraits(prefix: prefix, country: country, network: network, application: application.text),
+            in: caller.workspace)
     }
 
-    /// Takes a message back where `work` fails, so that nothing counts that does not go out.
-    func releasing<Value>(
-        _ watched: WatchedSend?, _ work: () async throws(PasscodeError) -> Value
-    ) async throws(PasscodeError) -> Value {
-        do throws(PasscodeError) {
-            return try await work()
-        } catch {
-            watch.release(watched, now: clock.now())
-            throw error
-        }
-    }
-
-    /// Refuses what goes to a stopped range, unless the number is known. Throws `sendingPaused`.
+    /// Has the guard rule on a send, in the unit of work that admits it: what it lets pass counts from now on. Throws
+    /// `sendingPaused` where the range is stopped and the number is not known.
     func requireOpenRange(_ send: PlannedSend, now: Int64, in transaction: any Transaction) throws {
-        guard let refusal = send.watched?.refusal else { return }
+        guard let watched = send.watched, let ruling = watch.rule(on: watched, now: now),
+            let wait = watched.wait(ruling)
+        else { return }
         let (contact, workspace) = (send.challenge.contact, send.challenge.workspace)
         if try KnownContact.isKnown(contact, workspace: workspace, now: now, in: transaction) { return }
-        throw PasscodeError.sendingPaused(retryAfter: refusal.retryAfter)
+        watch.counters.add(.refused)
+        throw PasscodeError.sendingPaused(retryAfter: wait)
+    }
+
+    /// Takes a send back at once where `work` fails: a send that is refused counts at no time.
+    func releasing<Value>(_ watched: WatchedSend?, now: Int64, _ work: () throws -> Value) throws -> Value {
+        do {
+            return try work()
+        } catch {
+            watch.release(watched, now: now)
+            throw error
+        }
     }
 }

@@ -2,33 +2,42 @@ import FraudGuard
 import Synchronization
 import Workspaces
 
-/// What the guard said since this process started, for Prometheus.
+/// What became of messages to numbers under the guard since this process started, for Prometheus.
 public final class GuardCounters: Sendable {
-    public enum Count: String, CaseIterable, Sendable {
+    public enum Ruling: String, CaseIterable, Sendable {
         case passed, probed, refused
-        /// Would have been refused, by a guard that only watches.
+        /// Went out although its range was stopped: the guard only watches.
         case watched
-        /// Out of those that went out although their range was stopped, the ones that were verified.
-        case verified = "wrongly_stopped"
+        /// Went out although its range was stopped: its number was verified lately.
+        case known
     }
 
-    private let counts = Mutex<[Count: Int]>([:])
+    private struct Counts {
+        var rulings: [Ruling: Int] = [:]
+        var verifiedWhileStopped = 0
+    }
+
+    private let counts = Mutex(Counts())
 
     /// All counts, those that are 0 included.
-    public var snapshot: [(Count, Int)] {
-        let counts = counts.withLock { $0 }
-        return Count.allCases.map { ($0, counts[$0] ?? 0) }
+    public var rulings: [(Ruling, Int)] {
+        let counts = counts.withLock { $0.rulings }
+        return Ruling.allCases.map { ($0, counts[$0] ?? 0) }
     }
 
+    /// Codes that were verified, of those that went out although their range was stopped.
+    public var verifiedWhileStopped: Int { counts.withLock { $0.verifiedWhileStopped } }
+
+    /// Counts a send that was admitted.
     func add(_ ruling: GuardRuling, _ mode: WorkspaceSettings.GuardMode) {
         switch ruling {
         case .pass: add(.passed)
         case .probe: add(.probed)
-        case .stopped: add(mode == .enforce ? .refused : .watched)
+        case .stopped: add(mode == .enforce ? .known : .watched)
         }
     }
 
-    func addWronglyStopped() { add(.verified) }
+    func add(_ ruling: Ruling) { counts.withLock { $0.rulings[ruling, default: 0] += 1 } }
 
-    private func add(_ count: Count) { counts.withLock { $0[count, default: 0] += 1 } }
+    func addVerifiedWhileStopped() { counts.withLock { $0.verifiedWhileStopped += 1 } }
 }

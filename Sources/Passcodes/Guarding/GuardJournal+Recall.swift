@@ -1,5 +1,6 @@
 import FraudGuard
 import Storage
+import Workspaces
 
 extension GuardJournal {
     /// Hours of which the guard is told after a start.
@@ -7,7 +8,10 @@ extension GuardJournal {
 
     /// Tells the guard what happened before this process started: the stops, and what was sent and verified to each
     /// country, prefix and application, by the hour. Of networks nothing is stored.
-    public func recall() async throws(PasscodeError) {
+    ///
+    /// - Parameter workspaces: all of them, with what they set for the guard.
+    public func recall(_ workspaces: [Workspace]) async throws(PasscodeError) {
+        let terms = Dictionary(workspaces.map { ($0.id, $0.settings.guardTerms) }) { first, _ in first }
         let now = clock.now()
         let hour = now / PasscodeStatistics.hour
         try await database.read(throwing: PasscodeError.self) { transaction in
@@ -20,10 +24,13 @@ extension GuardJournal {
             try watch.recall { memory in
                 for row in past { try Self.recall(row, now: now, in: &memory) }
                 for row in stops {
-                    guard let kind = RangeKind(rawValue: try row.text(1)) else { continue }
+                    let workspace = try row.text(0)
+                    guard let kind = RangeKind(rawValue: try row.text(1)), let terms = terms[workspace] else {
+                        continue
+                    }
                     memory.recall(
-                        TrafficRange(kind, try row.text(2)), stoppedSince: try row.integer(3),
-                        workspace: try row.text(0), now: now)
+                        TrafficRange(kind, try row.text(2)), stoppedSince: try row.integer(3), workspace: workspace,
+                        terms: terms, now: now)
                 }
             }
         }

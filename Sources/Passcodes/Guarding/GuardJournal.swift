@@ -1,6 +1,7 @@
 import AuditLog
 import FraudGuard
 import Storage
+import Synchronization
 import Workspaces
 
 /// What the guard has in the store: its stops, so that a restart frees none, with an audit entry and a webhook for each
@@ -17,37 +18,49 @@ public struct GuardJournal: Sendable {
 
     /// Writes down what began and what ended. What cannot be written is written the next time.
     public func write() async throws(PasscodeError) {
-        while true {
-            let events = watch.takeEvents(now: clock.now(), atMost: Self.step)
-            guard !events.isEmpty else { return }
-            do throws(PasscodeError) {
-                try await database.write(throwing: PasscodeError.self) { transaction in
-                    for event in events { try record(event, in: transaction) }
-                }
-            } catch {
-                watch.putBack(events)
-                throw error
-            }
-        }
+        while watch.hasEvents(now: clock.now()) { try await writing { _ in } }
     }
 
-    /// Ends a stop. Throws `notFound` where the range is not stopped.
+    /// Ends a stop. Throws `notFound` where the range is not stopped: of an operator and of what ends stops by itself the
+    /// first one ends it, and tells of it.
     public func lift(
         _ range: TrafficRange, workspace: String, origin: RequestOrigin
     ) async throws(PasscodeError) {
         try await write()
         let now = clock.now()
-        try await database.write(throwing: PasscodeError.self) { transaction in
-            guard try remove(range, workspace: workspace, in: transaction) else {
+        let stop = try await writing { transaction in
+            let stop = watch.stops(workspace: workspace).first { $0.range == range }
+            guard let stop, try remove(range, workspace: workspace, in: transaction) else {
                 throw WorkspaceError.notFound("stop of this range")
             }
             try append(
                 GuardChange(
-                    workspace: workspace, kind: .lifted, range: range, figures: [], isEnforced: true, time: now),
-                action: .guardLifted, detail: [range.kind.rawValue, range.publicName].joined(separator: " "),
-                origin: origin, in: transaction)
+                    workspace: workspace, kind: .lifted, range: range, figures: [], isEnforced: stop.isEnforced,
+                    time: now), action: .guardLifted,
+                detail: Self.detail(range, "", isEnforced: stop.isEnforced), origin: origin, in: transaction)
+            return stop
         }
-        _ = watch.lift(range, workspace: workspace, now: now)
+        watch.lift(range, since: stop.since, workspace: workspace, now: now)
+    }
+
+    /// Does something in a unit of work that first writes down what happened until then, and so finds the rows as the
+    /// guard's memory has it. Events are taken within it: of two at a time, the second one finds what the first one left.
+    private func writing<Value: Sendable>(
+        _ work: @escaping @Sendable (any Transaction) throws -> Value
+    ) async throws(PasscodeError) -> Value {
+        let taken = TakenEvents()
+        do throws(PasscodeError) {
+            return try await database.write(throwing: PasscodeError.self) { transaction in
+                watch.putBack(taken.take())
+                let events = watch.takeEvents(now: clock.now(), atMost: Self.step)
+                taken.put(events)
+                for event in events { try record(event, in: transaction) }
+                return try work(transaction)
+            }
+        } catch {
+            watch.putBack(taken.take())
+            throw error
+        }
     }
 
     private func record(_ event: GuardEvent, in transaction: any Transaction) throws {
@@ -61,10 +74,14 @@ public struct GuardJournal: Sendable {
         try append(
             GuardChange(
                 workspace: event.workspace, kind: kind, range: event.range, figures: figures,
-                isEnforced: event.isEnforced,
-                time: event.time), action: kind == .stopped ? .guardStopped : .guardCooled,
-            detail: [event.range.kind.rawValue, event.range.publicName, words, event.isEnforced ? "" : "shadow"]
-                .filter { !$0.isEmpty }.joined(separator: " "), origin: .system, in: transaction)
+                isEnforced: event.isEnforced, time: event.time),
+            action: kind == .stopped ? .guardStopped : .guardCooled,
+            detail: Self.detail(event.range, words, isEnforced: event.isEnforced), origin: .system, in: transaction)
+    }
+
+    private static func detail(_ range: TrafficRange, _ words: String, isEnforced: Bool) -> String {
+        [range.kind.rawValue, range.publicName, words, isEnforced ? "" : "shadow"].filter { !$0.isEmpty }
+            .joined(separator: " ")
     }
 
     private func append(
@@ -102,6 +119,20 @@ public struct GuardJournal: Sendable {
         try transaction.execute(
             "DELETE FROM guard_stop WHERE workspace = $1 AND kind = $2 AND name = $3",
             [.text(workspace), .text(range.kind.rawValue), .text(range.name)]) == 1
+    }
+}
+
+/// Events that a unit of work took: where it fails they are put back.
+private final class TakenEvents: Sendable {
+    private let events = Mutex<[GuardEvent]>([])
+
+    func put(_ taken: [GuardEvent]) { events.withLock { $0 = taken } }
+
+    func take() -> [GuardEvent] {
+        events.withLock { events in
+            defer { events = [] }
+            return events
+        }
     }
 }
 

@@ -15,6 +15,7 @@ extension Challenges {
                 try self.requireRoom(for: challenge, now: now, in: transaction)
             }
             try self.requireOpenRange(send, now: now, in: transaction)
+            challenge.traits = send.watched?.traits
             try self.limits.take(
                 send.subject, as: Self.kind(of: challenge), from: send.caller.workspace, now: now, in: transaction)
             try challenge.insert(in: transaction)
@@ -35,6 +36,7 @@ extension Challenges {
             .digest(of: request.contact.address, workspace: caller.workspace.id)
         let failures = ContactFailures(workspace: caller.workspace.id, contact: subject.recipient)
         let now = clock.now()
+        let isStopped = watched.map { watch.wouldRefuse($0, now: now) } ?? false
         return try await database.read(throwing: PasscodeError.self) { transaction in
             // All is looked at in any case, because the time must not tell what was found.
             let closure = try failures.closure(now: now, in: transaction)
@@ -45,7 +47,7 @@ extension Challenges {
             if request.isForNobody { return .nobody }
             if isTestRecipient { return .testRecipient }
             if closure > 0 { return .contactClosed }
-            if watched?.refusal != nil, !isKnown { return .stopped }
+            if isStopped, !isKnown { return .stopped }
             return limit.map(HiddenRefusal.limit)
         }
     }

@@ -37,10 +37,8 @@ extension Challenges {
     ) async throws(PasscodeError) -> SealedDispatch {
         if request.contact.refusal(by: caller.workspace.settings) != nil { throw .phoneNumberRefused() }
         if caller.mode == .live, try await testRecipient(request.contact, of: caller) != nil { throw .testRecipient() }
-        let watched = watch(request.contact, request.application, asker: nil, caller)
-        let send = try await releasing(watched) { () async throws(PasscodeError) in
-            try await plan(request, for: caller, refused: nil, watched)
-        }
+        let watched = watched(request.contact, request.application, asker: request.askerNetwork, caller)
+        let send = try await plan(request, for: caller, refused: nil, watched)
         let admission = try await admitSealed(send, refused: nil)
         let sent = admission.isForDelivery ? try await deliver(admission, send) : nil
         return try await dispatch(admission, send, over: sent?.channel)
@@ -70,20 +68,26 @@ extension Challenges {
     private func admitVisitor(
         _ request: SealedSendRequest, _ caller: PasscodeCaller
     ) async throws(PasscodeError) -> (Admission, PlannedSend) {
-        let watched = watch(request.contact, request.application, asker: caller.network, caller)
-        let (refused, send) = try await releasing(watched) { () async throws(PasscodeError) in
-            let refused = try await hiddenRefusal(of: request, watched: watched, caller)
-            return (refused, try await plan(request, for: caller, refused: refused, watched))
-        }
+        let watched = watched(request.contact, request.application, asker: caller.network, caller)
+        let refused = try await hiddenRefusal(of: request, watched: watched, caller)
+        if case .stopped = refused { watch.counters.add(.refused) }
+        let send = try await plan(request, for: caller, refused: refused, watched)
         do throws(PasscodeError) {
             return (try await admitSealed(send, refused: refused), send)
         } catch {
-            // Others may have used a limit up since it was looked at.
-            guard refused == nil, let refused = try await hiddenRefusal(of: request, watched: watched, caller)
+            guard refused == nil, let refused = try await lateRefusal(error, of: request, watched: watched, caller)
             else { throw error }
-            let send = try await plan(request, for: caller, refused: refused, nil)
+            let send = try await plan(request, for: caller, refused: refused, watched)
             return (try await admitSealed(send, refused: refused), send)
         }
+    }
+
+    /// Others may have used a limit up, or a range, since it was looked at.
+    private func lateRefusal(
+        _ error: PasscodeError, of request: SealedSendRequest, watched: WatchedSend?, _ caller: PasscodeCaller
+    ) async throws(PasscodeError) -> HiddenRefusal? {
+        if error.code == .sendingPaused { return .stopped }
+        return try await hiddenRefusal(of: request, watched: watched, caller)
     }
 
     private func plan(
@@ -110,14 +114,12 @@ extension Challenges {
         let texts = try await texts(to: request.contact, over: route, workspace: caller.workspace.id)
         var (challenge, code) = try await make(wish, enclave: greeting)
         challenge.purpose = request.purpose
-        if refused != nil { watch.release(watched, now: clock.now()) }
-        let watched = refused == nil ? watched : nil
-        challenge.traits = watched?.traits
         return PlannedSend(
             caller: caller, contact: request.contact, application: request.application,
             customization: request.customization, idempotency: request.idempotency, subject: subject,
             challenge: challenge, route: route, enclave: greeting, testCode: code,
-            waitsForDelivery: caller.mode == .live && request.asker == .backEnd, texts: texts, watched: watched)
+            waitsForDelivery: caller.mode == .live && request.asker == .backEnd, texts: texts,
+            watched: refused == nil ? watched : nil)
     }
 
     /// - Parameter channel: over which a message went out; nil where none did yet.

@@ -29,6 +29,8 @@ public struct SealedSendRequest: Sendable {
     public var customization: MessageCustomization?
     public var idempotency: Idempotency?
     public var asker: Asker
+    /// The network of the person for whom a back end asks; nil where it does not tell, and for a visitor, whose is known.
+    public var askerNetwork: String?
     /// True where nobody is to get a message and the visitor who asks must not learn it.
     public var isForNobody = false
 

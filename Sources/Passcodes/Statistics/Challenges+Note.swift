@@ -19,7 +19,8 @@ extension Challenges {
             event, of: challenge, channel: delivery?.channel ?? challenge.channel, provider: delivery?.provider)
     }
 
-    /// Tells guard and statistics of a verified code, and writes down that the number is its asker's. Guard and figures are
+    /// Tells guard and statistics of a verified code, and writes down that the number is its asker's, whether or not the
+    /// guard is on: it may be tomorrow. Guard and figures are
     /// told within the unit of work: what they count once too often where it fails is lost among all that they count.
     func noteVerified(_ challenge: Challenge, in transaction: any Transaction) throws {
         let now = clock.now()

@@ -6,7 +6,7 @@ public struct PasscodeFigures: Equatable, Sendable {
     public internal(set) var accepted = 0
     /// Messages of which a provider said that they arrived.
     public internal(set) var delivered = 0
-    /// Messages that a provider did not take, or said did not arrive.
+    /// Messages that a provider did not take, or said did not arrive and did not say otherwise later.
     public internal(set) var failed = 0
     /// Codes that were verified.
     public internal(set) var verified = 0
@@ -42,12 +42,18 @@ public struct PasscodeFigures: Equatable, Sendable {
         switch event {
         case .sent: sent += 1
         case .accepted: accepted += 1
-        case .delivered: delivered += 1
+        case .delivered(let wasFailed):
+            delivered += 1
+            failed -= wasFailed ? 1 : 0
         case .failed: failed += 1
         case .verified(let after):
             verified += 1
-            times[Self.bounds.firstIndex { after <= Int64($0) * 1000 } ?? Self.bounds.count] += 1
+            times[Self.bucket(after)] += 1
         }
+    }
+
+    private static func bucket(_ milliseconds: Int64) -> Int {
+        bounds.firstIndex { milliseconds <= Int64($0) * 1000 } ?? bounds.count
     }
 
     static func += (one: inout Self, other: Self) {
@@ -73,7 +79,9 @@ extension PasscodeFigures {
 
 /// Something that happened to a code.
 enum StatisticsEvent: Sendable {
-    case sent, accepted, delivered, failed
+    case sent, accepted, failed
+    /// - Parameter wasFailed: it was reported as failed before, which it was not.
+    case delivered(wasFailed: Bool)
     /// Milliseconds after its last message went out.
     case verified(after: Int64)
 }

@@ -14,57 +14,58 @@ public final class PasscodeStatistics: Sendable {
     static let memory: Int64 = 2_160
     /// Prefixes of an hour that keep a row of their own when it is over.
     static let keptPrefixes = 50
+    /// Rows that are written in one unit of work, so that nobody waits for it long.
+    private static let step = 200
 
     let database: any Database
     let clock: WallClock
     private let tally = Mutex(StatisticsTally())
     /// The hour up to which prefixes were folded.
     private let foldedUntil = Mutex<Int64>(0)
-    /// Since this process started, for Prometheus: by channel.
-    private let totals = Mutex<[Channel: PasscodeFigures]>([:])
+    private let totals = Mutex(PasscodeTotals())
 
     init(database: any Database, clock: WallClock) {
         self.database = database
         self.clock = clock
     }
 
-    /// What happened since this process started, by channel, in the channels' order.
-    public var sinceStart: [(Channel, PasscodeFigures)] {
-        let totals = totals.withLock { $0 }
-        return Channel.allCases.compactMap { channel in totals[channel].map { (channel, $0) } }
-    }
+    /// What happened since this process started, in all workspaces.
+    public var sinceStart: PasscodeTotals { totals.withLock { $0 } }
 
     /// Counts an event of a challenge under the hour in which the code was first asked for.
     func note(_ event: StatisticsEvent, of challenge: Challenge, channel: Channel, provider: String?) {
         let hour = challenge.createdAt / Self.hour
-        tally.withLock { tally in
-            func add(_ dimension: StatisticsDimension, _ value: String?) {
-                guard let value, !value.isEmpty else { return }
-                tally.add(
-                    event, .init(workspace: challenge.workspace, hour: hour, dimension: dimension, value: value))
+        let ranges = challenge.traits?.ranges
+        let values: [(StatisticsDimension, String?)] = [
+            (.channel, channel.rawValue), (.provider, provider), (.country, ranges?.country),
+            (.prefix, ranges?.prefix), (.application, ranges?.application),
+        ]
+        for case (let dimension, let value?) in values where !value.isEmpty {
+            tally.withLock {
+                $0.add(event, .init(workspace: challenge.workspace, hour: hour, dimension: dimension, value: value))
             }
-            add(.channel, channel.rawValue)
-            add(.provider, provider)
-            add(.country, challenge.traits?.ranges.country)
-            add(.prefix, challenge.traits?.ranges.prefix)
-            add(.application, challenge.traits?.ranges.application)
+            totals.withLock { $0.add(event, dimension, value) }
         }
-        totals.withLock { $0[channel, default: PasscodeFigures()].add(event) }
     }
 
     /// Writes what was gathered. What cannot be written is written the next time.
     public func write() async throws(PasscodeError) {
         let hour = clock.now() / Self.hour
-        let taken = tally.withLock { $0.take(hour: hour) }
-        if !taken.isEmpty {
+        let folded = foldedUntil.withLock { $0 }
+        var left = tally.withLock { $0.take(hour: hour) }[...]
+        while !left.isEmpty {
+            let step = left.prefix(Self.step)
             do throws(PasscodeError) {
                 try await database.write(throwing: PasscodeError.self) { transaction in
-                    for (key, figures) in taken { try StatisticsRow.add(figures, to: key, in: transaction) }
+                    for (key, figures) in step {
+                        try StatisticsRow.add(figures, to: key, isFolded: key.hour < folded, in: transaction)
+                    }
                 }
             } catch {
-                tally.withLock { $0.putBack(taken) }
+                tally.withLock { [left] in $0.putBack(left) }
                 throw error
             }
+            left = left.dropFirst(step.count)
         }
         try await fold(before: hour - 1)
     }
@@ -73,9 +74,18 @@ public final class PasscodeStatistics: Sendable {
     private func fold(before hour: Int64) async throws(PasscodeError) {
         let done = foldedUntil.withLock { $0 }
         guard hour > done else { return }
-        let first = max(done, hour - 48)
-        try await database.write(throwing: PasscodeError.self) { transaction in
-            try StatisticsRow.fold(from: first, before: hour, keeping: Self.keptPrefixes, in: transaction)
+        let crowded = try await database.read(throwing: PasscodeError.self) { transaction in
+            try StatisticsRow.crowded(
+                from: max(done, hour - 48), before: hour, keeping: Self.keptPrefixes, in: transaction)
+        }
+        for other in crowded {
+            var folded = Self.step
+            while folded == Self.step {
+                folded = try await database.write(throwing: PasscodeError.self) { transaction in
+                    try StatisticsRow.fold(
+                        into: other, keeping: Self.keptPrefixes, atMost: Self.step, in: transaction)
+                }
+            }
         }
         foldedUntil.withLock { $0 = hour }
     }

@@ -4,7 +4,29 @@ import Storage
 enum StatisticsRow {
     typealias Key = StatisticsTally.Key
 
-    static func add(_ figures: PasscodeFigures, to key: Key, in transaction: any Transaction) throws(StorageError) {
+    /// Adds to a row.
+    ///
+    /// - Parameter isFolded: the prefixes of its hour were folded. What is told of one then belongs to its row where that
+    ///   was kept, else to that of all others.
+    static func add(
+        _ figures: PasscodeFigures, to key: Key, isFolded: Bool, in transaction: any Transaction
+    ) throws(StorageError) {
+        var key = key
+        if isFolded, key.dimension == .prefix, try !exists(key, in: transaction) {
+            key.value = StatisticsDimension.other
+        }
+        try add(figures, to: key, in: transaction)
+    }
+
+    private static func exists(_ key: Key, in transaction: any Transaction) throws(StorageError) -> Bool {
+        try transaction.row(
+            "SELECT 1 FROM passcode_statistic WHERE workspace = $1 AND hour = $2 AND dimension = $3 AND value = $4",
+            [.text(key.workspace), .integer(key.hour), .text(key.dimension.rawValue), .text(key.value)]) != nil
+    }
+
+    private static func add(
+        _ figures: PasscodeFigures, to key: Key, in transaction: any Transaction
+    ) throws(StorageError) {
         try transaction.execute(
             """
             INSERT INTO passcode_statistic
@@ -36,32 +58,35 @@ enum StatisticsRow {
         return PasscodeFigures(numbers: numbers)
     }
 
-    static func fold(
+    /// The rows of others in hours that have more prefixes than are kept.
+    static func crowded(
         from first: Int64, before end: Int64, keeping kept: Int, in transaction: any Transaction
-    ) throws(StorageError) {
-        let crowded = try transaction.rows(
+    ) throws(StorageError) -> [Key] {
+        try transaction.rows(
             """
             SELECT workspace, hour FROM passcode_statistic
             WHERE hour >= $1 AND hour < $2 AND dimension = 'prefix' AND value <> 'other'
             GROUP BY workspace, hour HAVING COUNT(*) > $3
-            """, [.integer(first), .integer(end), .integer(Int64(kept))])
-        for row in crowded {
-            let key = Key(
+            """, [.integer(first), .integer(end), .integer(Int64(kept))]
+        ).map { row throws(StorageError) in
+            Key(
                 workspace: try row.text(0), hour: try row.integer(1), dimension: .prefix,
                 value: StatisticsDimension.other)
-            try fold(key, keeping: kept, in: transaction)
         }
     }
 
-    private static func fold(_ other: Key, keeping kept: Int, in transaction: any Transaction) throws(StorageError) {
+    /// Takes at most `count` prefixes of an hour into the row of others, and returns how many.
+    static func fold(
+        into other: Key, keeping kept: Int, atMost count: Int, in transaction: any Transaction
+    ) throws(StorageError) -> Int {
         let rows = try transaction.rows(
             """
             SELECT value, sent, accepted, delivered, failed, verified, within_5, within_10, within_15, within_20,
                 within_30, within_45, within_60, within_90, within_120, within_180, within_300, later
             FROM passcode_statistic
             WHERE workspace = $1 AND hour = $2 AND dimension = 'prefix' AND value <> 'other'
-            ORDER BY sent DESC, value LIMIT 100000 OFFSET $3
-            """, [.text(other.workspace), .integer(other.hour), .integer(Int64(kept))])
+            ORDER BY sent DESC, value LIMIT $3 OFFSET $4
+            """, [.text(other.workspace), .integer(other.hour), .integer(Int64(count)), .integer(Int64(kept))])
         var sum = PasscodeFigures()
         for row in rows {
             sum += try figures(row, from: 1)
@@ -71,7 +96,8 @@ enum StatisticsRow {
                 WHERE workspace = $1 AND hour = $2 AND dimension = 'prefix' AND value = $3
                 """, [.text(other.workspace), .integer(other.hour), .text(try row.text(0))])
         }
-        try add(sum, to: other, in: transaction)
+        if !rows.isEmpty { try add(sum, to: other, in: transaction) }
+        return rows.count
     }
 
     /// Deletes at most `count` rows of hours before one, and returns how many.

@@ -32,20 +32,14 @@ struct StatisticsTally {
     }
 
     /// Takes what is to be written, and forgets which values hours had that are over.
-    mutating func take(hour: Int64) -> [Key: PasscodeFigures] {
+    mutating func take(hour: Int64) -> [(key: Key, figures: PasscodeFigures)] {
         defer { figures = [:] }
         values = values.filter { $0.key.hour + 1 >= hour }
-        return figures
+        return figures.map { (key: $0.key, figures: $0.value) }
     }
 
     /// Takes back what could not be written.
-    mutating func putBack(_ taken: [Key: PasscodeFigures]) { figures.merge(taken) { one, other in one + other } }
-}
-
-extension PasscodeFigures {
-    fileprivate static func + (one: Self, other: Self) -> Self {
-        var sum = one
-        sum += other
-        return sum
+    mutating func putBack(_ taken: some Sequence<(key: Key, figures: PasscodeFigures)>) {
+        for (key, added) in taken { figures[key, default: PasscodeFigures()] += added }
     }
 }

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Passcodes
 
 extension PasscodeCommand {
     /// `countersign passcode statistics`
@@ -13,6 +14,16 @@ extension PasscodeCommand {
         var by: String?
         @Option(help: "1h, 24h, 7d, 30d or 90d.") var period = "24h"
         @Flag(help: "Draw a chart: what was sent, and of that what was verified.") var plot = false
+
+        func validate() throws {
+            try Self.check("--by", by, among: StatisticsGrouping.allCases.map(\.name))
+            try Self.check("--period", period, among: StatisticsPeriod.allCases.map(\.rawValue))
+        }
+
+        private static func check(_ option: String, _ value: String?, among choices: [String]) throws {
+            guard let value, !choices.contains(value) else { return }
+            throw ValidationError("\(option) must be one of \(choices.joined(separator: ", "))")
+        }
 
         func run() async throws {
             let grouping = by ?? (plot ? "hour" : "channel")
@@ -50,10 +61,16 @@ struct StatisticsChart {
         let room = max(10, width - nameWidth - String(most).count - 3)
         return zip(rows, names).map { row, name in
             // Whatever was sent is seen.
-            let length = row.sent == 0 ? 0 : max(1, row.sent * room / most)
-            let verified = min(length, row.sent == 0 ? 0 : row.verified * length / row.sent)
+            let length = row.sent == 0 ? 0 : max(1, Self.share(row.sent, of: most, in: room))
+            let verified = Self.share(row.verified, of: row.sent, in: length)
             let bar = String(repeating: "█", count: verified) + String(repeating: "░", count: length - verified)
             return name + String(repeating: " ", count: nameWidth - name.count) + " \(bar) \(row.sent)"
         } + ["█ verified  ░ sent, not verified"]
+    }
+
+    /// The part of `length` that `part` is of `whole`, from none to all of it, also for numbers whose product has no room.
+    private static func share(_ part: Int, of whole: Int, in length: Int) -> Int {
+        guard whole > 0 else { return 0 }
+        return Int(Double(length) * min(1, max(0, Double(part) / Double(whole))))
     }
 }

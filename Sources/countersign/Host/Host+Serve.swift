@@ -26,7 +26,7 @@ extension Host {
             now: WallClock.system.now)
         let rooms = self.rooms(queue, sequencer, showing: demonstration)
         try await endRestored(rooms.permissions)
-        try await rooms.challenges.guardJournal.recall()
+        try await rooms.challenges.guardJournal.recall(try await workspaces.all())
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
         try await endInterrupted(rooms.challenges)

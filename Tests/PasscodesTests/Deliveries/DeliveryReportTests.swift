@@ -70,6 +70,33 @@ struct DeliveryReportTests {
         #expect(delivery.reportedAt != nil && delivery.reason == "")
     }
 
+    @Test("a message that was said to have failed and arrived after all is in the figures as delivered alone")
+    func arrivedAfterAll() async throws {
+        let stage = try await Stage()
+        let dispatch = try await stage.installation.send(stage.workspace)
+        func figures() async throws -> [Int] {
+            let total = try await stage.installation.challenges.statistics.report(
+                .by(.channel), .day, workspace: stage.workspace.id
+            ).total
+            return [total.sent, total.accepted, total.delivered, total.failed]
+        }
+        try await stage.report(.failed, reason: "30003")
+        #expect(try await figures() == [1, 1, 0, 1])
+        for _ in 0..<2 { try await stage.report(.delivered) }
+        #expect(try await figures() == [1, 1, 1, 0])
+        #expect(try await stage.status(of: dispatch) == .delivered)
+    }
+
+    @Test("a thousand reports at once are taken in steps, all of them")
+    func many() async throws {
+        let stage = try await Stage()
+        let dispatch = try await stage.installation.send(stage.workspace)
+        let reports = (0..<999).map { DeliveryReport(message: "X\($0)", state: .delivered, reason: "", time: nil) }
+        let last = DeliveryReport(message: "SM1", state: .delivered, reason: "", time: nil)
+        try await stage.take(.reports(reports + [last]))
+        #expect(try await stage.status(of: dispatch) == .delivered)
+    }
+
     @Test("a message that did not arrive after all makes the send a failed one, and no second message goes out")
     func failed() async throws {
         let stage = try await Stage()

@@ -25,7 +25,7 @@ extension OTPEdgeError {
         case .deliveryFailed:
             self.init(.badGateway, "DELIVERY_FAILED", "The message was not accepted for delivery. Nothing was charged.")
         case .templateUnknown: self.init(.badRequest, "MISSING_TEMPLATE", message)
-        case .bindingIncomplete: self.init(.badRequest, "INVALID_FIELD", message, details: "binding")
+        case .bindingIncomplete, .messageTooLong: self.init(.badRequest, "INVALID_FIELD", message, details: "binding")
         case .claimRefused: self.init(.badRequest, "INVALID_FIELD", message)
         case .sendingPaused: self.init(.tooManyRequests, "SENDING_PAUSED", message)
         case .challengeUnknown: self.init(.notFound, "NOT_FOUND", "There is no such passcode.")

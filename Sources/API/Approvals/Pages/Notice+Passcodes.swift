@@ -27,6 +27,7 @@ extension Notice {
             .deliveryFailed, .customizationRefused, .tokenRefused, .tokenUsed, .contactMismatch, .userUnknown,
             .userExists, .sessionUnknown, .proofRefused, .captchaRefused, .rotatedRecently,
             .alreadyVerified, .reportRefused, .reportMalformed, .templateUnknown, .templateRefused, .bindingIncomplete,
+            .messageTooLong,
             .claimRefused, .sendingPaused, .unavailable:
             self = .unavailable
         }

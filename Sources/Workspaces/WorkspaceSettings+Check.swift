@@ -1,4 +1,5 @@
 import AuditLog
+import Encodings
 
 extension WorkspaceSettings {
     /// Wrong codes after which a code is dead (`otp-edge`: 5).
@@ -43,9 +44,8 @@ extension WorkspaceSettings {
     }
 
     private static func areCountries(_ names: [String]) -> Bool {
-        let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
         return names.count <= countryLimit && Set(names).count == names.count
-            && names.allSatisfy { $0.utf8.count == 2 && $0.utf8.allSatisfy(letters.contains) }
+            && names.allSatisfy { $0.utf8.count == 2 && $0.utf8.allSatisfy(\.isUppercaseLetter) }
     }
 
     private var numbers: [(CodingKeys, Int)] {

@@ -73,12 +73,14 @@ let package = Package(
         room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
         room("TransparencyLog", ["Encodings", crypto]),
         room("FraudGuard", []),
-        room("Messages", ["JOSE"]),
+        room("Messages", ["Encodings", "JOSE"]),
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
         room("HTTPServer", nio + [logging, crypto, "Encodings", "CLinux"]),
-        room("EnclaveLink", ["SealedPasscodes", "TransparencyLog", "CLinux", "Threads", logging]),
+        room(
+            "EnclaveLink",
+            ["Encodings", "SealedPasscodes", "TransparencyLog", "Messages", "CLinux", "Threads", logging]),
 
         // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
         room("CountersignClient", ["Encodings", "JOSE", "SealedPasscodes", crypto]),

@@ -8,8 +8,8 @@ extension Challenges {
     /// Sends a passcode, or sends the live one again. Returns once the provider accepted the message and the disk
     /// has it all; in test mode nothing is sent and the code is in the answer.
     ///
-    /// Throws `phoneNumberRefused`, `invalidChannel`, `templateUnknown`, `bindingIncomplete`, `claimRefused`, `deliveryFailed`, the idempotency errors, the limits of the
-    /// workspace, `unavailable`.
+    /// Throws `phoneNumberRefused`, `invalidChannel`, `templateUnknown`, `bindingIncomplete`, `claimRefused`,
+    /// `messageTooLong`, `deliveryFailed`, the idempotency errors, the limits of the workspace, `unavailable`.
     public func send(_ request: SendRequest, for caller: PasscodeCaller) async throws(PasscodeError) -> Dispatch {
         try caller.requireActive()
         try requireReal(request.contact)
@@ -53,7 +53,10 @@ extension Challenges {
             to: request.contact, wished: request.channel, settings: settings, enclave: greeting)
         let texts = try await texts(
             named: request.template, locale: request.locale, to: request.contact, over: route,
-            binding: request.claims.binding, workspace: caller.workspace.id)
+            showing: .sample(
+                of: request.application, binding: request.claims.binding, codeLength: settings.codeLength,
+                settings: settings),
+            workspace: caller.workspace.id)
         let wish = MakeChallenge(
             workspace: caller.workspace.id, challenge: request.identifier, mode: caller.mode,
             contact: request.contact.address,
@@ -76,10 +79,10 @@ extension Challenges {
     /// What the messages of a send say: the workspace's own texts where there are any that suit.
     func texts(
         named name: String? = nil, locale: LanguageTag? = nil, to contact: Contact, over route: Route,
-        binding: String? = nil, workspace: String
+        showing values: MessageValues, workspace: String
     ) async throws(PasscodeError) -> MessageTexts {
         try MessageTexts(
             named: name, in: MessageLanguage(locale: locale, region: contact.country), over: route.channels,
-            of: try await templates.list(workspace: workspace), binding: binding)
+            of: try await templates.list(workspace: workspace), showing: values)
     }
 }

@@ -21,6 +21,8 @@ public struct PasscodeError: Error, Sendable, Equatable, CustomStringConvertible
         /// A template is not saved, or no longer sent.
         case templateRefused(TemplateError.Reason)
         case bindingIncomplete
+        /// With the binding that a send names, a message of its route is longer than providers take.
+        case messageTooLong
         case claimRefused
         /// Another workspace's challenge, another flow's, or none.
         case challengeUnknown

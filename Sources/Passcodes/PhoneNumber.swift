@@ -1,4 +1,5 @@
 import CPhoneNumber
+import Encodings
 import Workspaces
 
 /// A phone number that exists, as far as numbering plans tell (libphonenumber), in E.164 form.
@@ -37,6 +38,6 @@ public struct PhoneNumber: Equatable, Sendable {
         guard characters.first == UInt8(ascii: "+"), (8...16).contains(characters.count) else { return false }
         let digits = characters.dropFirst()
         return digits.first != UInt8(ascii: "0")
-            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && digits.allSatisfy(\.isDigit)
     }
 }

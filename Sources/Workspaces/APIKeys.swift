@@ -64,8 +64,7 @@ public struct APIKeys: Sendable {
     public func changing<Value: Sendable, Failure: StorageFailure>(
         throwing failure: Failure.Type, _ work: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws(Failure) -> Value {
-        defer { directory.callers.forgetAll() }
-        return try await database.write(throwing: failure, work)
+        try await database.write(throwing: failure, forgetting: directory.callers.forgetAll, work)
     }
 
     /// Throws `invalidSetting` for a digest that any workspace has or had.

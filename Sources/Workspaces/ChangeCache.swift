@@ -33,6 +33,26 @@ public final class ChangeCache<Key: Hashable & Sendable, Value: Sendable>: Senda
         }
     }
 
+    /// What is known under a key, else what `read` finds, which is remembered.
+    public func value<Failure: Error>(
+        for key: Key, read: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let (known, generation) = find(key)
+        if let known { return known }
+        let value = try await read()
+        remember(value, for: key, generation: generation)
+        return value
+    }
+
+    /// The same within a unit of work.
+    public func value<Failure: Error>(for key: Key, read: () throws(Failure) -> Value) throws(Failure) -> Value {
+        let (known, generation) = find(key)
+        if let known { return known }
+        let value = try read()
+        remember(value, for: key, generation: generation)
+        return value
+    }
+
     /// Forgets everything. Called after a change was committed and before it is acknowledged.
     public func forgetAll() {
         state.withLock { state in

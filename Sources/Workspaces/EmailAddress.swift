@@ -1,3 +1,5 @@
+import Encodings
+
 /// An e-mail address in lower case: a dot-atom and a domain (RFC 5321 §4.1.2, without quoted strings and literals,
 /// which no person types).
 public struct EmailAddress: Equatable, Sendable {
@@ -25,10 +27,6 @@ public struct EmailAddress: Equatable, Sendable {
 
     /// RFC 5322 §3.2.3 `atext`, in lower case.
     private static func isAtomCharacter(_ byte: UInt8) -> Bool {
-        isLetterOrDigit(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
-    }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        byte.isLowercaseLetter || byte.isDigit || byte.isOne(of: "!#$%&'*+-/=?^_`{|}~")
     }
 }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A limit of sends that a workspace names itself, such as `user=5/3600`: so many at once under one of the caller's own names,
 /// and as many in each period from then on.
 public struct OwnLimit: Equatable, Sendable {
@@ -27,14 +29,11 @@ public struct OwnLimit: Equatable, Sendable {
     }
 
     private static func number(_ text: Substring) -> Int? {
-        text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
+        text.utf8.allSatisfy(\.isDigit) ? Int(text) : nil
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
-        default: false
-        }
+        byte.isLowercaseLetter || byte.isDigit || byte == UInt8(ascii: "_")
     }
 }
 

@@ -17,11 +17,7 @@ extension WorkspaceDirectory {
     /// Whether any workspace lets pages of this origin in: all that a preflight can be told, since it does not say which
     /// workspace it is for.
     public func someWorkspaceAllows(origin: String) async throws(WorkspaceError) -> Bool {
-        let (known, generation) = origins.find(.all)
-        if let known { return known.contains(origin) }
-        let read = try await readOrigins()
-        origins.remember(read, for: .all, generation: generation)
-        return read.contains(origin)
+        try await origins.value(for: .all, read: readOrigins).contains(origin)
     }
 
     /// Reads the origins once, so that `someWorkspaceAllowedLately` knows them from the start.
@@ -34,12 +30,8 @@ extension WorkspaceDirectory {
     }
 
     private func visitedWorkspace(_ id: String) async throws(WorkspaceError) -> Workspace {
-        let (known, generation) = visited.find(id)
-        if let known { return known }
-        do {
-            let read = try await workspace(id)
-            visited.remember(read, for: id, generation: generation)
-            return read
+        do throws(WorkspaceError) {
+            return try await visited.value(for: id) { () async throws(WorkspaceError) in try await workspace(id) }
         } catch  where error.code == .notFound {
             throw Self.noConfiguration
         }

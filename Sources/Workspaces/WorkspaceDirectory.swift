@@ -68,8 +68,7 @@ public struct WorkspaceDirectory: Sendable {
         _ id: String, origin: RequestOrigin, _ change: @escaping @Sendable (inout Workspace) throws -> Void
     ) async throws(WorkspaceError) -> Workspace {
         let now = clock.now()
-        defer { forgetWhatWasRead() }
-        return try await database.write(throwing: WorkspaceError.self) { transaction in
+        return try await database.write(throwing: WorkspaceError.self, forgetting: forgetWhatWasRead) { transaction in
             let before = try find(id, in: transaction)
             var workspace = before
             try change(&workspace)

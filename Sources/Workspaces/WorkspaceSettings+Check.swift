@@ -1,4 +1,5 @@
 import AuditLog
+import Encodings
 
 extension WorkspaceSettings {
     /// Wrong codes after which a code is dead (`otp-edge`: 5).
@@ -42,9 +43,8 @@ extension WorkspaceSettings {
     }
 
     private static func check(_ names: [String], of setting: CodingKeys) throws(WorkspaceError) {
-        let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
         guard names.count <= countryLimit, Set(names).count == names.count,
-            names.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy(letters.contains) })
+            names.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy(\.isUppercaseLetter) })
         else { throw setting.refusal }
         // A list that is to keep a country out and names none would keep out nothing.
         if let unknown = names.first(where: { !CountryName.isKnown($0) }) {

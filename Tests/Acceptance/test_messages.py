@@ -63,6 +63,24 @@ def test_a_template_is_set_previewed_used_and_deleted(server):
     assert template("delete", "--channel", "sms", "--name", "own").status == 1
 
 
+def test_a_text_that_could_make_too_long_a_message_is_refused_with_what_to_shorten(server):
+    text = "{{code}} " + "{{domain}} " * 8
+    shown = server.command("template", "preview", "--channel", "sms", "--text", text)
+    assert shown.status == 0 and " of 1600 characters" in shown.output and "too long to be saved" in shown.output
+    done = server.command("template", "set", "--channel", "sms", "--text", text)
+    assert done.status == 1 and "template_refused" in done.errors
+    assert " of 1600 characters" in done.errors and "{{domain}}" in done.errors
+
+
+def test_a_binding_that_no_call_can_say_is_refused_before_anything_is_sent(server):
+    to = contacts.phone()
+    binding = {name: "&" * 200 for name in "abcd"}
+    with server.client("live") as client:
+        refused(client.send(to, channel="voice", binding=binding), 400, "INVALID_FIELD")
+        assert server.inbox.messages(to) == []
+        dispatched(client.send(to, channel="sms", binding=binding))
+
+
 @pytest.mark.parametrize("text", [
     "no code", "{{code}} {{code}}", "{% for x in y %}{{code}}", "{{#each}}{{code}}{{/each}}", "{{code}} <script>x</script>",
     "https://evil.example/{{code}}", "{{code}} {{secret}}", "x" * 500 + " {{code}}",

@@ -1,5 +1,6 @@
 import EnclaveLink
 import Fixtures
+import JOSE
 import Messages
 import Passcodes
 import Testing
@@ -87,6 +88,43 @@ struct TemplateTests {
         }
         #expect(try await installation.challenges.templates.list(workspace: workspace.id).isEmpty)
         #expect(try await installation.auditTrail(workspace) == before)
+    }
+
+    @Test("a text that could make too long a message is not saved, and says what to shorten")
+    func tooLong() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let text = "{{code}} {{binding.a}} {{binding.a}} {{binding.a}} {{binding.a}}"
+        let error = await #expect(throws: PasscodeError.self) { try await Self.save(installation, workspace, text) }
+        #expect(error?.code == .templateRefused(.messageTooLong))
+        #expect(error?.message.contains("{{binding.a}}") == true && error?.message.contains("1600") == true)
+        #expect(try await installation.challenges.templates.list(workspace: workspace.id).isEmpty)
+    }
+
+    @Test(
+        "a send whose binding makes a message longer than a channel takes is refused before anything is sent or counted"
+    )
+    func bindingTooLong() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace { $0.cooldownSeconds = 0 }
+        let text = "{{code}} " + String(repeating: "a", count: 400)
+        try await Self.save(installation, workspace, text)
+        try await Self.save(installation, workspace, text, name: "spoken", channel: .voice)
+        let members = (0..<4).map {
+            JSONValue.Member(name: "m\($0)", value: .string(String(repeating: "&", count: 200)))
+        }
+        let claims = try PasscodeClaims(purpose: nil, binding: .object(members))
+        let before = try await installation.auditTrail(workspace)
+        let error = await #expect(throws: PasscodeError.self) {
+            try await installation.send(workspace, channel: .voice) { $0.claims = claims }
+        }
+        #expect(error?.code == .messageTooLong)
+        #expect(error?.message.contains("voice") == true && error?.message.contains("4000") == true)
+        #expect(installation.mail.codes.isEmpty)
+        #expect(try await installation.auditTrail(workspace) == before)
+        // The same transaction is short enough for an SMS.
+        try await installation.send(workspace) { $0.claims = claims }
+        #expect(installation.mail.codes.count == 1)
     }
 
     @Test("saving and deleting are audited; deleting twice is an error, and so is another workspace's")

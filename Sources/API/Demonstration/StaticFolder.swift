@@ -1,3 +1,4 @@
+import Encodings
 import Glibc
 
 /// Why a folder cannot be shown.
@@ -40,14 +41,7 @@ struct StaticFolder: Sendable {
     /// Letters, digits, `-`, `_` and dots, but none at the start.
     private static func isPlain(_ name: String) -> Bool {
         !name.hasPrefix(".") && (1...100).contains(name.utf8.count)
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                    true
-                default: false
-                }
-            }
+            && name.utf8.allSatisfy { $0.isLetterOrDigit || $0.isOne(of: "-_.") }
     }
 
     /// Reads to the end, whatever the size was said to be; nil for more than `maximumSize`.

@@ -130,7 +130,8 @@ extension Problem {
         case .madeBeforeRestart: self.init(.badRequest, "code_from_before_restart", message)
         case .templateUnknown: self.init(.notFound, "template_unknown", message)
         case .templateRefused: self.init(.unprocessableEntity, "template_refused", message)
-        case .bindingIncomplete, .claimRefused: self.init(.unprocessableEntity, "invalid_field", message)
+        case .bindingIncomplete, .messageTooLong, .claimRefused:
+            self.init(.unprocessableEntity, "invalid_field", message)
         case .challengeUnknown: self.init(.notFound, "challenge_unknown", message)
         case .tooManyAttempts: self.init(.tooManyRequests, "too_many_attempts", message)
         case .tooManyInFlight: self.init(.tooManyRequests, "too_many_in_flight", message)

@@ -26,7 +26,7 @@ extension OTPEdgeError {
             self.init(.badGateway, "DELIVERY_FAILED", message, details: error.failedDelivery?.passcode)
             isReplay = error.failedDelivery?.isReplay ?? false
         case .templateUnknown: self.init(.badRequest, "MISSING_TEMPLATE", message)
-        case .bindingIncomplete, .claimRefused:
+        case .bindingIncomplete, .messageTooLong, .claimRefused:
             self.init(.badRequest, "INVALID_FIELD", message, details: error.field)
         case .sendingPaused: self.init(.tooManyRequests, "SENDING_PAUSED", message)
         case .challengeUnknown: self.init(.notFound, "NOT_FOUND", "There is no such passcode.")

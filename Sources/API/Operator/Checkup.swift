@@ -1,8 +1,8 @@
 import EnclaveLink
 
 /// One line of `doctor`.
-public struct CheckupFinding: Encodable, Equatable, Sendable {
-    public enum Status: String, Encodable, Sendable { case ok, warning, failed }
+public struct CheckupFinding: Codable, Equatable, Sendable {
+    public enum Status: String, Codable, Sendable { case ok, warning, failed }
 
     public var name: String
     public var status: Status
@@ -15,6 +15,18 @@ public struct CheckupFinding: Encodable, Equatable, Sendable {
         self.status = status
         self.message = message
         self.advice = advice
+    }
+}
+
+/// What `GET /v1/doctor` answers.
+public struct CheckupReport: Codable, Sendable {
+    /// False where anything failed.
+    public var ok: Bool
+    public var checks: [CheckupFinding]
+
+    public init(_ checks: [CheckupFinding]) {
+        ok = !checks.contains { $0.status == .failed }
+        self.checks = checks
     }
 }
 

@@ -4,18 +4,12 @@ import Passcodes
 import Workspaces
 
 extension OperatorRoutes {
-    private struct CheckupAnswer: Encodable {
-        var ok: Bool
-        var checks: [CheckupFinding]
-    }
-
     /// `GET /v1/doctor`
     @Sendable func checkUp(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let findings =
             await rooms.checkup.findings() + enclaveFindings(identity.workspace) + keyFindings()
             + auditFindings()
-        return try Response.json(
-            CheckupAnswer(ok: !findings.contains { $0.status == .failed }, checks: findings))
+        return try Response.json(CheckupReport(findings))
     }
 
     private func enclaveFindings(_ workspace: Workspace) async -> [CheckupFinding] {

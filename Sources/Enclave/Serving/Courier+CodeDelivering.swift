@@ -36,15 +36,3 @@ extension CodeDelivery {
         return members
     }
 }
-
-extension Channel {
-    /// The form that a message takes on it.
-    fileprivate var messageKind: MessageKind {
-        switch self {
-        case .email: .email
-        case .sms: .sms
-        case .voice: .voice
-        case .whatsapp: .whatsapp
-        }
-    }
-}

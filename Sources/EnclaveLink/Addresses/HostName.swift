@@ -1,25 +1,18 @@
+import Encodings
+
 /// Names of hosts (RFC 1123 §2.1): labels of ASCII letters, digits and hyphens. Other scripts come as their A-labels
 /// (RFC 5890).
 public enum HostName {
     /// True for a name, and for an IPv4 address, which looks like one.
-    public static func isValid(_ name: String) -> Bool {
+    public static func isValid(_ name: some StringProtocol) -> Bool {
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         return name.utf8.count <= 253
             && labels.allSatisfy { label in
                 (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-                    && label.utf8.allSatisfy { isLabelByte($0) }
+                    && label.utf8.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") }
             }
     }
 
     /// True for an IPv4 or IPv6 address, without brackets.
     public static func isAddress(_ text: String) -> Bool { IPAddress(text) != nil }
-
-    private static func isLabelByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-            true
-        default: false
-        }
-    }
 }

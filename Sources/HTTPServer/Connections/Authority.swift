@@ -1,3 +1,5 @@
+import Encodings
+
 /// Host and port, as in the Host field (RFC 9110, section 7.2; RFC 3986, section 3.2).
 enum Authority {
     /// Whether the text is `host` or `host:port`, with a name, an IPv4 address or a bracketed IPv6 address.
@@ -18,29 +20,15 @@ enum Authority {
     /// Whether the text is empty or a colon and at most five digits.
     private static func isPort(_ text: Substring.UTF8View) -> Bool {
         guard let colon = text.first else { return true }
-        return colon == UInt8(ascii: ":") && text.count <= 6 && text.dropFirst().allSatisfy(isDigit)
+        return colon == UInt8(ascii: ":") && text.count <= 6 && text.dropFirst().allSatisfy(\.isDigit)
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
-
-    private static func isLetter(_ byte: UInt8) -> Bool { byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A }
-
     private static func isAddressByte(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x66) || byte == UInt8(ascii: ":")
-            || byte == UInt8(ascii: ".")
+        Hexadecimal.value(of: byte) != nil || byte.isOne(of: ":.")
     }
 
     /// Unreserved characters, sub-delimiters and `%` (RFC 3986, section 3.2.2).
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        if isLetter(byte) || isDigit(byte) { return true }
-        switch byte {
-        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "%"),
-            UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("),
-            UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"),
-            UInt8(ascii: "="):
-            return true
-        default:
-            return false
-        }
+        byte.isLetterOrDigit || byte.isOne(of: "-._~%!$&'()*+,;=")
     }
 }

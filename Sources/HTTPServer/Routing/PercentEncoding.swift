@@ -1,3 +1,5 @@
+import Encodings
+
 /// Percent-encoding (RFC 3986, section 2.1), the reading side.
 enum PercentEncoding {
     /// The decoded text, or `nil` for a `%` without two hexadecimal digits, a NUL, or bytes that are no UTF-8.
@@ -10,8 +12,8 @@ enum PercentEncoding {
         while let byte = remaining.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = remaining.next().flatMap(value(ofDigit:)),
-                    let low = remaining.next().flatMap(value(ofDigit:))
+                guard let high = remaining.next().flatMap(Hexadecimal.value(of:)),
+                    let low = remaining.next().flatMap(Hexadecimal.value(of:))
                 else { return nil }
                 bytes.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsSpace:
@@ -23,14 +25,5 @@ enum PercentEncoding {
         // A NUL ends a string early wherever C reads it.
         guard !bytes.contains(0) else { return nil }
         return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A BCP 47 language tag such as `de`, `pt-BR` or `zh-Hant-TW`, in lower case.
 public struct LanguageTag: Hashable, Sendable {
     /// Characters of a tag, at most.
@@ -11,8 +13,8 @@ public struct LanguageTag: Hashable, Sendable {
         let text = text.lowercased().replacing("_", with: "-")
         let subtags = text.split(separator: "-", omittingEmptySubsequences: false)
         guard text.utf8.count <= Self.longest, let primary = subtags.first, (2...8).contains(primary.utf8.count),
-            primary.utf8.allSatisfy(Self.isLetter),
-            subtags.allSatisfy({ (1...8).contains($0.utf8.count) && $0.utf8.allSatisfy(Self.isLetterOrDigit) })
+            primary.utf8.allSatisfy(\.isLetter),
+            subtags.allSatisfy({ (1...8).contains($0.utf8.count) && $0.utf8.allSatisfy(\.isLetterOrDigit) })
         else { return nil }
         self.text = text
     }
@@ -38,11 +40,5 @@ public struct LanguageTag: Hashable, Sendable {
         let primary = String(text.prefix { $0 != "-" })
         // The code that ISO 639 gave Indonesian until 1989, which Java still uses.
         return Language(rawValue: primary == "in" ? "id" : primary)
-    }
-
-    private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }

@@ -2,6 +2,10 @@
 public struct MessageValues: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Unicode scalars of an application's name, at most.
     public static let longestApplication = 64
+    /// Characters of a code, of its minutes and of a host's name (RFC 1035 §2.3.4), at most.
+    static let longestCode = 9
+    static let mostMinutes = 10
+    static let longestDomain = 253
 
     /// 6 to 9 characters, digits or Crockford's Base32.
     public let code: String

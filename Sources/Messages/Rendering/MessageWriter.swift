@@ -18,6 +18,9 @@ public struct MessageWriter: Sendable {
         (template?.bindingNames ?? []).subtracting(values.binding.map(\.name))
     }
 
+    /// True if neither a template nor a binding adds words to the built-in ones.
+    public var isBuiltInAlone: Bool { template == nil && values.binding.isEmpty }
+
     /// As of the message's values.
     public var originBoundLine: String? { values.originBoundLine }
 
@@ -29,17 +32,18 @@ public struct MessageWriter: Sendable {
     }
 
     /// A built-in phrase or a template with everything in its place. An application without a name leaves no gap.
-    func filled(_ phrase: Phrase, application: String? = nil, code: String? = nil) -> String {
+    func filled(_ phrase: Phrase, application: String? = nil) -> String {
         let application = application ?? values.application
-        let text = phrase.filled { place in
-            place == "code" ? code ?? values.code : value(of: place, application: application)
-        }
+        let text = phrase.filled { value(of: $0, application: application) }
         return application.isEmpty ? Self.closingGaps(text) : text
     }
 
-    private func value(of place: String, application: String) -> String {
+    /// What stands in a place.
+    /// - Parameter application: nil for the name that the values have.
+    func value(of place: String, application: String? = nil) -> String {
         switch place {
-        case "app": application
+        case "code": values.code
+        case "app": application ?? values.application
         case "minutes": String(values.minutes)
         case "validity": wording.minutes.text(values.minutes)
         case "domain": values.domain ?? ""

@@ -15,6 +15,22 @@ public struct VoiceMessage: Equatable, Sendable {
         self.parts = parts.filter { $0 != .text("") }
     }
 
+    /// UTF-16 units of the XML in which services are told what to say (`TwiML`, SSML), at most: tags of 30, pauses of 20,
+    /// and characters of a text as XML writes them.
+    public var markupLength: Int {
+        parts.reduce(40) { length, part in
+            switch part {
+            case .text(let text): length + 30 + text.unicodeScalars.reduce(0) { $0 + Self.markupWidth(of: $1) }
+            case .characters(let characters): length + characters.reduce(0) { $0 + 50 + $1.utf16.count }
+            case .pause: length + 20
+            }
+        }
+    }
+
+    private static func markupWidth(of scalar: UnicodeScalar) -> Int {
+        "&<>\"'".unicodeScalars.contains(scalar) ? "&quot;".utf16.count : UTF16.width(scalar)
+    }
+
     /// The same to read, for the inbox and for previews.
     public var transcript: String {
         parts.map { part in

@@ -1,7 +1,8 @@
 /// Why a template is refused, and where. Equal by reason and part.
 public struct TemplateError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Reason: String, CaseIterable, Sendable {
-        case empty, tooLong, codeMissing, codeTwice, codeNotFree, codeInSubject, unknownVariable, strayBrace, markup
+        case empty, tooLong, messageTooLong, codeMissing, codeTwice, codeNotFree, codeInSubject, unknownVariable,
+            strayBrace, markup
         case forbiddenCharacter, severalLines, subjectMissing, subjectNotAllowed
     }
 

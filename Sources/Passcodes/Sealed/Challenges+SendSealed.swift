@@ -111,7 +111,10 @@ extension Challenges {
             target: target)
         let subject = subject(
             of: request.contact, rateLimitKey: request.rateLimitKey, caller: caller, enclave: greeting)
-        let texts = try await texts(to: request.contact, over: route, workspace: caller.workspace.id)
+        let texts = try await texts(
+            to: request.contact, over: route,
+            showing: .sample(of: request.application, codeLength: wish.format.length, settings: settings),
+            workspace: caller.workspace.id)
         var (challenge, code) = try await make(wish, enclave: greeting)
         challenge.purpose = request.purpose
         return PlannedSend(

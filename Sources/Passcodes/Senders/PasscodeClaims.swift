@@ -55,13 +55,6 @@ public struct PasscodeClaims: Equatable, Sendable {
 
     private static func isPurpose(_ text: String) -> Bool {
         (1...ChallengeClaims.purposeLength).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "._:-".utf8.contains(byte)
-                }
-            }
+            && text.utf8.allSatisfy { $0.isLetterOrDigit || $0.isOne(of: "._:-") }
     }
 }

@@ -1,5 +1,6 @@
 import AuditLog
 import EnclaveLink
+import Encodings
 import Storage
 import Workspaces
 
@@ -21,13 +22,11 @@ public struct TestRecipients: Sendable {
 
     /// All of a workspace, those whose day is over included.
     public func list(workspace: String) async throws(PasscodeError) -> [TestRecipient] {
-        let (recipients, generation) = known.find(workspace)
-        if let recipients { return recipients }
-        let read = try await database.read(throwing: PasscodeError.self) { transaction in
-            try TestRecipient.all(workspace: workspace, in: transaction)
+        try await known.value(for: workspace) { () async throws(PasscodeError) in
+            try await database.read(throwing: PasscodeError.self) { transaction in
+                try TestRecipient.all(workspace: workspace, in: transaction)
+            }
         }
-        known.remember(read, for: workspace, generation: generation)
-        return read
     }
 
     /// The test recipient that a contact is now; nil for everybody else.
@@ -44,8 +43,7 @@ public struct TestRecipients: Sendable {
         _ contact: Contact, code: String, until expiresAt: Int64, workspace: String, origin: RequestOrigin
     ) async throws(PasscodeError) -> TestRecipient {
         let now = clock.now()
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        guard CodeFormat.lengths.contains(code.utf8.count), code.utf8.allSatisfy(digits.contains) else {
+        guard CodeFormat.lengths.contains(code.utf8.count), code.utf8.allSatisfy(\.isDigit) else {
             throw .workspace(.invalidSetting("code must be 6 to 9 digits"))
         }
         guard expiresAt > now, expiresAt <= now + TestRecipient.longest else {
@@ -53,7 +51,7 @@ public struct TestRecipients: Sendable {
         }
         let recipient = TestRecipient(address: contact.address.value, code: TestCode(code), expiresAt: expiresAt)
         let person = try enclave.person(contact.address, workspace: workspace)
-        try await changing { transaction in
+        try await database.write(throwing: PasscodeError.self, forgetting: known.forgetAll) { transaction in
             let others = try TestRecipient.all(workspace: workspace, in: transaction)
                 .count { $0.address != recipient.address }
             guard others < TestRecipient.limit else {
@@ -72,20 +70,12 @@ public struct TestRecipients: Sendable {
     ) async throws(PasscodeError) {
         let now = clock.now()
         let person = try enclave.person(contact.address, workspace: workspace)
-        try await changing { transaction in
+        try await database.write(throwing: PasscodeError.self, forgetting: known.forgetAll) { transaction in
             guard try TestRecipient.delete(contact.address.value, workspace: workspace, in: transaction) else {
                 throw PasscodeError.workspace(.notFound("test recipient"))
             }
             try record(.testRecipientDeleted, person, workspace, origin, at: now, in: transaction)
         }
-    }
-
-    /// A change; what was remembered is forgotten before it is acknowledged.
-    private func changing(
-        _ work: @escaping @Sendable (any Transaction) throws -> Void
-    ) async throws(PasscodeError) {
-        defer { known.forgetAll() }
-        try await database.write(throwing: PasscodeError.self, work)
     }
 
     private func record(

@@ -23,13 +23,11 @@ public struct MessageTemplates: Sendable {
 
     /// All templates of a workspace, by name, channel and language.
     public func list(workspace: String) async throws(PasscodeError) -> [StoredTemplate] {
-        let (templates, generation) = known.find(workspace)
-        if let templates { return templates }
-        let read = try await database.read(throwing: PasscodeError.self) { transaction in
-            try StoredTemplate.all(workspace: workspace, in: transaction)
+        try await known.value(for: workspace) { () async throws(PasscodeError) in
+            try await database.read(throwing: PasscodeError.self) { transaction in
+                try StoredTemplate.all(workspace: workspace, in: transaction)
+            }
         }
-        known.remember(read, for: workspace, generation: generation)
-        return read
     }
 
     /// Throws `templateUnknown`.
@@ -51,13 +49,13 @@ public struct MessageTemplates: Sendable {
     }
 
     /// Saves a template in place of what had its name: from the next send on it is what is sent.
-    /// Throws `templateRefused` with reason and place, `invalidSetting` where the workspace has too many.
+    /// Throws `templateRefused` with reason and place, also for a text that could make too long a message; `invalidSetting` where the workspace has too many.
     public func save(
         _ name: TemplateName, subject: String?, text: String, workspace: String, origin: RequestOrigin
     ) async throws(PasscodeError) -> StoredTemplate {
         let template = StoredTemplate(name: name, subject: subject, text: text, updatedAt: clock.now())
-        _ = try template.checked()
-        try await changing { transaction in
+        try template.requireRoom()
+        try await database.write(throwing: PasscodeError.self, forgetting: known.forgetAll) { transaction in
             let others = try StoredTemplate.all(workspace: workspace, in: transaction).count { $0.name != name }
             guard others < Self.limit else {
                 throw PasscodeError.workspace(.invalidSetting("a workspace has at most \(Self.limit) templates"))
@@ -73,20 +71,12 @@ public struct MessageTemplates: Sendable {
         _ name: TemplateName, workspace: String, origin: RequestOrigin
     ) async throws(PasscodeError) {
         let now = clock.now()
-        try await changing { transaction in
+        try await database.write(throwing: PasscodeError.self, forgetting: known.forgetAll) { transaction in
             guard try StoredTemplate.delete(name, workspace: workspace, in: transaction) else {
                 throw PasscodeError.templateUnknown()
             }
             try record(.templateDeleted, name, workspace, origin, at: now, in: transaction)
         }
-    }
-
-    /// A change; what was remembered is forgotten before it is acknowledged.
-    private func changing(
-        _ work: @escaping @Sendable (any Transaction) throws -> Void
-    ) async throws(PasscodeError) {
-        defer { known.forgetAll() }
-        try await database.write(throwing: PasscodeError.self, work)
     }
 
     private func record(

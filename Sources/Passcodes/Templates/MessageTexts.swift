@@ -1,5 +1,6 @@
 import EnclaveLink
 import Messages
+import Workspaces
 
 /// In which language one send's messages are, and which own texts they have. Chosen anew for each send: a resend is in
 /// the language of the resend.
@@ -18,27 +19,50 @@ struct MessageTexts: Sendable {
 
     /// - Parameters:
     ///   - name: what the caller names; nil for the workspace's usual texts, which win over the built-in wording.
-    ///   - binding: the transaction that the code confirms, as JSON.
+    ///   - values: what the messages show, with any code.
     /// - Throws: `templateUnknown` if none of the route's channels has the named template in a language that suits;
-    ///   `bindingIncomplete` where a named template shows what the binding does not have.
+    ///   `bindingIncomplete` where a named template shows what the binding does not have; `messageTooLong` where a channel's
+    ///   providers would not take its message.
     init(
         named name: String?, in language: MessageLanguage, over channels: [Channel], of templates: [StoredTemplate],
-        binding: String?
+        showing values: MessageValues
     ) throws(PasscodeError) {
         var chosen: [Channel: OwnTemplate] = [:]
-        let members = Set((binding.flatMap(BindingMember.members) ?? []).map(\.name))
         for channel in channels {
-            guard let template = templates.best(named: name, on: channel, for: language) else { continue }
-            let missing = try template.checked().bindingNames.subtracting(members)
-            guard missing.isEmpty else {
-                // Nobody asked for the usual text; without a transaction, the built-in wording says what there is to say.
-                guard name != nil else { continue }
+            let stored = templates.best(named: name, on: channel, for: language)
+            var writer = MessageWriter(values, in: language.language, template: try stored?.checked())
+            let missing = writer.missingBindingNames
+            if missing.isEmpty {
+                chosen[channel] = stored?.own
+            } else if name != nil {
                 throw .bindingIncomplete(missing.sorted())
+            } else {
+                // Nobody asked for the usual text; without a transaction, the built-in wording says what there is to say.
+                writer = MessageWriter(values, in: language.language)
             }
-            chosen[channel] = template.own
+            try Self.requireRoom(for: writer, on: channel)
         }
         if let name, name != TemplateName.usual, chosen.isEmpty { throw .templateUnknown() }
         self.init(language: language, templates: chosen)
+    }
+
+    private static func requireRoom(for writer: MessageWriter, on channel: Channel) throws(PasscodeError) {
+        // The built-in wording alone always has room.
+        guard !writer.isBuiltInAlone else { return }
+        let length = writer.length(as: channel.messageKind)
+        guard !length.isTooLong else { throw .messageTooLong(length, on: channel) }
+    }
+}
+
+extension MessageValues {
+    /// What a send's messages show, with a code that is no more than as long as its own.
+    static func sample(
+        of application: ApplicationName, binding: String? = nil, codeLength: Int, settings: WorkspaceSettings
+    ) -> MessageValues {
+        MessageValues(
+            code: String(repeating: "0", count: codeLength), application: application.text,
+            minutes: settings.codeLifetimeSeconds / 60, domain: settings.domain,
+            binding: binding.flatMap(BindingMember.members) ?? [])
     }
 }
 

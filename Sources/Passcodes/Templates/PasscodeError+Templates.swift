@@ -1,3 +1,4 @@
+import EnclaveLink
 import Messages
 
 extension PasscodeError {
@@ -11,6 +12,16 @@ extension PasscodeError {
         .init(
             .bindingIncomplete, "The template shows what the binding does not have: \(names.joined(separator: ", ")).",
             field: "binding", file, line)
+    }
+    static func messageTooLong(
+        _ length: MessageLength, on channel: Channel, file: String = #fileID, line: Int = #line
+    ) -> Self {
+        .init(
+            .messageTooLong,
+            """
+            The message by \(channel.rawValue) would be too long, \(length): shorten the binding, or name another channel \
+            or template.
+            """, file, line)
     }
     /// What a send or an attempt says of itself is too long, or not what it should be.
     public static func claimRefused(

@@ -29,6 +29,16 @@ public struct StoredTemplate: Equatable, Sendable {
             throw .templateRefused(error)
         }
     }
+
+    /// What a template has to be besides, to be saved. Throws `templateRefused`.
+    func requireRoom() throws(PasscodeError) {
+        let template = try checked()
+        do throws(TemplateError) {
+            try template.requireRoom(bindingLength: ChallengeClaims.bindingLength)
+        } catch {
+            throw .templateRefused(error)
+        }
+    }
 }
 
 extension StoredTemplate {

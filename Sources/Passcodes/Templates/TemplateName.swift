@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 import Messages
 
 /// What a stored template is known by within its workspace.
@@ -24,30 +25,9 @@ public struct TemplateName: Hashable, Sendable {
 
     /// True for what a template may be called.
     public static func isValid(_ name: String) -> Bool {
-        (1...longest).contains(name.utf8.count) && name.utf8.allSatisfy(isNameByte)
+        (1...longest).contains(name.utf8.count) && name.utf8.allSatisfy { $0.isLetterOrDigit || $0.isOne(of: "_-.") }
     }
 
     /// As the audit log names it.
     var record: String { [channel.rawValue, name, locale?.text].compactMap { $0 }.joined(separator: "/") }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "_-.".utf8.contains(byte)
-        }
-    }
-}
-
-extension Channel {
-    /// The form that a message takes on it.
-    public var messageKind: MessageKind {
-        switch self {
-        case .email: .email
-        case .sms: .sms
-        case .voice: .voice
-        case .whatsapp: .whatsapp
-        }
-    }
 }

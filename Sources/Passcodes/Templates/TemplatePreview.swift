@@ -11,8 +11,9 @@ public struct TemplatePreview: Sendable {
     /// Of a mail; nil for every other channel.
     public let subject: String?
     public let text: String
-    /// What a phone network charges for it; nil where it is no SMS.
-    public let segments: SegmentCount?
+    public let length: MessageLength
+    /// With the longest values that there can be, members of a binding left out that the text does not show.
+    public let longest: MessageLength
 
     /// - Parameters:
     ///   - template: nil for the built-in wording.
@@ -32,21 +33,13 @@ public struct TemplatePreview: Sendable {
             domain: settings.domain, binding: binding + samples)
         let writer = MessageWriter(values, in: language.language, template: checked)
         self.language = language.language
-        switch channel {
-        case .sms:
-            text = writer.smsLines.joined(separator: "\n")
-            subject = nil
-        case .whatsapp:
-            text = writer.chatLines.joined(separator: "\n")
-            subject = nil
-        case .voice:
-            text = writer.voice.transcript
-            subject = nil
-        case .email:
-            let mail = writer.mail(codeInSubject: settings.codeInSubject)
-            text = mail.plainLines(code: Self.sampleCode).joined(separator: "\n")
-            subject = mail.subject
-        }
-        segments = channel == .sms ? SegmentCount(of: text) : nil
+        let kind = channel.messageKind
+        text = writer.text(as: kind)
+        subject = kind == .email ? writer.mail(codeInSubject: settings.codeInSubject).subject : nil
+        length = writer.length(as: kind)
+        longest =
+            LongestMessage(
+                of: checked, as: kind, in: language.language, bindingLength: ChallengeClaims.bindingLength
+            ).length
     }
 }

@@ -53,8 +53,7 @@ extension PolicyDirectory {
         _ workspace: String,
         _ work: @escaping @Sendable (any Transaction, _ all: inout [StoredPolicy]) throws -> Value
     ) async throws(PermissionError) -> Value {
-        defer { sets.forgetAll() }
-        return try await database.write(throwing: PermissionError.self) { transaction in
+        try await database.write(throwing: PermissionError.self, forgetting: sets.forgetAll) { transaction in
             let before = try StoredPolicy.all(workspace: workspace, in: transaction)
             var all = before
             let value = try work(transaction, &all)

@@ -46,13 +46,10 @@ public struct PolicyDirectory: Sendable {
 
     /// The workspace's policies, ready to be asked.
     public func set(workspace: String) async throws(PermissionError) -> PolicySet {
-        let (known, generation) = sets.find(workspace)
-        if let known { return known }
-        let stored = try await all(workspace: workspace).policies
-        let set: PolicySet
-        do { set = try PolicySet(stored.map(\.policy)) } catch { throw PermissionError(error) }
-        sets.remember(set, for: workspace, generation: generation)
-        return set
+        try await sets.value(for: workspace) { () async throws(PermissionError) in
+            let stored = try await all(workspace: workspace).policies
+            do { return try PolicySet(stored.map(\.policy)) } catch { throw PermissionError(error) }
+        }
     }
 
     /// What a policy said in a version, also of one that was deleted, for the grants that name it. Throws `notFound`.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// What an agent wants to do: `category.operation`, such as `bank.transfer`.
 public enum ActionName {
     /// The longest action, in characters.
@@ -18,11 +20,6 @@ public enum ActionName {
     }
 
     private static func isPartOfName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
-            UInt8(ascii: "-"):
-            true
-        default: false
-        }
+        byte.isLowercaseLetter || byte.isDigit || byte.isOne(of: "_-")
     }
 }

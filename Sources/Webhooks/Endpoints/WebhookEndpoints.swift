@@ -80,8 +80,7 @@ public struct WebhookEndpoints: Sendable {
     func changing<Value: Sendable>(
         _ work: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws(WebhookError) -> Value {
-        defer { listeners.forgetAll() }
-        return try await database.write(throwing: WebhookError.self, work)
+        try await database.write(throwing: WebhookError.self, forgetting: listeners.forgetAll, work)
     }
 
     func record(

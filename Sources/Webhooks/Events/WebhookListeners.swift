@@ -25,16 +25,13 @@ struct WebhookListeners: Sendable {
     private func listeners(
         _ workspace: String, in transaction: any Transaction
     ) throws(StorageError) -> [Listener] {
-        let (remembered, generation) = known.find(workspace)
-        if let remembered { return remembered }
-        var listeners: [Listener] = []
-        let rows = try transaction.rows(
-            "SELECT id, event_types FROM webhook_endpoint WHERE workspace = $1 AND state = 'enabled'",
-            [.text(workspace)])
-        for row in rows {
-            listeners.append(Listener(endpoint: try row.text(0), types: WebhookTypes.read(try row.text(1))))
+        try known.value(for: workspace) { () throws(StorageError) in
+            try transaction.rows(
+                "SELECT id, event_types FROM webhook_endpoint WHERE workspace = $1 AND state = 'enabled'",
+                [.text(workspace)]
+            ).map { row throws(StorageError) in
+                Listener(endpoint: try row.text(0), types: WebhookTypes.read(try row.text(1)))
+            }
         }
-        known.remember(listeners, for: workspace, generation: generation)
-        return listeners
     }
 }

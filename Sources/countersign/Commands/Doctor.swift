@@ -1,5 +1,5 @@
+import API
 import ArgumentParser
-import FoundationEssentials
 
 /// `countersign doctor`
 struct Doctor: AsyncParsableCommand {
@@ -11,43 +11,34 @@ struct Doctor: AsyncParsableCommand {
     @OptionGroup var server: ServerOption
     @OptionGroup var output: OutputOption
 
-    private struct Finding: Codable {
-        var name: String
-        var status: String
-        var message: String
-        var advice: String?
-    }
-
-    private struct Report: Codable {
-        var ok: Bool
-        var checks: [Finding]
-    }
-
     func run() async throws {
         let report = try await examine()
         if output.json {
             try Output.json(report)
         } else {
             for finding in report.checks {
-                Output.line("\(Self.marks[finding.status] ?? "?")  \(finding.name): \(finding.message)")
+                Output.line("\(Self.mark(finding.status))  \(finding.name): \(finding.message)")
                 if let advice = finding.advice { Output.line("          \(advice)") }
             }
         }
         if !report.ok { throw ExitCode(1) }
     }
 
-    private static let marks = ["ok": "ok     ", "warning": "warning", "failed": "FAILED "]
+    private static func mark(_ status: CheckupFinding.Status) -> String {
+        switch status {
+        case .ok: "ok     "
+        case .warning: "warning"
+        case .failed: "FAILED "
+        }
+    }
 
     /// Asks the running server; where none runs, checks what can be checked without.
-    private func examine() async throws -> Report {
+    private func examine() async throws -> CheckupReport {
         do {
-            return try await server.connection(data.directory).call("GET", "/v1/doctor", as: Report.self)
+            return try await server.connection(data.directory).call("GET", "/v1/doctor", as: CheckupReport.self)
         } catch let error as CommandError where server.server == nil {
-            var checks = HostCheckup.offline(data.directory).map {
-                Finding(name: $0.name, status: $0.status.rawValue, message: $0.message, advice: $0.advice)
-            }
-            checks.append(Finding(name: "server", status: "failed", message: error.description, advice: nil))
-            return Report(ok: false, checks: checks)
+            let checks = HostCheckup.offline(data.directory)
+            return CheckupReport(checks + [CheckupFinding("server", .failed, error.description)])
         }
     }
 }

@@ -41,6 +41,19 @@ struct TemplateRouteTests {
         #expect(answer.text("detail")?.contains(reason) == true)
     }
 
+    @Test("a send with too long a binding is a bad request that says so")
+    func tooLong() async throws {
+        let server = try await TestServer()
+        let member = String(repeating: "&", count: 199)
+        let answer = await server.send(
+            #"{"to":"+4915112345678","app":"Shop","channel":"voice","#
+                + #""binding":{"a":"\#(member)","b":"\#(member)","c":"\#(member)","d":"\#(member)"}}"#, key: server.live
+        )
+        #expect(answer.status == 400 && answer.code == "INVALID_FIELD")
+        #expect(answer.text("error")?.contains("shorten the binding") == true)
+        #expect(server.installation.mail.messages.isEmpty)
+    }
+
     @Test("only an operator's key reads and writes them")
     func keys() async throws {
         let server = try await TestServer()
@@ -72,6 +85,8 @@ struct TemplateRouteTests {
         #expect(german.number("segments") == 1)
         #expect(german.text("text")?.hasPrefix("123456 ist Ihr Code für Shop") == true)
         #expect(german.text("text")?.hasSuffix("@example.com #123456") == true)
+        #expect(german.json?["longest"]?["limit"] == 1600)
+        #expect(german.json?["longest"]?["segments"]?.double ?? 0 > 1)
         let unsaved = await server.call(
             .POST, "/v1/templates/preview", key: server.operatorKey,
             body: #"{"channel":"email","subject":"Hi","text":"{{code}} pays {{binding.payee}}"}"#)

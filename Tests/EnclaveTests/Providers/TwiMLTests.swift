@@ -48,6 +48,16 @@ import Testing
             ])
     }
 
+    @Test("the markup of a call is no longer than a call is counted before it is made", arguments: Language.allCases)
+    func counted(_ language: Language) {
+        let once: [VoiceMessage.Part] = [
+            .text("Tom & <Jerry> say \"hello\", 'hi' 🏦"), .characters("7KQ2M9XWT".map { String($0) }), .pause,
+            .text("b: c"),
+        ]
+        let message = VoiceMessage(language: language, parts: once + [.pause] + once)
+        #expect(TwiML(message).text.utf16.count <= message.markupLength)
+    }
+
     @Test("the longest text of a workspace fits what Twilio takes with a request")
     func longest() {
         let text = VoiceMessage.Part.text(String(repeating: "a", count: 480))

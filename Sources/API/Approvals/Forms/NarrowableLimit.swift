@@ -1,3 +1,4 @@
+import Encodings
 import JOSE
 import Permissions
 
@@ -19,14 +20,7 @@ struct NarrowableLimit: Sendable, Equatable {
 
     fileprivate static func isOffered(_ name: String) -> Bool {
         name.hasPrefix("max_") && names.contains(name.utf8.count)
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                    true
-                default: false
-                }
-            }
+            && name.utf8.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "_") }
     }
 }
 

@@ -1,3 +1,4 @@
+import Messages
 import Passcodes
 
 /// A template on the wire of the operator's API; times are RFC 3339.
@@ -42,13 +43,33 @@ public struct TemplatePreviewDescription: Codable, Sendable {
     /// Septets or 16-bit units.
     public var units: Int?
     public var segments: Int?
+    /// What it has with the longest values that there can be.
+    public var longest: Longest
+
+    /// The longest message that a text can make.
+    public struct Longest: Codable, Sendable {
+        /// UTF-16 units; of a call, with its markup.
+        public var characters: Int
+        /// The most that providers take; absent where there is no limit. A text that may have more is not saved.
+        public var limit: Int?
+        /// Of an SMS.
+        public var segments: Int?
+
+        init(_ length: MessageLength) {
+            characters = length.units
+            limit = length.kind.longestMessage
+            segments = length.segments?.segments
+        }
+    }
 
     init(_ preview: TemplatePreview) {
         language = preview.language.rawValue
         subject = preview.subject
         text = preview.text
-        encoding = preview.segments?.encoding.rawValue
-        units = preview.segments?.units
-        segments = preview.segments?.segments
+        let count = preview.length.segments
+        encoding = count?.encoding.rawValue
+        units = count?.units
+        segments = count?.segments
+        longest = Longest(preview.longest)
     }
 }

@@ -45,9 +45,10 @@ extension TurnkeyError {
         case .phoneNumberRefused, .testRecipient: self.init(.invalidArgument, .contactRefused, error.message)
         case .idempotencyInProgress:
             self.init(.aborted, .requestInProgress, "the same request is still under way. Ask again in a moment")
-        // Of operators, senders and providers; this dialect never raises them.
+        // Of operators, senders and providers; this dialect raises none of them, but for a template
+        // that was saved before its length had a limit.
         case .rotatedRecently, .alreadyVerified, .reportRefused, .reportMalformed, .templateUnknown,
-            .templateRefused, .bindingIncomplete, .claimRefused:
+            .templateRefused, .bindingIncomplete, .messageTooLong, .claimRefused:
             self.init(.failedPrecondition, .internalError, error.message)
         case .idempotencyKeyReused: self.init(.invalidArgument, .requestReused, error.message)
         case .deliveryFailed:

@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 
 /// The caller's link, with `%s` where the code goes.
 struct LinkTemplate: Equatable, Sendable {
@@ -34,11 +35,6 @@ struct LinkTemplate: Equatable, Sendable {
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "-._~&=/?".utf8.contains(byte)
-        }
+        byte.isLetterOrDigit || byte.isOne(of: "-._~&=/?")
     }
 }

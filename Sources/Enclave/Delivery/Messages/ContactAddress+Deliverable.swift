@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 
 extension ContactAddress {
     /// True if the address can stand in an envelope and a header without ending either early. The host has normalised
@@ -13,7 +14,6 @@ extension ContactAddress {
     /// E.164: `+` and at most 15 digits.
     private static func isPhoneNumber(_ value: String) -> Bool {
         let digits = value.utf8.dropFirst()
-        return value.first == "+" && (1...15).contains(digits.count)
-            && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return value.first == "+" && (1...15).contains(digits.count) && digits.allSatisfy(\.isDigit)
     }
 }

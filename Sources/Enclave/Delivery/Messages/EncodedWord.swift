@@ -1,3 +1,5 @@
+import Encodings
+
 /// Header text beyond ASCII (RFC 2047).
 enum EncodedWord {
     /// The bytes of UTF-8 in one encoded word, each escaped to three characters. An encoded word may have 75 (§2);
@@ -51,8 +53,7 @@ enum EncodedWord {
     /// Letters stay; all else is escaped, digits too, so that an escape followed by digits never looks like a code.
     private static func escaped(_ byte: UInt8) -> String {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
-            String(UnicodeScalar(byte))
+        case _ where byte.isLetter: String(UnicodeScalar(byte))
         case UInt8(ascii: " "): "_"
         default: QuotedPrintable.escape(byte)
         }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// The quoted-printable encoding (RFC 2045 §6.7), kept readable: lines break at spaces where they can, and a digit
 /// that follows an escape is escaped too, so that the raw text never shows a longer run of digits than the text.
 enum QuotedPrintable {
@@ -8,8 +10,7 @@ enum QuotedPrintable {
         var tokens: [String] = []
         var afterEscape = false
         for byte in line.utf8 {
-            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            let isPlain = byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "=") && !(afterEscape && isDigit)
+            let isPlain = byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "=") && !(afterEscape && byte.isDigit)
             tokens.append(isPlain ? String(UnicodeScalar(byte)) : escape(byte))
             afterEscape = !isPlain
         }

@@ -1,5 +1,6 @@
 import Configuration
 import EnclaveLink
+import Encodings
 
 /// The settings of one provider, with the checks that several types share.
 struct ProviderSection {
@@ -50,7 +51,7 @@ struct ProviderSection {
     func sender(_ name: String) throws(ConfigurationError) -> String? {
         guard let text = try section.string(name) else { return nil }
         let isNumber = text.hasPrefix("+") && ContactAddress(kind: .phone, value: text).isDeliverable
-        let isName = text.utf8.count <= 15 && text.utf8.allSatisfy { Self.isLetterOrDigit($0) || $0 == 0x20 }
+        let isName = text.utf8.count <= 15 && text.utf8.allSatisfy { $0.isLetterOrDigit || $0 == 0x20 }
         guard isNumber || isName else {
             throw section.error(name, "must be a number such as +4915112345678, a short code, or a name in ASCII")
         }
@@ -59,15 +60,6 @@ struct ProviderSection {
 
     private static func isIdentifier(_ text: String) -> Bool {
         1...128 ~= text.utf8.count
-            && text.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
-    }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
+            && text.utf8.allSatisfy { $0.isLetterOrDigit || $0.isOne(of: "-_") }
     }
 }

@@ -1,5 +1,6 @@
 import Configuration
 import EnclaveLink
+import Encodings
 
 extension ProviderSettings {
     /// Names that mean something else in outcomes, logs and routes.
@@ -45,12 +46,7 @@ extension ProviderSettings {
     private static var reservedList: String { reservedNames.sorted().joined(separator: ", ") }
 
     private static func isName(_ text: String) -> Bool {
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-            default: false
-            }
-        }
+        let isPlain = text.utf8.allSatisfy { $0.isLowercaseLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
         return isPlain && text.utf8.count <= longestName && !reservedNames.contains(text)
     }
 }

@@ -66,8 +66,15 @@ enum TemplateReport {
         if let encoding = preview.encoding, let units = preview.units, let segments = preview.segments {
             rows.append(("segments", "\(segments), \(encoding), \(units) \(encoding == "GSM-7" ? "septets" : "units")"))
         }
-        Output.table(rows)
+        Output.table(rows + [("at most", words(preview.longest))])
         show(preview.text)
+    }
+
+    private static func words(_ longest: TemplatePreviewDescription.Longest) -> String {
+        let limit = longest.limit.map { " of \($0)" } ?? ""
+        let segments = longest.segments.map { ", \($0) segments" } ?? ""
+        let isRefused = longest.limit.map { longest.characters > $0 } ?? false
+        return "\(longest.characters)\(limit) characters\(segments)" + (isRefused ? ": too long to be saved" : "")
     }
 
     /// A text's lines, none of which can steer the terminal.

@@ -21,7 +21,7 @@ extension PasscodeError {
             """
             The message by \(channel.rawValue) would be too long, \(length): shorten the binding, or name another channel \
             or template.
-            """, file, line)
+            """, field: "binding", file, line)
     }
     /// What a send or an attempt says of itself is too long, or not what it should be.
     public static func claimRefused(

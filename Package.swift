@@ -52,6 +52,7 @@ let package = Package(
         // System libraries, as thin as they can be.
         systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
         systemLibrary("COpenSSL", "libcrypto", "libssl-dev"),
+        systemLibrary("COpenSSLTLS", "libssl", "libssl-dev"),
         systemLibrary("CSeccomp", "libseccomp", "libseccomp-dev"),
         systemLibrary("CYAML", "yaml-0.1", "libyaml-dev"),
         systemLibrary("CCurlLibrary", "libcurl", "libcurl4-openssl-dev"),
@@ -76,7 +77,7 @@ let package = Package(
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
-        room("HTTPServer", nio + [logging, crypto, "Encodings", "CLinux"]),
+        room("HTTPServer", nio + [logging, crypto, "Encodings", "CLinux", "COpenSSLTLS"]),
         room("EnclaveLink", ["SealedPasscodes", "TransparencyLog", "CLinux", "Threads", logging]),
 
         // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
@@ -152,7 +153,7 @@ let package = Package(
         tests("CRE2Tests", ["CRE2"]),
         tests("PoliciesTests", ["Policies", "JOSE"]),
         tests("StorageTests", ["Storage", "Threads"]),
-        tests("HTTPServerTests", ["HTTPServer"]),
+        tests("HTTPServerTests", ["HTTPServer", "COpenSSLTLS", .product(name: "NIOEmbedded", package: "swift-nio")]),
         tests("EnclaveLinkTests", ["EnclaveLink", "TransparencyLog"]),
         tests(
             "EnclaveTests",
@@ -183,7 +184,7 @@ let package = Package(
             "PermissionsTests",
             [
                 "Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "EnclaveLink",
-                "Fixtures", crypto,
+                "Encodings", "Fixtures", crypto,
             ]),
         tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", "Threads", crypto, arguments]),
         tests(

@@ -65,6 +65,7 @@ struct MetricsRoutes: Sendable {
                 "countersign_permission_request_duration_seconds", [("operation", operation)], histogram)
         }
         addPasscodes(to: &metrics)
+        addTransport(to: &metrics)
         return metrics.text
     }
 
@@ -86,6 +87,19 @@ struct MetricsRoutes: Sendable {
         }
         metrics.begin("countersign_guard_stops", .gauge, "Ranges that the fraud guard has stopped.")
         metrics.sample("countersign_guard_stops", [], rooms.challenges.watch.stopCount)
+    }
+
+    private func addTransport(to metrics: inout MetricsText) {
+        guard let tls = rooms.tls else { return }
+        let handshakes = tls.handshakes
+        metrics.begin("countersign_tls_handshakes_total", .counter, "Handshakes of HTTPS by how they ended.")
+        metrics.sample("countersign_tls_handshakes_total", [("result", "completed")], handshakes.completed)
+        metrics.sample("countersign_tls_handshakes_total", [("result", "failed")], handshakes.failed)
+        metrics.begin(
+            "countersign_tls_certificate_expiry_seconds", .gauge, "When the certificate in use ends, since 1970.")
+        metrics.sample("countersign_tls_certificate_expiry_seconds", [], Int(tls.certificate.notAfter))
+        metrics.begin("countersign_tls_certificate_refused", .gauge, "1 while the files on disk cannot serve.")
+        metrics.sample("countersign_tls_certificate_refused", [], tls.refusal == nil ? 0 : 1)
     }
 
     private static let requests: [(PermissionCounters.Event, String)] = [

@@ -136,7 +136,7 @@ let package = Package(
             name: "countersign-bench",
             dependencies: [
                 "HTTPServer", "Storage", "Schema", "Encodings", "JOSE", "SealedPasscodes", "Policies", "AuditLog",
-                "TransparencyLog", "FraudGuard", "EnclaveLink", crypto, arguments, logging,
+                "TransparencyLog", "FraudGuard", "EnclaveLink", "COpenSSLTLS", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),

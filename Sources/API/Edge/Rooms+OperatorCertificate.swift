@@ -10,10 +10,10 @@ extension Rooms {
         switch request.transport.clientCertificate {
         case .verified: return nil
         case .refused(let reason):
-            return .keyNotPermitted(
+            return .certificateRequired(
                 "The client certificate that an operator's key needs here does not hold: \(reason).")
         case nil:
-            return .keyNotPermitted("An operator's key works here only with a client certificate (mutual TLS).")
+            return .certificateRequired("An operator's key works here only with a client certificate (mutual TLS).")
         }
     }
 }

@@ -31,7 +31,7 @@ final class TLSContext: @unchecked Sendable {
         let chain = try X509Certificate.all(in: PEMFile.read(files.certificate), of: files.certificate)
         guard let leaf = chain.first else { throw .noCertificate(files.certificate) }
         let facts = leaf.facts
-        guard facts.notAfter > now else { throw .expired(files.certificate, -facts.daysLeft(now: now)) }
+        guard facts.notAfter > now else { throw .expired(files.certificate, (now - facts.notAfter) / 86_400) }
         guard facts.notBefore <= now else { throw .notYetValid(files.certificate) }
         let key = try PEMFile.readKey(files.key)
         let authorities = try files.clientAuthorities.map { path throws(TLSError) in

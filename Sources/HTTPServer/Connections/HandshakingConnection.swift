@@ -9,13 +9,12 @@ final class HandshakingConnection: ChannelInboundHandler, RemovableChannelHandle
     private let loop: LoopConnections
     private let counters: HandshakeCounters
     private var context: ChannelHandlerContext?
-    private var deadline: NIODeadline
+    private var deadline = NIODeadline.distantFuture
 
     init(shared: ServerContext, loop: LoopConnections, counters: HandshakeCounters) {
         self.shared = shared
         self.loop = loop
         self.counters = counters
-        deadline = loop.deadline(after: shared.handshakeDeadline)
     }
 
     func checkDeadline(_ now: NIODeadline) {

@@ -136,7 +136,7 @@ final class TLSHandler: ChannelDuplexHandler {
         isFlushDue = false
         encrypt(context)
         guard phase == .open else { return }
-        sendLeaving(context, takePromises(context))
+        sendLeaving(context, takePromises())
         context.flush()
     }
 
@@ -148,7 +148,7 @@ final class TLSHandler: ChannelDuplexHandler {
     }
 
     /// One promise for all that wait to hear of what is sent next.
-    private func takePromises(_ context: ChannelHandlerContext) -> EventLoopPromise<Void>? {
+    private func takePromises() -> EventLoopPromise<Void>? {
         guard let first = promises.first else { return nil }
         for later in promises.dropFirst() { first.futureResult.cascade(to: later) }
         promises = []

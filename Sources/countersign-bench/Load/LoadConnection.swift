@@ -61,13 +61,13 @@ struct LoadConnection {
     private mutating func receive(
         into scratch: UnsafeMutableRawBufferPointer, _ secure: SecureStream
     ) throws(BenchmarkError) {
-        while true {
+        repeat {
             guard let count = secure.receive(into: scratch) else {
                 throw BenchmarkError("the server closed a connection in the middle")
             }
             if count == 0 { return }
             reader.append(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
-        }
+        } while secure.hasMore
     }
 }
 

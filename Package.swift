@@ -52,6 +52,7 @@ let package = Package(
         // System libraries, as thin as they can be.
         systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
         systemLibrary("COpenSSL", "libcrypto", "libssl-dev"),
+        systemLibrary("COpenSSLTLS", "libssl", "libssl-dev"),
         systemLibrary("CSeccomp", "libseccomp", "libseccomp-dev"),
         systemLibrary("CYAML", "yaml-0.1", "libyaml-dev"),
         systemLibrary("CP11Kit", "p11-kit-1", "libp11-kit-dev"),
@@ -77,7 +78,7 @@ let package = Package(
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
         room("Storage", ["CSQLite", "Threads"]),
-        room("HTTPServer", nio + [logging, crypto, "Encodings", "CLinux"]),
+        room("HTTPServer", nio + [logging, crypto, "Encodings", "CLinux", "COpenSSLTLS"]),
         room(
             "EnclaveLink",
             ["Encodings", "SealedPasscodes", "TransparencyLog", "Messages", "CLinux", "Threads", logging]),
@@ -140,7 +141,7 @@ let package = Package(
             name: "countersign-bench",
             dependencies: [
                 "HTTPServer", "Storage", "Schema", "Encodings", "JOSE", "SealedPasscodes", "Policies", "AuditLog",
-                "TransparencyLog", "FraudGuard", "EnclaveLink", crypto, arguments, logging,
+                "TransparencyLog", "FraudGuard", "EnclaveLink", "COpenSSLTLS", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
@@ -157,7 +158,7 @@ let package = Package(
         tests("CRE2Tests", ["CRE2"]),
         tests("PoliciesTests", ["Policies", "JOSE"]),
         tests("StorageTests", ["Storage", "Threads"]),
-        tests("HTTPServerTests", ["HTTPServer"]),
+        tests("HTTPServerTests", ["HTTPServer", "COpenSSLTLS", .product(name: "NIOEmbedded", package: "swift-nio")]),
         tests("EnclaveLinkTests", ["EnclaveLink", "TransparencyLog"]),
         tests(
             "EnclaveTests",
@@ -188,7 +189,7 @@ let package = Package(
             "PermissionsTests",
             [
                 "Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "EnclaveLink",
-                "Fixtures", crypto,
+                "Encodings", "Fixtures", crypto,
             ]),
         tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", "Threads", crypto, arguments]),
         tests(

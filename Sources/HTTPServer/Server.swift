@@ -30,14 +30,18 @@ public final class Server: Sendable {
 
     /// Listens on an address, and returns it with the port that the system chose. May be called more than once.
     ///
+    /// - Parameter tls: the certificate of a listener that speaks HTTPS.
     /// - Throws: `ListenerError`, or SwiftNIO's error where a TCP port cannot be bound.
     @discardableResult
-    public func start(on address: ListenerAddress, router: Router? = nil) async throws -> ListenerAddress {
+    public func start(
+        on address: ListenerAddress, router: Router? = nil, tls: TLSIdentity? = nil
+    ) async throws -> ListenerAddress {
         guard !connections.isDraining else { throw ListenerError.shuttingDown }
         var configuration = configuration
         if case .unixSocket = address { configuration.maximumBodyBytes = configuration.maximumLocalBodyBytes }
         let shared = ServerContext(
-            router: router ?? self.router, configuration: configuration, logger: logger, connections: connections)
+            router: router ?? self.router, configuration: configuration, logger: logger, connections: connections,
+            tls: tls)
         let listener = try await Listener.start(on: address, shared: shared, loops: loops, group: group)
         listeners.withLock { $0.append(listener) }
         return listener.address

@@ -12,6 +12,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var maximumLocalBodyBytes = 2 * 1024 * 1024
     /// Time from a request's first byte to its last. Later is answered with 408.
     public var requestDeadline: Duration = .seconds(10)
+    /// Time for the handshake of TLS, from the first moment of a connection. Later it is closed.
+    public var handshakeDeadline: Duration = .seconds(10)
     /// Time for a client to take what waits to be sent: an answer, or a piece of a streamed one. Then the connection
     /// is cut.
     public var answerDeadline: Duration = .seconds(10)
@@ -19,6 +21,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var idleLimit: Duration = .seconds(60)
     /// Time that a client has to close its side after the last answer, so that it can read that answer.
     public var closingLimit: Duration = .seconds(2)
+    /// Who may say for whom it speaks. Where there are some, a listener without TLS answers nobody else but this machine.
+    public var proxies = TrustedProxies()
     /// Connections open at once, all listeners together; fewer where the system allows the process fewer descriptors.
     /// Those beyond are answered with 503 and closed. From three
     /// quarters of this number on, an idle connection is closed after `requestDeadline`.

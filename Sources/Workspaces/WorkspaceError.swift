@@ -1,7 +1,7 @@
 /// Why a workspace, a key or a limit said no. Equal by code.
 public struct WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: Equatable, Sendable {
-        case keyMissing, keyInvalid, keyRevoked, keyExpired, keyInBrowser, keyNotPermitted
+        case keyMissing, keyInvalid, keyRevoked, keyExpired, keyInBrowser, keyNotPermitted, certificateRequired
         case subscriptionInactive
         case quotaExceeded, budgetExceeded, cooldown, rateLimited
         case invalidSetting, keyRegistered, notFound
@@ -54,6 +54,10 @@ extension WorkspaceError {
     }
     public static func keyNotPermitted(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.keyNotPermitted, message, file, line)
+    }
+    /// A good key that counts only with a client certificate (mutual TLS), and there is none that holds.
+    public static func certificateRequired(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.certificateRequired, message, file, line)
     }
     public static func subscriptionInactive(file: String = #fileID, line: Int = #line) -> Self {
         .init(.subscriptionInactive, "The workspace's subscription is not active.", file, line)

@@ -16,7 +16,8 @@ struct Measure: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "measure", abstract: "Run the scenarios.")
 
     private static let scenarios: [any (Scenario & Sendable).Type] = [
-        HTTPLayerScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self, ManyChallengesScenario.self,
+        HTTPLayerScenario.self, TransportScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self,
+        ManyChallengesScenario.self,
         PermissionScenario.self, PoliciesScenario.self, LogScenario.self, AuditCostScenario.self, LargeLogScenario.self,
         WaitingScenario.self, ProviderScenario.self, GuardScenario.self, WarmStartScenario.self,
     ]
@@ -38,7 +39,7 @@ struct Measure: AsyncParsableCommand {
 
     @Option(
         help: """
-            Only these scenarios: http, passcodes, sealed, challenges, permissions, policies, log, audit, large-log, \
+            Only these scenarios: http, tls, passcodes, sealed, challenges, permissions, policies, log, audit, large-log, \
             waiting, providers, guard, start. May be given more than once.
             """
     )

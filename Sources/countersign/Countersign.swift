@@ -12,7 +12,6 @@ struct Countersign: AsyncParsableCommand {
             Initialize.self, Serve.self, WorkspaceCommand.self, KeyCommand.self, PasscodeCommand.self,
             TemplateCommand.self, AgentCommand.self, ApproverCommand.self, PolicyCommand.self, PermissionCommand.self,
             WebhookCommand.self, GuardCommand.self, VaultCommand.self, AuditCommand.self, BackupCommand.self,
-            RestoreCommand.self,
-            Doctor.self,
+            RestoreCommand.self, CertificateCommand.self, Doctor.self,
         ])
 }

@@ -35,7 +35,9 @@ struct ListenAddress: Equatable, Sendable, ExpressibleByArgument {
     }
 
     /// The addresses that clients write for this listener, the usual one first.
-    var urls: [String] {
+    ///
+    /// - Parameter scheme: `http` or `https`.
+    func urls(_ scheme: String) -> [String] {
         let others =
             switch host {
             case "127.0.0.1", "::1": ["localhost"]
@@ -45,8 +47,9 @@ struct ListenAddress: Equatable, Sendable, ExpressibleByArgument {
         let addresses = [self] + others.map { ListenAddress(host: $0, port: port) }
         // Clients leave the usual port out (RFC 3986 §6.2.3).
         return addresses.flatMap { address in
-            let url = "http://\(address.text)"
-            return port == 80 ? [url, String(url.dropLast(":80".count))] : [url]
+            let url = "\(scheme)://\(address.text)"
+            let usual = scheme == "https" ? 443 : 80
+            return port == usual ? [url, String(url.dropLast(":\(usual)".count))] : [url]
         }
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import Fixtures
 import JOSE
 import Permissions

@@ -62,9 +62,7 @@ struct AuditLogRoutes: Sendable {
             return workspace.id
         }
         if isForInstallation(request) { return AuditEntry.instance }
-        let identity = try await rooms.identify(request)
-        try identity.requireOperator()
-        return identity.workspace.id
+        return try await rooms.identifyOperator(request).workspace.id
     }
 
     /// The log that an operator asks for, by its workspace. Throws as `identifyOperator` does.

@@ -73,6 +73,7 @@ extension Rooms {
         let address = request.peer.description
         let identifier = request.identifier.description
         let caller = try await keys.authenticate(presented, request: identifier, address: address)
+        if caller.kind == .operator, let refusal = operatorRefusal(request) { throw refusal }
         let origin = RequestOrigin(principal: .key(caller.keyIdentifier), request: identifier, address: address)
         return CallerIdentity(
             workspace: caller.workspace, authority: .key(caller.kind), origin: origin, peer: request.peer)

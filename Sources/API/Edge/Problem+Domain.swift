@@ -40,6 +40,7 @@ extension Problem {
         case .keyRevoked: self.init(.forbidden, "key_revoked", message)
         case .keyExpired: self.init(.forbidden, "key_expired", message)
         case .keyInBrowser: self.init(.forbidden, "key_in_browser", message)
+        case .certificateRequired: self.init(.forbidden, "certificate_required", message)
         case .keyNotPermitted: self.init(.forbidden, "not_permitted", message)
         case .subscriptionInactive: self.init(.paymentRequired, "subscription_inactive", message)
         case .quotaExceeded: self.init(.tooManyRequests, "quota_exceeded", message)

@@ -21,6 +21,7 @@ extension Rooms {
                 workspace: found.workspace, authority: .key(found.kind),
                 origin: peer.origin(.key(found.keyIdentifier)), peer: request.peer)
             try identity.requireOperator()
+            if let refusal = operatorRefusal(request) { throw refusal }
             await keys.recordUse(of: found)
             return identity
         } catch {

@@ -1,5 +1,6 @@
 import AuditLog
 import EnclaveLink
+import HTTPServer
 import Logging
 import Passcodes
 import Webhooks
@@ -31,6 +32,8 @@ public final class Rooms: Sendable {
     let durations = RequestDurations()
     /// Nil unless this server is one to develop on.
     public let demonstration: Demonstration?
+    /// The listener's certificate; nil where it speaks plain HTTP.
+    public let tls: TLSIdentity?
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
@@ -38,7 +41,7 @@ public final class Rooms: Sendable {
         audit: AuditReader, auditLog: AuditLogRooms, webhookEndpoints: WebhookEndpoints,
         webhookDeliveries: WebhookDeliveries, masterKey: MasterKeyRotation, enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
-        demonstration: Demonstration? = nil
+        demonstration: Demonstration? = nil, tls: TLSIdentity? = nil
     ) {
         self.directory = directory
         self.keys = keys
@@ -60,6 +63,7 @@ public final class Rooms: Sendable {
         self.clock = clock
         self.checkup = checkup
         self.demonstration = demonstration
+        self.tls = tls
     }
 }
 

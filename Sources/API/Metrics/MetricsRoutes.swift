@@ -67,7 +67,21 @@ struct MetricsRoutes: Sendable {
         }
         metrics.add(rooms.challenges.statistics.sinceStart)
         metrics.add(rooms.challenges.watch, now: rooms.clock.now())
+        addTransport(to: &metrics)
         return metrics.text
+    }
+
+    private func addTransport(to metrics: inout MetricsText) {
+        guard let tls = rooms.tls else { return }
+        let handshakes = tls.handshakes
+        metrics.begin("countersign_tls_handshakes_total", .counter, "Handshakes of HTTPS by how they ended.")
+        metrics.sample("countersign_tls_handshakes_total", [("result", "completed")], handshakes.completed)
+        metrics.sample("countersign_tls_handshakes_total", [("result", "failed")], handshakes.failed)
+        metrics.begin(
+            "countersign_tls_certificate_expiry_seconds", .gauge, "When the certificate in use ends, since 1970.")
+        metrics.sample("countersign_tls_certificate_expiry_seconds", [], Int(tls.certificate.notAfter))
+        metrics.begin("countersign_tls_certificate_refused", .gauge, "1 while the files on disk cannot serve.")
+        metrics.sample("countersign_tls_certificate_refused", [], tls.refusal == nil ? 0 : 1)
     }
 
     private static let requests: [(PermissionCounters.Event, String)] = [

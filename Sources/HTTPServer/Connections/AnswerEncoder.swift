@@ -16,13 +16,14 @@ enum AnswerEncoder {
     /// Writes status line and header.
     static func write(
         head response: Response, framing: Framing, isKeptAlive: Bool, identifier: RequestIdentifier,
-        date: [UInt8], into buffer: inout ByteBuffer
+        date: [UInt8], isEncrypted: Bool, into buffer: inout ByteBuffer
     ) {
         buffer.writeBytes(StatusLines.line(response.status))
         buffer.writeBytes(date)
         buffer.writeBytes(SecurityFields.always)
         buffer.write(identifier)
         buffer.writeStaticString("\r\n")
+        if isEncrypted { buffer.writeStaticString(SecurityFields.strictTransport) }
         write(response.headers, into: &buffer)
         switch framing {
         case .length(let length):
@@ -66,6 +67,10 @@ enum SecurityFields {
     /// Ends with the name of the field whose value follows: the request's identifier.
     static let always = Array("X-Content-Type-Options: nosniff\r\nX-Request-Id: ".utf8)
 
+    /// For two years a browser comes back by HTTPS alone (RFC 6797). Only sent by HTTPS: elsewhere it says nothing.
+    static let strictTransport: StaticString =
+        "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n"
+
     /// Fields that a handler may replace, because a page needs other values than data does.
     enum Replaceable: CaseIterable {
         case cacheControl
@@ -103,6 +108,7 @@ enum ServerFields {
         case 14: name.equalsIgnoringCase("content-length")
         case 17: name.equalsIgnoringCase("transfer-encoding")
         case 22: name.equalsIgnoringCase("x-content-type-options")
+        case 25: name.equalsIgnoringCase("strict-transport-security")
         default: false
         }
     }

@@ -34,10 +34,11 @@ extension Connection {
     /// Answers what no handler answers. The connection is closed afterwards, since what follows a fault cannot be
     /// told apart from its rest.
     func refuse(_ input: RefusedInput) {
+        let client = client(of: input.headers)
         let refused = RefusedRequest(
             identifier: arriving?.identifier ?? loop.identifier(), method: input.method, path: input.path,
-            headers: input.headers, peer: peer)
-        exchange = Exchange(identifier: refused.identifier, method: refused.method)
+            headers: input.headers, peer: client.peer)
+        exchange = Exchange(identifier: refused.identifier, method: refused.method, client: client)
         arriving = nil
         refusedInput = nil
         phase = .answering
@@ -70,7 +71,7 @@ extension Connection {
         var buffer = context.channel.allocator.buffer(capacity: 640 + bytes.count)
         AnswerEncoder.write(
             head: response, framing: framing, isKeptAlive: exchange.isKeptAlive, identifier: exchange.identifier,
-            date: loop.date.current(), into: &buffer)
+            date: loop.date.current(), isEncrypted: exchange.client.transport.isEncrypted, into: &buffer)
         buffer.writeBytes(bytes)
 
         guard let write = pieces(of: response, exchange) else {
@@ -113,7 +114,7 @@ extension Connection {
     /// What is known of a request whose handler is over.
     func refused(_ exchange: Exchange) -> RefusedRequest {
         RefusedRequest(
-            identifier: exchange.identifier, method: exchange.method, path: exchange.path, peer: peer)
+            identifier: exchange.identifier, method: exchange.method, path: exchange.path, peer: exchange.client.peer)
     }
 
     private var isLastAnswer: Bool {

@@ -86,8 +86,9 @@ extension Connection {
         wait = .nothing
         phase = .answering
         let head = request.head
+        let client = client(of: HeaderFields(wrapping: head.headers))
         exchange = Exchange(
-            identifier: request.identifier, method: head.method, acceptsChunks: head.isCurrent,
+            identifier: request.identifier, method: head.method, client: client, acceptsChunks: head.isCurrent,
             isKeptAlive: head.isKeptAlive, path: head.target.path,
             upgrade: head.hasUpgrade ? HeaderFields(wrapping: head.headers) : nil,
             start: shared.logsAccess ? .now() : nil)
@@ -96,14 +97,15 @@ extension Connection {
         guard case .endpoint(let endpoint, let parameters) = match else {
             let refused = RefusedRequest(
                 identifier: request.identifier, method: head.method, path: head.target.path,
-                headers: HeaderFields(wrapping: head.headers), peer: peer)
+                headers: HeaderFields(wrapping: head.headers), peer: client.peer)
             send(shared.router.answer(match, to: refused))
             return
         }
         exchange?.route = endpoint.pattern.text
         let storage = Request.Storage(
             method: head.method, target: head.target, headers: HeaderFields(wrapping: head.headers),
-            body: request.body, parameters: parameters, identifier: request.identifier, peer: peer)
+            body: request.body, parameters: parameters, identifier: request.identifier,
+            client: client)
         run(endpoint, Request(storage: storage))
     }
 }

@@ -24,7 +24,8 @@ extension Connection {
         buffer.reserveCapacity(640)
         AnswerEncoder.write(
             head: response, framing: .webSocket(accept: handshake.accept), isKeptAlive: true,
-            identifier: exchange.identifier, date: loop.date.current(), into: &buffer)
+            identifier: exchange.identifier, date: loop.date.current(),
+            isEncrypted: exchange.client.transport.isEncrypted, into: &buffer)
         return buffer
     }
 

@@ -42,6 +42,9 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
     let loop: LoopConnections
     let intake: RequestIntake
     private(set) var peer: Peer
+    private let transport: Transport
+    /// Whether the other end may say for whom it speaks.
+    private var isProxy = false
     var context: ChannelHandlerContext?
 
     var phase = Phase.receiving
@@ -65,11 +68,15 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
     var needsFlush = false
     private var isPumping = false
 
-    init(shared: ServerContext, loop: LoopConnections, intake: RequestIntake, peer: Peer?) {
+    init(
+        shared: ServerContext, loop: LoopConnections, intake: RequestIntake, peer: Peer?,
+        transport: Transport = Transport()
+    ) {
         self.shared = shared
         self.loop = loop
         self.intake = intake
         self.peer = peer ?? .address(ip: "", port: 0)
+        self.transport = transport
     }
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
@@ -127,14 +134,31 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         loop.insert(self)
+        // After a handshake the channel has been active for a while.
+        if context.channel.isActive { begin(context) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
         if case .address(ip: "", _) = peer, let address = context.remoteAddress {
             peer = Peer(address)
         }
+        let proxies = shared.configuration.proxies
+        isProxy = proxies.contain(peer)
+        if !isProxy, !transport.isEncrypted, !proxies.admitDirectly(peer) {
+            return close(after: TrustedProxies.refusal)
+        }
         settleWait()
         if shared.connections.isDraining { drain() }
+    }
+
+    /// Who sent a request with these fields.
+    func client(of headers: HeaderFields) -> ForwardedClient {
+        guard isProxy else { return ForwardedClient(peer: peer, transport: transport) }
+        return shared.configuration.proxies.client(of: headers, from: peer)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

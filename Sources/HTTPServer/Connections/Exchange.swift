@@ -29,6 +29,7 @@ struct Exchange {
     let identifier: RequestIdentifier
     /// Nothing where the request line could not be read.
     let method: HTTPMethod?
+    let client: ForwardedClient
     /// The route's pattern, for the log: a path may hold what must not be logged.
     var route = "none"
     /// Whether the client can read a body in chunks (HTTP/1.1).

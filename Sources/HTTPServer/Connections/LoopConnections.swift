@@ -29,7 +29,7 @@ final class LoopConnections {
         executor = EventLoopTaskExecutor(eventLoop)
         let limits = [
             configuration.requestDeadline, configuration.answerDeadline, configuration.idleLimit,
-            configuration.closingLimit, configuration.heartbeatInterval,
+            configuration.closingLimit, configuration.heartbeatInterval, configuration.handshakeDeadline,
         ]
         let shortest = limits.map { TimeAmount($0).nanoseconds }.min() ?? 0
         sweepInterval = .nanoseconds(min(max(shortest / 8, 10_000_000), 1_000_000_000))

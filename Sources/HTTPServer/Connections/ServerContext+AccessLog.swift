@@ -17,4 +17,10 @@ extension ServerContext {
                 "microseconds": "\(microseconds ?? 0)",
             ])
     }
+
+    /// One line for each handshake that failed, without the client's address: strangers fail them all day.
+    func logHandshake(_ error: any Error) {
+        guard logsAccess else { return }
+        logger.debug("no handshake", metadata: ["error": "\(error)"])
+    }
 }

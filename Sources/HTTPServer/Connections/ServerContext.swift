@@ -10,19 +10,27 @@ final class ServerContext: Sendable {
     /// Asked once: a level check for each request would go through the logger's backend.
     let logsAccess: Bool
     let connections: OpenConnections
+    /// What a connection shows before anything else; nil where it speaks plain HTTP.
+    let tls: TLSIdentity?
     let requestDeadline: TimeAmount
     let answerDeadline: TimeAmount
+    let handshakeDeadline: TimeAmount
     let idleLimit: TimeAmount
     let closingLimit: TimeAmount
     let heartbeatInterval: TimeAmount
 
-    init(router: Router, configuration: ServerConfiguration, logger: Logger, connections: OpenConnections) {
+    init(
+        router: Router, configuration: ServerConfiguration, logger: Logger, connections: OpenConnections,
+        tls: TLSIdentity? = nil
+    ) {
         self.router = router
         self.configuration = configuration
         self.logger = logger
         self.connections = connections
+        self.tls = tls
         logsAccess = logger.logLevel <= .debug
         requestDeadline = TimeAmount(configuration.requestDeadline)
+        handshakeDeadline = TimeAmount(configuration.handshakeDeadline)
         answerDeadline = TimeAmount(configuration.answerDeadline)
         idleLimit = TimeAmount(configuration.idleLimit)
         closingLimit = TimeAmount(configuration.closingLimit)

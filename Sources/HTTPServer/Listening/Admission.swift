@@ -9,6 +9,7 @@ enum Admission {
         _ channel: any Channel, _ peer: Peer?, _ shared: ServerContext, _ loops: LoopDirectory
     ) throws {
         let pipeline = channel.pipeline.syncOperations
+        if let tls = shared.tls { return try admit(channel, tls, shared, loops) }
         guard shared.connections.enter() else {
             guard shared.connections.enterRefused() else { throw ChannelError.operationUnsupported }
             return try pipeline.addHandler(RefusedConnection(shared: shared, loops.connections(on: channel.eventLoop)))
@@ -17,6 +18,21 @@ enum Admission {
         let loop = loops.connections(on: channel.eventLoop)
         let connection = Connection(shared: shared, loop: loop, intake: intake, peer: peer)
         try pipeline.addHandlers(intake, connection)
+    }
+
+    /// The same for a connection that begins with a handshake. Where too many are open it is closed without a word: a
+    /// handshake, to say it, would take what there is too little of.
+    private static func admit(
+        _ channel: any Channel, _ tls: TLSIdentity, _ shared: ServerContext, _ loops: LoopDirectory
+    ) throws {
+        guard shared.connections.enter() else { throw ChannelError.operationUnsupported }
+        guard let session = TLSSession(tls.context) else {
+            shared.connections.leave()
+            throw ChannelError.operationUnsupported
+        }
+        let loop = loops.connections(on: channel.eventLoop)
+        let handshake = HandshakingConnection(shared: shared, loop: loop, counters: tls.counters)
+        try channel.pipeline.syncOperations.addHandlers([TLSHandler(session), handshake])
     }
 
     /// The same for a Unix socket, once the peer's user is known: only root and the server's own user may connect.

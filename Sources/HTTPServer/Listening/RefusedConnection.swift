@@ -24,7 +24,7 @@ final class RefusedConnection: ChannelInboundHandler {
         var buffer = context.channel.allocator.buffer(capacity: 640 + bytes.count)
         AnswerEncoder.write(
             head: response, framing: .length(bytes.count), isKeptAlive: false, identifier: identifier,
-            date: loop.date.current(), into: &buffer)
+            date: loop.date.current(), isEncrypted: false, into: &buffer)
         buffer.writeBytes(bytes)
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
         context.close(mode: .output, promise: nil)

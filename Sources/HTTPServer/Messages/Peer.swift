@@ -1,6 +1,6 @@
 /// Who sits at the other end of a connection.
 public enum Peer: Sendable, Hashable {
-    /// The other end of a TCP connection: the socket's address, never one that a header claims.
+    /// The other end of a TCP connection, or who a trusted proxy says that it speaks for; port 0 where it does not say.
     case address(ip: String, port: Int)
     /// A process on this machine, by the user it runs as (`SO_PEERCRED`).
     case local(user: UInt32)

@@ -13,11 +13,11 @@ public struct Request: Sendable {
         let body: ByteBuffer
         let parameters: RouteParameters
         let identifier: RequestIdentifier
-        let peer: Peer
+        let client: ForwardedClient
 
         init(
             method: HTTPMethod, target: RequestTarget, headers: HeaderFields, body: ByteBuffer,
-            parameters: RouteParameters, identifier: RequestIdentifier, peer: Peer
+            parameters: RouteParameters, identifier: RequestIdentifier, client: ForwardedClient
         ) {
             self.method = method
             self.target = target
@@ -25,7 +25,7 @@ public struct Request: Sendable {
             self.body = body
             self.parameters = parameters
             self.identifier = identifier
-            self.peer = peer
+            self.client = client
         }
     }
 
@@ -59,8 +59,11 @@ public struct Request: Sendable {
     /// The identifier on the answer and on every log line about this request.
     public var identifier: RequestIdentifier { storage.identifier }
 
-    /// Who sits at the other end of the connection.
-    public var peer: Peer { storage.peer }
+    /// Who sits at the other end of the connection; behind a trusted proxy, who sits in front of it.
+    public var peer: Peer { storage.client.peer }
+
+    /// What protects the client's connection.
+    public var transport: Transport { storage.client.transport }
 
     /// A request that did not come over a socket, to call a handler in a test.
     ///
@@ -68,11 +71,12 @@ public struct Request: Sendable {
     public init(
         method: HTTPMethod, target: String, headers: HeaderFields = [:], body: ByteBuffer = ByteBuffer(),
         parameters: RouteParameters = RouteParameters(), identifier: RequestIdentifier = RequestIdentifier(),
-        peer: Peer = .address(ip: "127.0.0.1", port: 0)
+        peer: Peer = .address(ip: "127.0.0.1", port: 0), transport: Transport = Transport()
     ) {
         storage = Storage(
             method: method, target: RequestTarget(originForm: target), headers: headers, body: body,
-            parameters: parameters, identifier: identifier, peer: peer)
+            parameters: parameters, identifier: identifier,
+            client: ForwardedClient(peer: peer, transport: transport))
     }
 
     init(storage: Storage) {

@@ -73,7 +73,7 @@ extension Request {
         Request(
             storage: Storage(
                 method: method, target: storage.target, headers: headers, body: body, parameters: parameters,
-                identifier: identifier, peer: peer))
+                identifier: identifier, client: storage.client))
     }
 }
 

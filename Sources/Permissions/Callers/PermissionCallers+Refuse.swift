@@ -80,6 +80,6 @@ extension PermissionError {
     /// True where the key is good, and for something else.
     fileprivate var isOfGoodKey: Bool {
         guard case .workspace(let error) = code else { return false }
-        return error.code == .keyNotPermitted
+        return error.code == .keyNotPermitted || error.code == .certificateRequired
     }
 }

@@ -46,6 +46,9 @@ public struct PermissionCallers: Sendable {
         switch caller.kind {
         case .agent, .agentTest: return .agent(try await agent(caller, credentials, origin))
         case .approver, .operator:
+            if caller.kind == .operator, let refusal = credentials.operatorRefusal {
+                throw await refuse(.workspace(refusal), of: caller, credentials.peer)
+            }
             let person = caller.holder.isEmpty ? nil : caller.holder
             return .approver(
                 ApproverCaller(

@@ -12,13 +12,19 @@ public struct PresentedCredentials: Sendable, Redacted {
     public var method: String
     public var addresses: [String]
     public var peer: RequestPeer
+    /// What speaks against an operator's key on this connection; nil where nothing does.
+    public var operatorRefusal: WorkspaceError?
 
-    public init(key: PresentedKey, proof: String?, method: String, addresses: [String], peer: RequestPeer) {
+    public init(
+        key: PresentedKey, proof: String?, method: String, addresses: [String], peer: RequestPeer,
+        operatorRefusal: WorkspaceError? = nil
+    ) {
         self.key = key
         self.proof = proof
         self.method = method
         self.addresses = addresses
         self.peer = peer
+        self.operatorRefusal = operatorRefusal
     }
 
     public var description: String { "<presented credentials>" }

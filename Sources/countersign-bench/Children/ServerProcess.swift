@@ -13,11 +13,24 @@ struct ServerProcess {
     static func start(
         _ program: String, output: String, readyPath: String = "/", arguments: (UInt16) -> [String]
     ) throws(BenchmarkError) -> ServerProcess {
+        try start(program, output: output, arguments: arguments) { answers(port: $0, path: readyPath) }
+    }
+
+    /// Starts a server that answers no plain request, and waits until it accepts connections.
+    static func startSilent(
+        _ program: String, output: String, arguments: (UInt16) -> [String]
+    ) throws(BenchmarkError) -> ServerProcess {
+        try start(program, output: output, arguments: arguments, isUp: accepts)
+    }
+
+    private static func start(
+        _ program: String, output: String, arguments: (UInt16) -> [String], isUp: (UInt16) -> Bool
+    ) throws(BenchmarkError) -> ServerProcess {
         let port = try freePort()
         let start = MonotonicClock.now
         let process = try ChildProcess(program, arguments(port), output: output)
         while MonotonicClock.seconds(since: start) < 30 {
-            if answers(port: port, path: readyPath) {
+            if isUp(port) {
                 return ServerProcess(process: process, port: port, startingTime: MonotonicClock.now - start)
             }
             guard process.isRunning else { throw BenchmarkError("\(program) ended: see \(output).errors") }
@@ -28,6 +41,12 @@ struct ServerProcess {
     }
 
     func end() { process.end() }
+
+    private static func accepts(port: UInt16) -> Bool {
+        guard let connection = try? LoadConnection(port: port) else { return false }
+        close(connection.descriptor)
+        return true
+    }
 
     private static func answers(port: UInt16, path: String) -> Bool {
         guard let connection = try? LoadConnection(port: port) else { return false }

@@ -6,10 +6,11 @@ struct LoadConnection {
     var reader = ResponseReader()
     var request = 0
     var sentAt: UInt64 = 0
+    private let secure: SecureStream?
 
     /// Connects to a port of 127.0.0.1; afterwards the socket does not block.
-    init(port: UInt16) throws(BenchmarkError) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    init(port: UInt16, isSecure: Bool = false) throws(BenchmarkError) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw .system("socket") }
         guard Self.connect(descriptor, port: port) else {
             close(descriptor)
@@ -17,6 +18,13 @@ struct LoadConnection {
         }
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        do {
+            secure = isSecure ? try SecureStream(descriptor) : nil
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        self.descriptor = descriptor
         guard fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 else { throw .system("fcntl") }
     }
 
@@ -34,19 +42,32 @@ struct LoadConnection {
         let range = requests[index]
         request = index
         sentAt = MonotonicClock.now
-        let sent = requests.bytes.withUnsafeBytes {
-            Glibc.send(
-                descriptor, $0.baseAddress?.advanced(by: range.lowerBound), range.count, Int32(MSG_NOSIGNAL))
+        let sent = requests.bytes.withUnsafeBytes { bytes in
+            let bytes = UnsafeRawBufferPointer(rebasing: bytes[range])
+            return secure?.send(bytes) ?? Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
         }
         guard sent == range.count else { throw .system("send") }
     }
 
     /// Takes what has arrived.
     mutating func receive(into scratch: UnsafeMutableRawBufferPointer) throws(BenchmarkError) {
+        if let secure { return try receive(into: scratch, secure) }
         let count = recv(descriptor, scratch.baseAddress, scratch.count, 0)
         if count < 0 && (errno == EAGAIN || errno == EINTR) { return }
         guard count > 0 else { throw BenchmarkError("the server closed a connection in the middle") }
         reader.append(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+    }
+
+    private mutating func receive(
+        into scratch: UnsafeMutableRawBufferPointer, _ secure: SecureStream
+    ) throws(BenchmarkError) {
+        repeat {
+            guard let count = secure.receive(into: scratch) else {
+                throw BenchmarkError("the server closed a connection in the middle")
+            }
+            if count == 0 { return }
+            reader.append(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
+        } while secure.hasMore
     }
 }
 

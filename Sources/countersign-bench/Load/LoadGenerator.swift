@@ -15,6 +15,8 @@ struct LoadGenerator {
 
     let port: UInt16
     var connections = 64
+    /// Whether to speak TLS.
+    var isSecure = false
 
     /// Runs until `seconds` are over or, with `.once`, all requests are answered.
     /// - Throws: `BenchmarkError` where the server cuts a connection.
@@ -22,7 +24,8 @@ struct LoadGenerator {
         _ requests: PreparedRequests, _ choice: Choice, seconds: Double, observer: Observer? = nil
     ) throws(BenchmarkError) -> LoadResult {
         var loop = try LoadLoop(
-            port: port, connections: min(connections, choice == .once ? requests.count : connections))
+            port: port, connections: min(connections, choice == .once ? requests.count : connections),
+            isSecure: isSecure)
         defer { loop.close() }
         return try loop.run(requests, choice, seconds: seconds, observer: observer)
     }
@@ -36,9 +39,9 @@ private struct LoadLoop {
     private var underWay = 0
     private var result = LoadResult()
 
-    init(port: UInt16, connections count: Int) throws(BenchmarkError) {
+    init(port: UInt16, connections count: Int, isSecure: Bool) throws(BenchmarkError) {
         for _ in 0..<count {
-            let connection = try LoadConnection(port: port)
+            let connection = try LoadConnection(port: port, isSecure: isSecure)
             connections.append(connection)
             watched.append(pollfd(fd: connection.descriptor, events: Int16(POLLIN), revents: 0))
         }

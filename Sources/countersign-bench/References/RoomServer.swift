@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import HTTPServer
 import Logging
 
@@ -11,12 +12,21 @@ struct RoomServer: AsyncParsableCommand {
     /// Clients that may wait at once.
     @Option var waiting = ServerConfiguration().maximumWaiting
 
+    /// PEM files, for HTTPS.
+    @Option var certificate: String?
+    @Option var key: String?
+
     func run() async throws {
         let server = Server(
             router: try Self.router(), configuration: configuration, logger: Logger(label: "benchmark"))
-        try await server.start(on: .tcp(host: "127.0.0.1", port: port))
+        try await server.start(on: .tcp(host: "127.0.0.1", port: port), tls: try identity())
         // Until the parent ends it.
         while true { try await Task.sleep(for: .seconds(3600)) }
+    }
+
+    private func identity() throws -> TLSIdentity? {
+        guard let certificate, let key else { return nil }
+        return try TLSIdentity(TLSFiles(certificate: certificate, key: key), now: Int64(time(nil)))
     }
 
     private var configuration: ServerConfiguration {

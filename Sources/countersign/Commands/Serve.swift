@@ -21,6 +21,8 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var data: DataOption
     @OptionGroup var vaultPIN: VaultPINOption
 
+    @OptionGroup var edge: EdgeOptions
+
     @Option(help: "Address and port to listen on (default 127.0.0.1:3000, or what countersign.yaml says).")
     var listen: ListenAddress?
 
@@ -33,11 +35,14 @@ struct Serve: AsyncParsableCommand {
         let directory = data.directory
         var configuration = try HostConfiguration.load(directory)
         if let listen { configuration.listen = listen }
-        let demonstration = try demonstration(on: configuration.listen)
+        try edge.apply(to: &configuration)
+        let demonstration = try demonstration(configuration)
+        try configuration.requireSafeListener()
+        let tls = try identity(configuration)
         let host = try await Host.open(directory, configuration: configuration, vaultPIN: vaultPIN.open())
         do {
             if let first = try await host.createFirstWorkspace() { Output.line(first.text) }
-            try await host.serve(demonstration)
+            try await host.serve(demonstration, tls: tls)
         } catch {
             await host.close()
             throw error
@@ -45,7 +50,15 @@ struct Serve: AsyncParsableCommand {
         await host.close()
     }
 
-    private func demonstration(on listen: ListenAddress) throws -> Demonstration? {
+    private func identity(_ configuration: HostConfiguration) throws(CommandError) -> TLSIdentity? {
+        guard let files = configuration.tls else { return nil }
+        do { return try TLSIdentity(files, now: CertificateWatch.now()) } catch {
+            throw CommandError("no HTTPS: \(error)")
+        }
+    }
+
+    private func demonstration(_ configuration: HostConfiguration) throws -> Demonstration? {
+        let listen = configuration.listen
         guard let folder = demonstrationFolder else { return nil }
         guard listen.isLoopback else {
             throw CommandError(
@@ -53,7 +66,7 @@ struct Serve: AsyncParsableCommand {
             )
         }
         do {
-            return try Demonstration(folder: folder, origins: listen.urls)
+            return try Demonstration(folder: folder, origins: listen.urls(configuration.scheme))
         } catch {
             throw CommandError("--demonstration: \(error)")
         }

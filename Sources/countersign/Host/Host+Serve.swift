@@ -15,8 +15,10 @@ extension Host {
     private static let deliveryLimit: Duration = .seconds(7)
 
     /// Serves, the demonstration too where there is one, until SIGTERM or SIGINT, then finishes what is under way.
-    func serve(_ demonstration: Demonstration? = nil) async throws {
-        let signals = TerminationSignals()
+    ///
+    /// - Parameter tls: the certificate of the listener; nil for plain HTTP.
+    func serve(_ demonstration: Demonstration? = nil, tls: TLSIdentity? = nil) async throws {
+        let signals = Signals.termination()
         Task.detached(priority: .low) { PhoneNumber.warmUp() }
         let bound = configuration.listen
         try await workspaces.learnOrigins()
@@ -24,17 +26,18 @@ extension Host {
         let sequencer = LogSequencer(
             database: database, trail: audit, signer: EnclaveCheckpoints(enclave: enclave, issuer: issuer),
             now: WallClock.system.now)
-        let rooms = self.rooms(queue, sequencer, showing: demonstration)
+        let rooms = self.rooms(queue, sequencer, showing: demonstration, tls: tls)
         try await endRestored(rooms.permissions)
         try await rooms.challenges.guardJournal.recall(try await workspaces.all())
         let server = Server(
             router: try Application.router(rooms), configuration: configuration.server, logger: logger)
         try await endInterrupted(rooms.challenges)
-        let listening = try await listen(server, on: bound)
+        let listening = try await listen(server, on: bound, tls: tls)
         warnAboutSettings()
-        logger.notice("listening", metadata: ["address": "http://\(listening)"])
+        let address = "\(configuration.scheme)://\(listening)"
+        logger.notice("listening", metadata: ["address": "\(address)"])
         if demonstration != nil {
-            logger.notice("demonstration", metadata: ["address": "http://\(listening)/demonstration/"])
+            logger.notice("demonstration", metadata: ["address": "\(address)/demonstration/"])
         }
         let housekeeping = Housekeeping(
             challenges: rooms.challenges, sessions: rooms.sessions, permissions: rooms.permissions,
@@ -46,6 +49,9 @@ extension Host {
             housekeeping.start(), housekeeping.expirePermissions(), housekeeping.tidyPermissions(),
             housekeeping.watchAgents(), housekeeping.pruneLogs(),
         ]
+        let certificates = tls.map { identity in
+            Task { [logger] in await CertificateWatch(identity: identity, logger: logger).run() }
+        }
         let dispatcher = self.dispatcher(queue)
         let webhooks = Task { await dispatcher.run() }
         let sequencing = Task { try await sequencer.run() }
@@ -58,6 +64,7 @@ extension Host {
         let signal = await signals.first()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         for chore in chores { chore.cancel() }
+        certificates?.cancel()
         rooms.challenges.beginEnding()
         rooms.permissions.events.close()
         let began = ContinuousClock.now
@@ -94,10 +101,12 @@ extension Host {
         logger.notice("sends were interrupted: they are over", metadata: ["count": "\(count)"])
     }
 
-    private func listen(_ server: Server, on address: ListenAddress) async throws -> ListenerAddress {
+    private func listen(
+        _ server: Server, on address: ListenAddress, tls: TLSIdentity?
+    ) async throws -> ListenerAddress {
         do {
             try await server.start(on: .unixSocket(path: directory.socket))
-            return try await server.start(on: .tcp(host: address.host, port: address.port))
+            return try await server.start(on: .tcp(host: address.host, port: address.port), tls: tls)
         } catch {
             _ = await server.shutdown(within: .zero)
             throw CommandError("cannot listen on \(address.text): \(error). Is another server running there?")
@@ -130,7 +139,7 @@ extension Host {
     }
 
     private func rooms(
-        _ queue: WebhookQueue, _ sequencer: LogSequencer, showing demonstration: Demonstration?
+        _ queue: WebhookQueue, _ sequencer: LogSequencer, showing demonstration: Demonstration?, tls: TLSIdentity?
     ) -> Rooms {
         let tokens = VerificationTokens(database: database, enclave: enclave, issuer: issuer.name)
         let users = Users(database: database, audit: audit, tokens: tokens)
@@ -164,8 +173,9 @@ extension Host {
             enclave: enclave,
             issuer: issuer, logger: logger,
             checkup: HostCheckup(
-                directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave
-            ).checkup, demonstration: demonstration)
+                directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave,
+                tls: tls
+            ).checkup, demonstration: demonstration, tls: tls)
     }
 
     private func warnAboutSettings() {
@@ -173,11 +183,6 @@ extension Host {
             logger.notice(
                 "no provider: messages go to the inbox",
                 metadata: ["channel": "\(channel.rawValue)", "inbox": "\(directory.inbox)"])
-        }
-        if !configuration.listen.isLoopback {
-            logger.warning(
-                "listening without TLS beyond loopback: put a TLS proxy in front",
-                metadata: ["address": "\(configuration.listen.text)"])
         }
     }
 }

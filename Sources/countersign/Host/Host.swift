@@ -77,7 +77,7 @@ struct Host: Sendable {
     }
 
     private static func issuer(_ configuration: HostConfiguration, _ database: SQLiteDatabase) async throws -> Issuer {
-        let urls = configuration.listen.urls
+        let urls = configuration.listen.urls(configuration.scheme)
         if let configured = configuration.issuer {
             return Issuer(name: configured, address: configured, listener: urls)
         }

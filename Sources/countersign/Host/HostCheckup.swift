@@ -2,6 +2,7 @@ import API
 import CLinux
 import EnclaveLink
 import Glibc
+import HTTPServer
 
 /// What `doctor` checks outside the rooms: configuration, clock, disk.
 struct HostCheckup: Sendable {
@@ -9,6 +10,8 @@ struct HostCheckup: Sendable {
     let configuration: HostConfiguration
     let issuer: String
     let enclave: EnclaveSupervisor
+    /// The listener's certificate; nil where it speaks plain HTTP.
+    let tls: TLSIdentity?
 
     var checkup: Checkup {
         let reach = ProviderReach(directory: directory)
@@ -18,7 +21,7 @@ struct HostCheckup: Sendable {
     }
 
     private func findings() -> [CheckupFinding] {
-        Self.offline(directory) + [Self.clock(), issuerFinding()]
+        Self.offline(directory) + [Self.clock(), issuerFinding(), listenerFinding()]
     }
 
     /// What can be checked without a running server.

@@ -11,6 +11,7 @@ extension HostConfiguration {
         var configuration = HostConfiguration()
         configuration.issuer = try readIssuer(root)
         configuration.listen = try readListen(root) ?? configuration.listen
+        try configuration.readEdge(root)
         if let section = try root.section("log") { try configuration.readLog(section) }
         if let section = try root.section("identity_tokens") { try configuration.readTokens(section) }
         if let section = try root.section("limits") { try configuration.readLimits(section) }

@@ -10,6 +10,8 @@ struct HostConfiguration: Sendable {
     /// Who stands behind the tokens, such as `https://login.example.com`; nil for the usual one.
     var issuer: String?
     var listen = ListenAddress.usual
+    /// The certificate of the listener; nil for plain HTTP.
+    var tls: TLSFiles?
     var logFormat = LineLogHandler.Format.text
     var logLevel = Logger.Level.info
     var algorithm = SigningAlgorithm.rs256With2048Bits
@@ -25,7 +27,9 @@ struct HostConfiguration: Sendable {
     }
 
     /// The listener's address: the issuer of an installation that names none, and where its key sets are found.
-    var listenerAddress: String { "http://\(listen.text)" }
+    var listenerAddress: String { "\(scheme)://\(listen.text)" }
+
+    var scheme: String { tls == nil ? "http" : "https" }
 
     /// How tokens are signed for `issuer`.
     func signingKeys(issuer: String) -> SigningKeySettings {
@@ -39,8 +43,8 @@ struct HostConfiguration: Sendable {
     }
 
     private static func isLoopback(_ issuer: String) -> Bool {
-        guard issuer.hasPrefix("http://") else { return false }
-        let rest = issuer.dropFirst("http://".count)
+        guard let scheme = ["http://", "https://"].first(where: issuer.hasPrefix) else { return false }
+        let rest = issuer.dropFirst(scheme.count)
         return ["127.0.0.1", "localhost", "[::1]"].contains { rest == $0 || rest.hasPrefix($0 + ":") }
     }
 }

@@ -64,7 +64,7 @@ extension AgentOTPError {
         case .keyMissing: self.init(.unauthorized, "UNAUTHORIZED", "A key is needed: Authorization: Bearer ak_live_….")
         case .keyInvalid, .keyRevoked, .keyExpired:
             self.init(.unauthorized, "UNAUTHORIZED", "This key opens nothing. Ask the operator for another.")
-        case .keyInBrowser: self.init(.forbidden, "FORBIDDEN", message)
+        case .keyInBrowser, .certificateRequired: self.init(.forbidden, "FORBIDDEN", message)
         case .keyNotPermitted:
             self.init(.forbidden, "FORBIDDEN", "This key is for passcodes. Use an agent's key (ak_live_…).")
         case .subscriptionInactive: self.init(.forbidden, "SUBSCRIPTION_INACTIVE", message)

@@ -41,12 +41,13 @@ extension Rooms {
             PresentedCredentials(
                 key: PresentedKey(text: key, fromBrowser: request.isFromBrowser),
                 proof: proofs.count == 1 ? proofs[0] : nil, method: request.method.rawValue,
-                addresses: issuer.addresses.map { $0 + request.path }, peer: RequestPeer(request)))
+                addresses: issuer.addresses.map { $0 + request.path }, peer: RequestPeer(request),
+                operatorRefusal: operatorRefusal(request)))
     }
 }
 
 extension RequestPeer {
-    /// The socket's other end; a forwarding header counts for nothing.
+    /// As the server saw it: what a forwarding field says counts only where a trusted proxy sent it.
     init(_ request: Request) {
         var address: String?
         if case .address(let ip, _) = request.peer { address = ip }

@@ -44,7 +44,8 @@ extension Notice {
                 "Too many requests. Wait \(Self.wait(error.retryAfter)), then try again.", retryAfter: error.retryAfter)
         case .subscriptionInactive:
             self.init(.forbidden, "This workspace sends no codes at present. Ask whoever runs it.")
-        case .keyMissing, .keyInvalid, .keyRevoked, .keyExpired, .keyInBrowser, .keyNotPermitted, .keyRegistered,
+        case .keyMissing, .keyInvalid, .keyRevoked, .keyExpired, .keyInBrowser, .keyNotPermitted, .certificateRequired,
+            .keyRegistered,
             .invalidSetting, .notFound, .unavailable:
             self = .unavailable
         }

@@ -119,7 +119,8 @@ extension TurnkeyError {
         // Clients look for the words after "Unauthenticated" to tell that a key's time is over.
         case .keyExpired:
             self.init(.unauthenticated, .keyExpired, "Unauthenticated desc = expired api key publicKey")
-        case .keyInBrowser, .keyNotPermitted: self.init(.permissionDenied, .permissionDenied, error.message)
+        case .keyInBrowser, .keyNotPermitted, .certificateRequired:
+            self.init(.permissionDenied, .permissionDenied, error.message)
         case .subscriptionInactive: self.init(.permissionDenied, .subscriptionInactive, error.message)
         case .quotaExceeded, .budgetExceeded: self.init(.resourceExhausted, .quotaExceeded, error.message)
         case .cooldown, .rateLimited:

@@ -37,7 +37,7 @@ extension AuditCommand {
             let connection = try options.connection()
             let file = try ExportFile(path: output)
             let watch = Task {
-                _ = await TerminationSignals().first()
+                _ = await Signals.termination().first()
                 guard !Task.isCancelled else { return }
                 file.discard()
                 Glibc.exit(130)

@@ -1,5 +1,5 @@
+import Encodings
 import Testing
-import Workspaces
 
 @Suite("Address ranges")
 struct AddressRangeTests {

@@ -1,0 +1,119 @@
+import COpenSSLTLS
+import NIOCore
+
+/// One connection's side of TLS, without a socket: encrypted bytes go in and come out, and so do plain ones.
+///
+/// Never leaves its event loop.
+final class TLSSession {
+    /// What became of a step.
+    enum Outcome: Equatable {
+        /// It is done.
+        case done
+        /// It goes on when more has arrived.
+        case needsMore
+        /// The client said that it sends nothing more (`close_notify`).
+        case inputEnded
+        case failed(TLSFault)
+    }
+
+    /// Bytes of plaintext in a record (RFC 8446 §5.1).
+    static let recordLength = 16 * 1024
+    /// What a record adds to its plaintext, at most.
+    private static let recordOverhead = 256
+
+    private let session: OpaquePointer
+    private let pipe = TLSPipe()
+    // The keys of its tickets belong to the context.
+    private let context: TLSContext
+
+    /// Nil where the system has no memory for it.
+    init?(_ context: TLSContext) {
+        guard let session = SSL_new(context.pointer), let bio = pipe.makeBIO() else { return nil }
+        SSL_set_bio(session, bio, bio)
+        SSL_set_accept_state(session)
+        self.session = session
+        self.context = context
+    }
+
+    deinit { SSL_free(session) }
+
+    /// Takes what has arrived from the client.
+    func receive(_ bytes: ByteBuffer) {
+        if pipe.arrived.readableBytes == 0 {
+            pipe.arrived = bytes
+        } else {
+            pipe.arrived.writeImmutableBuffer(bytes)
+        }
+    }
+
+    /// Goes on with the handshake.
+    func shakeHands() -> Outcome {
+        ERR_clear_error()
+        return outcome(of: SSL_do_handshake(session))
+    }
+
+    /// Decrypts all that has arrived whole.
+    func read(into plaintext: inout ByteBuffer) -> Outcome {
+        while true {
+            ERR_clear_error()
+            var count = 0
+            let room = max(1, min(Self.recordLength, pipe.arrived.readableBytes + Int(SSL_pending(session))))
+            let result = plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { space in
+                let result = SSL_read_ex(session, space.baseAddress, space.count, &count)
+                return result == 1 ? count : 0
+            }
+            if result == 0 { return outcome(of: 0) }
+        }
+    }
+
+    /// Encrypts these bytes, in records as long as they may be.
+    func write(_ plaintext: inout ByteBuffer) -> Outcome {
+        let records = plaintext.readableBytes / Self.recordLength + 1
+        pipe.leaving.reserveCapacity(minimumWritableBytes: plaintext.readableBytes + records * Self.recordOverhead)
+        while plaintext.readableBytes > 0 {
+            ERR_clear_error()
+            var count = 0
+            let result = plaintext.withUnsafeReadableBytes { SSL_write_ex(session, $0.baseAddress, $0.count, &count) }
+            guard result == 1 else { return outcome(of: result) }
+            plaintext.moveReaderIndex(forwardBy: count)
+        }
+        return .done
+    }
+
+    /// Says that nothing more is sent.
+    func end() {
+        ERR_clear_error()
+        SSL_shutdown(session)
+    }
+
+    /// What has to go to the client; nil where that is nothing.
+    func takeLeaving() -> ByteBuffer? {
+        guard pipe.leaving.readableBytes > 0 else { return nil }
+        defer { pipe.leaving = ByteBuffer() }
+        return pipe.leaving
+    }
+
+    /// What the handshake has agreed on.
+    var facts: Transport {
+        Transport(isEncrypted: true, clientCertificate: context.asksForCertificates ? clientCertificate : nil)
+    }
+
+    private var clientCertificate: ClientCertificate? {
+        guard let pointer = SSL_get1_peer_certificate(session) else { return nil }
+        let certificate = X509Certificate(taking: pointer)
+        let verdict = SSL_get_verify_result(session)
+        guard verdict == X509_V_OK else {
+            return .refused(reason: String(cString: X509_verify_cert_error_string(verdict)))
+        }
+        return .verified(subject: certificate.subject, fingerprint: certificate.fingerprint)
+    }
+
+    private func outcome(of result: Int32) -> Outcome {
+        switch result == 1 ? SSL_ERROR_NONE : SSL_get_error(session, result) {
+        case SSL_ERROR_NONE: .done
+        case SSL_ERROR_WANT_READ: .needsMore
+        case SSL_ERROR_ZERO_RETURN: .inputEnded
+        default: .failed(.noted())
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import API
+import HTTPServer
+
+extension HostCheckup {
+    /// Days before its end from which on a certificate is overdue: what renews them does so a month before.
+    private static let renewalDays = 30
+
+    /// How requests reach this server, and how long its certificate is good for.
+    func listenerFinding() -> CheckupFinding {
+        guard let tls else { return plainFinding() }
+        if let refusal = tls.refusal {
+            return CheckupFinding(
+                "certificate", .failed,
+                "The files on disk cannot serve, and the certificate of before goes on: \(refusal)",
+                advice: "Mend them; they are read again when they change.")
+        }
+        let certificate = tls.certificate
+        let days = certificate.daysLeft(now: CertificateWatch.now())
+        let name = "\(certificate.subject) (SHA-256 \(certificate.fingerprint.prefix(11))…)"
+        guard days >= 0 else {
+            return CheckupFinding(
+                "certificate", .failed, "\(name) has expired: clients refuse it.",
+                advice: "Renew \(tls.files.certificate); it is read again when it changes.")
+        }
+        guard days >= Self.renewalDays else {
+            return CheckupFinding(
+                "certificate", .warning, "\(name) expires in \(days) days.",
+                advice: "Renew \(tls.files.certificate); it is read again when it changes.")
+        }
+        return CheckupFinding("certificate", .ok, "HTTPS with \(name), for \(days) days more.")
+    }
+
+    private func plainFinding() -> CheckupFinding {
+        let proxies = configuration.server.proxies.addresses.map(\.description).joined(separator: ", ")
+        let audience = proxies.isEmpty ? "this machine alone" : "its proxies (\(proxies)) and this machine"
+        return CheckupFinding("listener", .ok, "Plain HTTP on \(configuration.listen.text), for \(audience).")
+    }
+}

@@ -1,0 +1,37 @@
+import Configuration
+import Encodings
+import HTTPServer
+
+extension HostConfiguration {
+    /// Reads the settings of certificates and proxies.
+    mutating func readEdge(_ root: Section) throws(ConfigurationError) {
+        if let section = try root.section("tls") {
+            tls = TLSFiles(
+                certificate: try section.requiredString("certificate"), key: try section.requiredString("key"),
+                clientAuthorities: try section.string("operator_client_ca"))
+        }
+        if let texts = try root.strings("behind_proxy") {
+            server.proxies.addresses = try texts.map { text throws(ConfigurationError) in
+                guard let range = AddressRange(text) else {
+                    throw root.error(
+                        "behind_proxy", "must list addresses or networks such as 10.0.0.0/8, not \"\(text)\"")
+                }
+                return range
+            }
+        }
+        server.proxies.fields =
+            try root.choice("proxy_fields", of: TrustedProxies.Fields.self) ?? server.proxies.fields
+    }
+
+    /// Throws where requests would travel in the clear between machines, and says what else there is.
+    func requireSafeListener() throws(CommandError) {
+        guard tls == nil, !listen.isLoopback, server.proxies.addresses.isEmpty else { return }
+        throw CommandError(
+            """
+            \(listen.text) is beyond this machine, and plain HTTP would show codes and keys to the network between. Either
+              serve HTTPS:           --tls-certificate FILE --tls-key FILE (for trials: countersign certificate self-signed)
+              put a proxy in front:  --behind-proxy ADDRESS, the proxy's own, which alone is answered then
+              stay on this machine:  --listen 127.0.0.1:\(listen.port)
+            """)
+    }
+}

@@ -1,0 +1,74 @@
+"""Certificates of a test's own: an authority, and what it vouches for."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+
+@dataclass(frozen=True)
+class Pair:
+    """PEM files of a certificate and its key."""
+
+    certificate: Path
+    key: Path
+
+    @property
+    def options(self) -> list[str]:
+        """Of `serve`."""
+        return ["--tls-certificate", str(self.certificate), "--tls-key", str(self.key)]
+
+    @property
+    def serial(self) -> int:
+        return x509.load_pem_x509_certificate(self.certificate.read_bytes()).serial_number
+
+
+class Authority:
+    def __init__(self, folder: Path, name: str = "authority") -> None:
+        self.folder = folder
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        certificate = self._builder(self.name, self.key, days=365).add_extension(
+            x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(self.key, hashes.SHA256())
+        self.file = folder / f"{name}.pem"
+        self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def issue(self, name: str, days: int = 90, client: bool = False, into: str | None = None) -> Pair:
+        """A certificate for 127.0.0.1 and localhost, or for a client. `days` may be negative: it has expired then.
+        `into` names the files, where they replace others."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        usage = ExtendedKeyUsageOID.CLIENT_AUTH if client else ExtendedKeyUsageOID.SERVER_AUTH
+        certificate = self._builder(
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key, days
+        ).add_extension(
+            x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        ).add_extension(x509.ExtendedKeyUsage([usage]), critical=False).sign(self.key, hashes.SHA256())
+        pair = Pair(self.folder / f"{into or name}.pem", self.folder / f"{into or name}.key")
+        self._replace(pair.key, key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+        self._replace(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM))
+        return pair
+
+    def _builder(self, name: x509.Name, key: ec.EllipticCurvePrivateKey, days: int) -> x509.CertificateBuilder:
+        now = datetime.datetime.now(datetime.timezone.utc)
+        end = now + datetime.timedelta(days=days)
+        return (
+            x509.CertificateBuilder().subject_name(name).issuer_name(self.name).public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(min(now, end) - datetime.timedelta(days=2)).not_valid_after(end))
+
+    @staticmethod
+    def _replace(path: Path, content: bytes) -> None:
+        """At once, as programs that renew certificates do."""
+        new = path.with_name(path.name + ".new")
+        new.write_bytes(content)
+        new.chmod(0o600)
+        new.rename(path)

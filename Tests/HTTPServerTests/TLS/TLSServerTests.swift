@@ -1,0 +1,82 @@
+import HTTPServer
+import Testing
+
+@Suite("A server with TLS")
+struct TLSServerTests {
+    private let folder: CertificateFolder
+
+    init() throws { folder = try CertificateFolder() }
+
+    private func serving(
+        _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ body: (Server, ListenerAddress) async throws -> Void
+    ) async throws {
+        var configuration = ServerConfiguration()
+        change(&configuration)
+        let server = Server(router: try plainRouter(), configuration: configuration, logger: .silent)
+        let identity = try TLSIdentity(folder.files, now: CertificateFolder.now)
+        let address = try await server.start(on: .tcp(host: "127.0.0.1", port: 0), tls: identity)
+        do { try await body(server, address) } catch {
+            await server.shutdown(within: .milliseconds(100))
+            throw error
+        }
+        await server.shutdown(within: .milliseconds(100))
+        #expect(server.openConnections == 0)
+    }
+
+    @Test("requests over TLS are answered, one after the other, and told to come back by HTTPS")
+    func answered() async throws {
+        try await serving { _, address in
+            try await onThread {
+                let client = try SecureClient(address)
+                for _ in 0..<3 {
+                    try client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+                    let answer = try client.readAnswer(endingWith: "hello")
+                    #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+                    #expect(answer.contains("\r\nStrict-Transport-Security: max-age=63072000; includeSubDomains\r\n"))
+                }
+            }
+        }
+    }
+
+    @Test("a handshake that does not go on is ended at its deadline, and counts among the connections until then")
+    func stalled() async throws {
+        try await serving {
+            $0.handshakeDeadline = .milliseconds(200)
+        } _: { server, address in
+            try await withClient(address) { client in
+                try client.send([0x16, 3, 1])
+                #expect(try client.isClosed())
+            }
+            try await untilTrue { server.openConnections == 0 }
+        }
+    }
+
+    @Test("beyond the limit a connection is closed without a handshake")
+    func full() async throws {
+        try await serving {
+            $0.maximumConnections = 1
+        } _: { server, address in
+            try await onThread {
+                let first = try SecureClient(address)
+                #expect(throws: (any Error).self) { try SecureClient(address) }
+                try first.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try first.readAnswer(endingWith: "hello").hasPrefix("HTTP/1.1 200"))
+            }
+        }
+    }
+
+    @Test("a shutdown ends handshakes at once")
+    func shutdown() async throws {
+        try await serving { server, address in
+            try await withClient(address) { client in
+                try client.send([0x16, 3, 1])
+            }
+            let client = try await onThread { UncheckedClients([try Client(address)]) }
+            try await untilTrue { server.openConnections >= 1 }
+            await server.shutdown(within: .seconds(10))
+            #expect(server.openConnections == 0)
+            _ = client
+        }
+    }
+}

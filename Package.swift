@@ -195,7 +195,7 @@ let package = Package(
         tests(
             "APITests",
             [
-                "API", "HTTPServer", "Fixtures", "Encodings", "JOSE", "SealedPasscodes", crypto,
+                "API", "Configuration", "HTTPServer", "Fixtures", "Encodings", "JOSE", "SealedPasscodes", crypto,
                 .product(name: "_CryptoExtras", package: "swift-crypto"),
             ]),
     ],

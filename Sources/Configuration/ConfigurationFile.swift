@@ -11,6 +11,8 @@ import Glibc
 public struct ConfigurationFile {
     /// The largest file that is read unless its reader allows more, in bytes.
     public static let largest = 256 * 1_024
+    /// Sections and lists inside each other, at most, unless a file's reader allows more.
+    public static let deepest = 8
 
     /// The settings on the outermost level.
     public let root: Section
@@ -24,9 +26,11 @@ public struct ConfigurationFile {
     }
 
     /// Reads settings that are in memory already. `name` stands for the file in errors.
-    public init(bytes: [UInt8], name: String, largest: Int = largest) throws(ConfigurationError) {
+    public init(
+        bytes: [UInt8], name: String, largest: Int = largest, deepest: Int = deepest
+    ) throws(ConfigurationError) {
         guard bytes.count <= largest else { throw Self.tooLarge(name, largest) }
-        let document = try YAMLComposer(bytes, file: name).document()
+        let document = try YAMLComposer(bytes, file: name, deepest: deepest).document()
         guard let document, !document.isEmpty else {
             root = Section(file: name, line: nil, path: "", entries: [])
             return

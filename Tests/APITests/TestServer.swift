@@ -101,6 +101,9 @@ struct TestServer {
             demonstration: demonstration)
     }
 
+    /// Each route as a method and a pattern: `GET /v1/keys/:id`.
+    var routes: Set<String> { Set(router.routes.map { "\($0.method.rawValue) \($0.pattern)" }) }
+
     struct Answer {
         var status: Int
         var headers: HeaderFields

@@ -59,6 +59,17 @@ struct FileTests {
         #expect(refusal(of: "a: [[[[[[[[1]]]]]]]]") == "test.yaml:1: is more than 8 levels deep")
     }
 
+    @Test("is as deep as its reader allows")
+    func allowedDepth() {
+        func refusalWithNine(of text: String) -> String? {
+            refusal { () throws(ConfigurationError) in
+                _ = try ConfigurationFile(bytes: Array(text.utf8), name: "test.yaml", deepest: 9)
+            }
+        }
+        #expect(refusalWithNine(of: "a: [[[[[[[[1]]]]]]]]") == nil)
+        #expect(refusalWithNine(of: "a: [[[[[[[[[1]]]]]]]]]") == "test.yaml:1: is more than 9 levels deep")
+    }
+
     @Test("made to be slow is refused at once", arguments: ["[", "{", "- ", "? ", "a: [\n", "&a ", "\"\\x"])
     func hostile(piece: String) {
         let text = String(repeating: piece, count: ConfigurationFile.largest / piece.utf8.count)

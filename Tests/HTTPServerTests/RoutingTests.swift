@@ -38,6 +38,16 @@ struct RoutingTests {
         #expect(try await answer(.GET, target).text == expected)
     }
 
+    @Test("lists every route once, with its method and its pattern as it was registered")
+    func list() throws {
+        let listed = try Self.router().routes.map { "\($0.method.rawValue) \($0.pattern)" }
+        #expect(
+            listed.sorted() == [
+                "DELETE /v1/keys/:name", "GET /", "GET /v1/:any/other", "GET /v1/current/uses", "GET /v1/keys",
+                "GET /v1/keys/:id", "GET /v1/keys/:id/uses/:number", "GET /v1/keys/current", "POST /v1/keys",
+            ])
+    }
+
     @Test("a path with a slash at its end is another path, with a route of its own or none")
     func slashAtTheEnd() async throws {
         var router = try Self.router()

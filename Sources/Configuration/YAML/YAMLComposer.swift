@@ -1,14 +1,14 @@
 /// Builds the nodes of a file from its events, and refuses what a file of settings does not need.
 struct YAMLComposer {
-    /// Sections and lists inside each other.
-    static let deepest = 8
-
     private let events: YAMLEvents
     private let file: String
+    private let deepest: Int
 
-    init(_ bytes: [UInt8], file: String) throws(ConfigurationError) {
+    /// - Parameter deepest: sections and lists inside each other, at most.
+    init(_ bytes: [UInt8], file: String, deepest: Int) throws(ConfigurationError) {
         events = try YAMLEvents(bytes, file: file)
         self.file = file
+        self.deepest = deepest
     }
 
     /// The only document of the file; nil if it holds nothing but comments.
@@ -65,7 +65,7 @@ struct YAMLComposer {
     }
 
     private func deeper(_ depth: Int, _ line: Int) throws(ConfigurationError) -> Int {
-        guard depth < Self.deepest else { throw error(line, "is more than \(Self.deepest) levels deep") }
+        guard depth < deepest else { throw error(line, "is more than \(deepest) levels deep") }
         return depth + 1
     }
 

@@ -37,6 +37,9 @@ struct RouteNode: Sendable {
         }
     }
 
+    /// The endpoints of this place and of all below it.
+    var everyEndpoint: [Endpoint] { endpoints + (literals.values + parameter).flatMap(\.everyEndpoint) }
+
     /// The endpoints at a path, and the values on the way to them.
     func find(_ parts: ArraySlice<String>, values: [String] = []) -> (endpoints: [Endpoint], values: [String])? {
         guard let part = parts.first else { return endpoints.isEmpty ? nil : (endpoints, values) }

@@ -36,6 +36,11 @@ public struct Router: Sendable {
         if pattern.parameterNames.isEmpty { withoutParameters[pattern.text, default: []].append(endpoint) }
     }
 
+    /// The method and the pattern of each route, in no order.
+    public var routes: [(method: HTTPMethod, pattern: String)] {
+        root.everyEndpoint.map { ($0.method, $0.pattern.text) }
+    }
+
     func match(_ method: HTTPMethod, _ path: String) -> RouteMatch {
         if let endpoints = withoutParameters[path] { return choose(method, endpoints, []) }
         if path == "*" { return .options(allowed: [.OPTIONS]) }

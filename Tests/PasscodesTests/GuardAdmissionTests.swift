@@ -101,7 +101,7 @@ struct GuardAdmissionTests {
             try await installation.send(workspace, to: Self.number(0))
         }
         installation.mail.answer(Self.failing(mayHaveArrived: false))
-        await #expect(throws: PasscodeError.deliveryFailed("")) {
+        await #expect(throws: PasscodeError.notDelivered) {
             try await installation.send(workspace, to: Self.number(100))
         }
         #expect(Self.stops(installation, workspace).map(\.probes) == [0])
@@ -115,7 +115,7 @@ struct GuardAdmissionTests {
         let (installation, workspace) = try await Self.guarded { $0.dailyBudget = 7 }
         installation.mail.answer(Self.failing(mayHaveArrived: true))
         for position in 0..<5 {
-            await #expect(throws: PasscodeError.deliveryFailed("")) {
+            await #expect(throws: PasscodeError.notDelivered) {
                 try await installation.send(workspace, to: Self.number(position))
             }
         }

@@ -2,10 +2,10 @@ import EnclaveLink
 
 /// Seals what outlives a rotation of the master key.
 ///
-/// Such a blob is: one byte 2, the version of the master key in 4 bytes, big-endian, then what `Sealer` makes under that
+/// Such a blob is: one byte 3, the version of the master key in 4 bytes, big-endian, then what `Sealer` makes under that
 /// version. A changed version opens nothing, since each is a key of its own.
 struct VersionedSealer: Sendable {
-    static let format: UInt8 = 2
+    static let format: UInt8 = 3
     private static let headLength = 5
 
     let keys: MasterKeyRing

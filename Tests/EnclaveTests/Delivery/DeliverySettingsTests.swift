@@ -153,7 +153,7 @@ extension DeliveryTests {
             #expect(try settings(text) == DeliverySettings())
             let lines = text.split(separator: "\n").map(String.init)
             let uncommented = lines.map { line in
-                line.replacing(/^( *)#((- )?[a-z0-9_]+:)/) { "\($0.output.1)\($0.output.2)" }
+                line.replacing(/^( *)#((- )?[A-Za-z0-9_]+:)/) { "\($0.output.1)\($0.output.2)" }
             }
             let withoutSecretFiles = uncommented.filter {
                 !$0.contains("password_file:") && !$0.contains("secret_file:")
@@ -164,6 +164,7 @@ extension DeliveryTests {
             #expect(everything.delivery.services.count == MessageProviderTypes.all.count)
             #expect(smtp.allowedAddresses == AllowedAddresses([smtp.sender.domain]))
             #expect(try #require(everything.captcha).url.text.contains("challenges.cloudflare.com"))
+            #expect(everything.vault?.key == "master-2026")
             #expect(everything.captcha?.connections == CaptchaSettings.usualConnections)
             #expect(smtp.credentials?.username == "no-reply@example.com")
             #expect(smtp.connections == SMTPSettings.usualConnections)

@@ -70,7 +70,7 @@ struct EnclaveEndingTests {
     }
 
     // What cannot be dumped shows its descriptors to root only.
-    @Test("it has no descriptors but its own, the last one the logs' anchor", .enabled(if: geteuid() == 0))
+    @Test("it has no descriptors but its own, the last ones for who keeps its keys and for the logs' anchor", .enabled(if: geteuid() == 0))
     func bareProcess() async throws {
         let built = try BuiltEnclave()
         // Each connection of libcurl takes a pair of sockets of its own.
@@ -78,8 +78,10 @@ struct EnclaveEndingTests {
         let (process, ends) = try await Self.launch(built)
         try Self.awaitGreeting(ends)
         let descriptors = "/proc/\(process.identifier)/fd"
-        #expect(BuiltEnclave.names(descriptors).sorted() == ["0", "1", "2", "3", "4", "5"])
-        let anchor = try FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/5")
+        #expect(BuiltEnclave.names(descriptors).sorted() == ["0", "1", "2", "3", "4", "5", "6"])
+        let keeper = try FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/5")
+        #expect(keeper.hasPrefix("socket:"))
+        let anchor = try FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/6")
         #expect(anchor == "\(built.dataDirectory)/log.anchor")
         process.kill()
         #expect(await process.ended().cause == .killed(signal: 9))

@@ -70,7 +70,9 @@ struct EnclaveEndingTests {
     }
 
     // What cannot be dumped shows its descriptors to root only.
-    @Test("it has no descriptors but its own, the last ones for who keeps its keys and for the logs' anchor", .enabled(if: geteuid() == 0))
+    @Test(
+        "it has no descriptors but its own, the last ones for who keeps its keys and for the logs' anchor",
+        .enabled(if: geteuid() == 0))
     func bareProcess() async throws {
         let built = try BuiltEnclave()
         // Each connection of libcurl takes a pair of sockets of its own.

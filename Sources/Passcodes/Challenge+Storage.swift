@@ -72,13 +72,37 @@ extension Challenge {
             ])
     }
 
-    /// Sets when the last message went out.
-    static func setSent(
-        _ id: String, workspace: String, at time: Int64?, in transaction: any Transaction
+    /// Writes down that the code goes out again.
+    func noteSentAgain(in transaction: any Transaction) throws(StorageError) {
+        try transaction.execute(
+            "UPDATE challenge SET sent_at = $3, traits = $4 WHERE workspace = $1 AND id = $2",
+            [
+                .text(workspace), .text(id), sentAt.map { .integer($0) } ?? .null, .text(traits?.text ?? ""),
+            ])
+    }
+
+    /// Takes back that a message went out, unless another one did since.
+    ///
+    /// - Parameter predecessor: the challenge before that; nil where it was made for that message.
+    func takeSentBack(to predecessor: Challenge?, in transaction: any Transaction) throws(StorageError) {
+        let before = predecessor ?? self
+        try transaction.execute(
+            "UPDATE challenge SET sent_at = $4, traits = $5 WHERE workspace = $1 AND id = $2 AND sent_at = $3",
+            [
+                .text(workspace), .text(id), sentAt.map { .integer($0) } ?? .null,
+                predecessor?.sentAt.map { .integer($0) } ?? .null, .text(before.traits?.text ?? ""),
+            ])
+    }
+
+    /// Kills what is alive of a contact with a test recipient's code, which is a test one.
+    static func cancelFixed(
+        contact: [UInt8], workspace: String, in transaction: any Transaction
     ) throws(StorageError) {
         try transaction.execute(
-            "UPDATE challenge SET sent_at = $3 WHERE workspace = $1 AND id = $2",
-            [.text(workspace), .text(id), time.map { .integer($0) } ?? .null])
+            """
+            UPDATE challenge SET state = 'canceled', sealed = $3
+            WHERE workspace = $1 AND mode = 'test' AND contact = $2 AND fixed = 1 AND state = 'pending'
+            """, [.text(workspace), .bytes(contact), .bytes([])])
     }
 
     /// Takes the one success that a challenge has. A right attempt may be overtaken by the last one, a wrong one, which

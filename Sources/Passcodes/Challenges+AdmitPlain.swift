@@ -8,7 +8,9 @@ extension Challenges {
         try await admit(send) { transaction, now in
             let latest = try self.latest(like: send.challenge, in: transaction)
             try latest.map { try self.check($0, settings: send.caller.workspace.settings, now: now) }
-            try self.requireOpenRange(send, now: now, in: transaction)
+            try self.requireOpenRange(
+                send, isCounted: latest.map { self.isResend($0, send.challenge, now: now) && $0.isCounted } ?? false,
+                now: now, in: transaction)
             try self.limits.take(
                 send.subject, as: send.caller.mode == .live ? .message : .test, from: send.caller.workspace, now: now,
                 in: transaction)
@@ -23,10 +25,30 @@ extension Challenges {
         var challenge: Challenge
         var attempts: AttemptCount
 
+        /// Whether the fraud guard counts it as not verified.
+        var isCounted: Bool {
+            switch challenge.traits?.standing {
+            case .counted, .probe: true
+            case .uncounted, nil: false
+            }
+        }
+
+        func isAlive(_ boot: BootIdentifier, now: Int64) -> Bool {
+            challenge.isAlive(at: now, boot: boot, usedAttempts: attempts.used)
+        }
+
         /// Wrong codes in a row up to now.
         var failures: Int {
             challenge.state == .verified ? 0 : challenge.earlierFailures + attempts.used
         }
+    }
+
+    /// Whether the live code goes out again: for the same thing, over a channel that it was made for. A code for something
+    /// else is another code, and no further guesses.
+    private func isResend(_ latest: Predecessor, _ fresh: Challenge, now: Int64) -> Bool {
+        latest.isAlive(fresh.boot, now: now) && fresh.claims == latest.challenge.claims
+            && fresh.isFixed == latest.challenge.isFixed
+            && fresh.route.contains(where: latest.challenge.route.contains)
     }
 
     private func latest(like fresh: Challenge, in transaction: any Transaction) throws -> Predecessor? {
@@ -59,13 +81,13 @@ extension Challenges {
         challenge.earlierFailures = latest?.failures ?? 0
         // Of two challenges made in one millisecond the later one is the newest all the same.
         if let latest { challenge.createdAt = max(challenge.createdAt, latest.challenge.createdAt + 1) }
-        if let latest, latest.challenge.isAlive(at: now, boot: fresh.boot, usedAttempts: latest.attempts.used) {
-            // A code for something else is another code, and no further guesses.
-            let isForTheSame =
-                fresh.claims == latest.challenge.claims && fresh.isFixed == latest.challenge.isFixed
-            if isForTheSame, fresh.route.contains(where: latest.challenge.route.contains) {
-                try Challenge.setSent(latest.challenge.id, workspace: fresh.workspace, at: now, in: transaction)
-                return Admission(challenge: latest.challenge, previouslySentAt: latest.challenge.sentAt, takenAt: now)
+        if let latest, latest.isAlive(fresh.boot, now: now) {
+            if isResend(latest, fresh, now: now) {
+                var again = latest.challenge
+                again.sentAt = now
+                if let traits = fresh.traits { again.traits = again.traits?.weightier(traits) ?? traits }
+                try again.noteSentAgain(in: transaction)
+                return Admission(challenge: again, predecessor: latest.challenge, takenAt: now)
             }
             challenge.attemptLimit = latest.challenge.attemptLimit - latest.attempts.used
         }

@@ -1,5 +1,6 @@
 import AuditLog
 import EnclaveLink
+import Messages
 import Storage
 import Workspaces
 
@@ -12,45 +13,61 @@ extension Challenges {
     func deliver(_ admission: Admission, _ send: PlannedSend) async throws(PasscodeError) -> Delivery {
         let run = DeliveryRun(
             enclave: enclave, breakers: breakers, clock: clock, challenge: admission.challenge.record,
-            wording: wording(of: admission.challenge, send), templates: send.texts.templates, ending: ending)
+            wording: wording(of: admission.challenge, send), templates: send.texts.templates,
+            boot: admission.challenge.boot, ending: ending, isWanted: { await self.isAlive(admission.challenge) })
         let result = DeliveryResult(await run.go(along: admission.route(of: send)), of: admission)
-        guard let last = result.last, last.state == .sent else {
-            // Where the enclave is gone the code is gone with it; where it only did not answer, a message may be out.
-            let mayHaveArrived = result.mayHaveArrived ?? (enclave.greeting?.boot == admission.challenge.boot)
-            let isNews = try await takeBack(admission, send, result, mayHaveArrived: mayHaveArrived)
+        guard result.last?.state == .sent else {
+            let isNews = try await takeBack(admission, send, result)
             if isNews { note(result.deliveries, of: admission.challenge) }
-            throw result.error(of: admission.challenge, mayHaveArrived: mayHaveArrived)
+            throw result.error(of: admission.challenge)
         }
-        guard try await finish(admission, send, result, sent: last) else {
+        guard let sent = try await finish(admission, send, result) else {
             throw .deliveryFailed(
                 "settled before the provider answered",
                 FailedDelivery(passcode: admission.challenge.id, mayHaveArrived: true))
         }
         note(result.deliveries, of: admission.challenge)
-        await recordEarlyReport(of: last)
-        return last
+        await recordEarlyReport(of: sent)
+        return sent
+    }
+
+    /// False once a challenge has ended, such as by a cancel.
+    private func isAlive(_ challenge: Challenge) async -> Bool {
+        let found = try? await database.read { transaction in
+            try Challenge.find(challenge.id, workspace: challenge.workspace, in: transaction)
+        }
+        return found.map { $0.state == .pending } ?? true
     }
 
     private func wording(of challenge: Challenge, _ send: PlannedSend) -> MessageWording {
         let settings = send.caller.workspace.settings
-        let minutes = Int((challenge.expiresAt - clock.now() + 30_000) / 60_000)
         return MessageWording(
             application: send.application.text, domain: settings.domain, codeInSubject: settings.codeInSubject,
-            validMinutes: max(1, minutes), customization: send.customization,
+            validMinutes: MessageValues.minutes(seconds: Int(challenge.expiresAt - clock.now()) / 1000),
+            customization: send.customization,
             language: send.texts.language.language.rawValue)
     }
 
-    /// False where the message was settled before: nothing changed.
+    /// The message that went out; nil where it was settled before: nothing changed.
     private func finish(
-        _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult, sent: Delivery
-    ) async throws(PasscodeError) -> Bool {
+        _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult
+    ) async throws(PasscodeError) -> Delivery? {
         let entry = entry(admission, send, outcome: .done, detail: result.words)
-        return try await database.write(throwing: PasscodeError.self) { transaction in
-            guard try result.store(in: transaction) else { return false }
-            try self.settle(send, as: .answered, admission, in: transaction)
-            try self.audit.append(entry, in: transaction)
-            try self.tell(.sent, of: admission.challenge, by: sent, at: entry.time, in: transaction)
-            return true
+        var triesLeft = 3
+        while true {
+            triesLeft -= 1
+            do throws(PasscodeError) {
+                return try await database.write(throwing: PasscodeError.self) { transaction in
+                    guard let sent = try result.store(in: transaction) else { return nil }
+                    try self.settle(send, as: .answered, admission, in: transaction)
+                    try self.audit.append(entry, in: transaction)
+                    try self.tell(.sent, of: admission.challenge, by: sent, at: entry.time, in: transaction)
+                    return sent
+                }
+            } catch {
+                // The message is out, which is worth another wait for a store that somebody else holds.
+                guard error.code == .unavailable, triesLeft > 0 else { throw error }
+            }
         }
     }
 
@@ -67,13 +84,14 @@ extension Challenges {
     /// unless the message may have arrived all the same: then it has its price, a second one must wait, and the same request
     /// sends none. False where the message was settled before: nothing changed.
     private func takeBack(
-        _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult, mayHaveArrived: Bool
+        _ admission: Admission, _ send: PlannedSend, _ result: DeliveryResult
     ) async throws(PasscodeError) -> Bool {
         let entry = entry(admission, send, outcome: .failed, detail: result.words)
+        let mayHaveArrived = result.mayHaveArrived
         if !mayHaveArrived { watch.release(send.watched, now: entry.time) }
         let workspace = send.caller.workspace
         return try await database.write(throwing: PasscodeError.self) { transaction in
-            guard try result.store(in: transaction) else { return false }
+            guard let last = try result.store(in: transaction) else { return false }
             try self.limits.giveBack(
                 send.subject, to: workspace, takenAt: admission.takenAt, askerLearns: send.waitsForDelivery,
                 mayHaveArrived: mayHaveArrived, in: transaction)
@@ -83,7 +101,7 @@ extension Challenges {
                 try self.giveTurnBack(admission, send, in: transaction)
             }
             try self.audit.append(entry, in: transaction)
-            try self.tell(.failed, of: admission.challenge, by: result.last, at: entry.time, in: transaction)
+            try self.tell(.failed, of: admission.challenge, by: last, at: entry.time, in: transaction)
             return true
         }
     }
@@ -98,8 +116,7 @@ extension Challenges {
             try SendRecord.release(idempotency, workspace: challenge.workspace, in: transaction)
         }
         if challenge.flow == nil {
-            try Challenge.setSent(
-                challenge.id, workspace: challenge.workspace, at: admission.previouslySentAt, in: transaction)
+            try challenge.takeSentBack(to: admission.predecessor, in: transaction)
         } else if send.waitsForDelivery {
             try Challenge.withdraw(challenge.id, workspace: challenge.workspace, in: transaction)
         }

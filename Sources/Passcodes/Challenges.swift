@@ -78,6 +78,7 @@ public struct Challenges: Sendable {
                 try PasscodeStatistics.prune(now: now, count: count, in: transaction),
                 try limits.prune(now: now, count: count, in: transaction))
         }
+        try await endInterrupted(begunBefore: now - SendRecord.patience)
         try await tellExpired(now: now)
         let told = toldUntil(now: now)
         try await database.prune(throwing: PasscodeError.self) { count, transaction in

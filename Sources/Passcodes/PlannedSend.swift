@@ -21,7 +21,7 @@ struct PlannedSend: Sendable {
     /// False where the caller is answered whatever becomes of the delivery.
     var waitsForDelivery: Bool
     /// What the messages say.
-    var texts = MessageTexts.usual
+    var texts: MessageTexts
     /// What the fraud guard is to know; nil where it has nothing to watch.
     var watched: WatchedSend?
 
@@ -32,8 +32,8 @@ struct PlannedSend: Sendable {
 /// What the store decided about a send.
 struct Admission: Sendable {
     var challenge: Challenge
-    /// When the code had gone out before this send, nil if never.
-    var previouslySentAt: Int64?
+    /// The challenge before this send; nil where it was made for it.
+    var predecessor: Challenge?
     var isFresh = false
     var isReplay = false
     /// When the limits were taken.

@@ -5,7 +5,7 @@ import Workspaces
 struct SendRecord: Sendable {
     static let memory: Int64 = 86_400_000
     /// A request that is under way for longer will not end any more: no send takes as long.
-    static let patience: Int64 = 30_000
+    static let patience: Int64 = 60_000
 
     /// How a request stands, as the column `finished` has it.
     enum State: Int64, Sendable {

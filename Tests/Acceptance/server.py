@@ -167,10 +167,10 @@ class Server:
     def logged(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
-    def wait_until_logged(self, text: str, seconds: float = 3) -> None:
+    def wait_until_logged(self, text: str, seconds: float = 10, times: int = 1) -> None:
         """The line about a request may be written after its answer."""
         deadline = time.monotonic() + seconds
-        while text not in self.logged():
+        while self.logged().count(text) < times:
             assert time.monotonic() < deadline, "it is not in the log"
             time.sleep(0.02)
 

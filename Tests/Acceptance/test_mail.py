@@ -212,18 +212,29 @@ def test_an_address_cannot_write_headers(started, mail):
         verified(client.verify(to, message.code()))
 
 
-def test_the_enclave_killed_while_it_delivers_answers_503_or_502(started, mail):
-    """A send whose enclave dies under it is not called dispatched, and takes nothing from the quota."""
+def test_an_enclave_killed_while_it_delivers_leaves_a_send_that_is_not_repeated(started, mail):
+    """Its message may be out: the same request sends no second one. The quota is given back."""
     provider = mail("--starttls", "--hang")
     server = started(enclave=provider.enclave_settings(), settings=["--monthly-quota", "1"])
-    before, answers = _quota_used(server.show()), []
-    thread = threading.Thread(target=lambda: answers.append(server.client("live").send(contacts.address())))
+    before, to, answers = _quota_used(server.show()), contacts.address(), []
+
+    def send():
+        with server.client("live") as client:
+            return client.send(to, headers={"Idempotency-Key": "once"})
+
+    thread = threading.Thread(target=lambda: answers.append(send()))
     thread.start()
     provider.wait_for("connection", 1)
-    os.kill(server.enclave_pid(), signal.SIGKILL)
+    enclave = server.enclave_pid()
+    os.kill(enclave, signal.SIGKILL)
     thread.join(timeout=15)
-    assert (answers[0].status, answers[0].code) in ((503, "UNAVAILABLE"), (502, "DELIVERY_FAILED"))
+    assert (answers[0].status, answers[0].code) == (502, "DELIVERY_FAILED")
     assert _quota_used(server.show()) == before
+    server.wait_for_enclave(other_than=enclave)
+    again = send()
+    assert (again.status, again.code) == (502, "DELIVERY_FAILED")
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert len(provider.of("connection")) == 1
 
 
 def test_the_provider_is_not_known_to_the_host(started, mail):

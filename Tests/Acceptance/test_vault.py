@@ -275,5 +275,5 @@ def test_where_the_keeper_dies_the_enclave_is_replaced_and_the_next_code_works(s
         client.verify(to, dispatched(client.send(to))["code"])
     server.wait_for_enclave(other_than=enclave)
     server.wait_until_logged("keeperGone")
-    server.wait_until_logged("enclave is up", seconds=10)
+    server.wait_until_logged("enclave is up", times=2)
     _round(server)

@@ -13,11 +13,13 @@ public enum VerificationResult: Equatable, Sendable {
 extension Installation {
     public static let number = "+4915112345678"
 
-    /// The same passcodes over another database, as after a restart: what was in memory alone is gone.
-    public func challenges(over database: any Database) -> Challenges {
+    /// The same passcodes over another database or enclave, as after a restart: what was in memory alone is gone.
+    public func challenges(
+        over database: (any Database)? = nil, asking enclave: (any EnclaveCalling)? = nil
+    ) -> Challenges {
         Challenges(
-            database: database, audit: audit, enclave: enclave, signingKeys: signingKeys, issuer: Self.issuer,
-            clock: time.wall)
+            database: database ?? self.database, audit: audit, enclave: enclave ?? self.enclave,
+            signingKeys: signingKeys, issuer: Self.issuer, outbox: changes, clock: time.wall)
     }
 
     public func caller(

@@ -29,20 +29,21 @@ extension Installation {
     /// Tries a code as `client` seals it.
     public func attempt(
         _ dispatch: SealedDispatch, code: String, _ workspace: Workspace, flow: SealedFlow = .turnkey,
-        mode: ChallengeMode = .live, client: SealedClient, tokenLifetime: Int? = nil
+        mode: ChallengeMode = .live, client: SealedClient, tokenLifetime: Int? = nil,
+        through challenges: Challenges? = nil
     ) async throws -> Verification {
         let signers = workspace.sealedMode == .test ? ChallengeMode.test : mode
         let sealed = try client.seal(
             code, to: dispatch, flow: flow, pinned: try pinnedKey(signers), now: time.now.unixMilliseconds)
         return try await attempt(
-            dispatch, sealed, workspace, flow: flow, mode: mode, tokenLifetime: tokenLifetime)
+            dispatch, sealed, workspace, flow: flow, mode: mode, tokenLifetime: tokenLifetime, through: challenges)
     }
 
     public func attempt(
         _ dispatch: SealedDispatch, _ sealed: SealedAttempt, _ workspace: Workspace, flow: SealedFlow = .turnkey,
-        mode: ChallengeMode = .live, tokenLifetime: Int? = nil
+        mode: ChallengeMode = .live, tokenLifetime: Int? = nil, through challenges: Challenges? = nil
     ) async throws -> Verification {
-        try await challenges.attemptSealed(
+        try await (challenges ?? self.challenges).attemptSealed(
             SealedAttemptRequest(
                 challenge: dispatch.identifier, flow: flow, attempt: sealed, tokenLifetime: tokenLifetime),
             for: caller(workspace, mode))

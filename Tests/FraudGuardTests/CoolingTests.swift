@@ -47,6 +47,21 @@ struct CoolingTests {
         #expect(minutes < 60)
     }
 
+    @Test("not because codes are verified that were let through before it, or around it")
+    func othersProbes() {
+        var watched = Self.stopped()
+        let country = TrafficRange(.country, "DE")
+        watched.watch.recall(
+            country, stoppedSince: watched.now, workspace: "ws", terms: watched.terms, now: watched.now)
+        for _ in 0..<5 {
+            watched.watch.verify(
+                Watched.traits(1), standing: .probe, workspace: "ws", sentAt: watched.now - 1, now: watched.now)
+        }
+        #expect(watched.watch.stops(workspace: "ws").map(\.verifiedProbes) == [0, 0])
+        _ = watched.events()
+        #expect(Set(watched.stopped) == [Self.range, country])
+    }
+
     @Test("when an operator lifts it, who also forgives what led to it")
     func lift() {
         var watched = Self.stopped()

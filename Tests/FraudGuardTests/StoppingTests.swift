@@ -100,7 +100,11 @@ struct StoppingTests {
         }
         for _ in 0..<100 { #expect(ask() == .pass) }
         _ = watched.flood(20) { _ in Watched.traits(1) }
+        let refused = watched.watch.stops(workspace: "ws").first?.refused
         if case .stopped = ask() {} else { Issue.record("it would be stopped") }
+        #expect(watched.watch.stops(workspace: "ws").first?.refused == refused)
+        watched.watch.refuse(Watched.traits(1), workspace: "ws", terms: watched.terms, now: watched.now)
+        #expect(watched.watch.stops(workspace: "ws").first?.refused == refused.map { $0 + 1 })
         watched.advance(seconds: 3_000)
         for _ in 0..<100 { #expect(ask() == .probe) }
         #expect(watched.watch.stops(workspace: "ws").first?.probes == 0)

@@ -51,6 +51,17 @@ import Testing
         #expect(error?.column == column)
     }
 
+    @Test(
+        "a code stands free between the marks of every script too",
+        arguments: [
+            "您的验证码是 {{code}}。", "【{{app}}】验证码 {{code}}，5分钟内有效", "{{app}}の認証コード：{{code}}（5分）",
+            "الرمز {{code}}، صالح", "कोड {{code}}।", "Ihr Code: „{{code}}“", "\"{{code}}\"", "«{{code}}»",
+            "（{{code}}）", "{{code}}\u{3000}{{app}}",
+        ])
+    func marks(text: String) throws {
+        _ = try MessageTemplate(.sms, subject: nil, text: text)
+    }
+
     @Test("the longest text is taken, in each kind")
     func longest() throws {
         for kind in MessageKind.allCases {

@@ -129,7 +129,52 @@ struct GuardAdmissionTests {
         }
     }
 
-    @Test("a visitor's send that comes to nothing counts nothing, and one that is refused is told among the refused")
+    @Test(
+        "a visitor's send that the guard refuses, or would, is told once among the refused", arguments: [true, false])
+    func refusedVisitor(isEnforced: Bool) async throws {
+        let (installation, workspace) = try await Self.guarded { $0.guardMode = isEnforced ? .enforce : .shadow }
+        _ = await Self.sendAtOnce(installation, workspace, Array(0..<5))
+        #expect(Self.stops(installation, workspace).isEmpty)
+        for position in 5..<8 {
+            try await installation.sendSealed(workspace, to: Self.number(position), asker: .visitor)
+        }
+        _ = await installation.challenges.drain(within: .seconds(10))
+        #expect(installation.mail.codes.count == (isEnforced ? 5 : 8))
+        #expect(Self.stops(installation, workspace).map(\.refused) == [3])
+    }
+
+    @Test("one person who asks for a code again and again is no flood, and one whose number is known is not refused")
+    func resends() async throws {
+        let (installation, workspace) = try await Self.guarded {
+            $0.cooldownSeconds = 0
+            $0.recipientLimit = 100
+        }
+        for _ in 0..<20 { try await installation.send(workspace, to: Self.number(1)) }
+        #expect(Self.stops(installation, workspace).isEmpty)
+        let code = try #require(installation.mail.codes.last)
+        #expect(try await installation.verify(Self.number(1), code: code, workspace) == .verified)
+        _ = await Self.sendAtOnce(installation, workspace, Array(2..<60))
+        #expect(!Self.stops(installation, workspace).isEmpty)
+        let refused = Self.stops(installation, workspace).map(\.refused)
+        for _ in 0..<5 { try await installation.send(workspace, to: Self.number(1)) }
+        #expect(Self.stops(installation, workspace).map(\.refused) == refused)
+    }
+
+    @Test("a probe that brings a live code again is credited when it is verified")
+    func resentProbe() async throws {
+        let (installation, workspace) = try await Self.guarded { $0.guardPrefixBudget = 20 }
+        _ = await Self.sendAtOnce(installation, workspace, Array(0..<60))
+        #expect(Self.stops(installation, workspace).map(\.probes) == [0])
+        installation.time.advance(seconds: 180)
+        let contact = try #require(installation.mail.messages.first).contact.value
+        try await installation.send(workspace, to: contact)
+        #expect(Self.stops(installation, workspace).map(\.probes) == [1])
+        let code = try #require(installation.mail.codes.last)
+        #expect(try await installation.verify(contact, code: code, workspace) == .verified)
+        #expect(Self.stops(installation, workspace).map(\.verifiedProbes) == [1])
+    }
+
+    @Test("a visitor's send that comes to nothing counts nothing")
     func visitors() async throws {
         let (installation, workspace) = try await Self.guarded { $0.prefixLimit = 3 }
         for position in 0..<20 {

@@ -148,7 +148,7 @@ struct IdempotencyTests {
         await #expect(throws: PasscodeError.idempotencyInProgress()) {
             try await installation.send(workspace, idempotency: first)
         }
-        installation.time.advance(seconds: 31)
+        installation.time.advance(seconds: 61)
         await #expect(throws: PasscodeError.notDelivered) {
             try await installation.send(workspace, idempotency: first)
         }

@@ -77,6 +77,29 @@ struct TestRecipientTests {
                 other, code: try installation.code(of: other), workspace, flow: flow) == .verified)
     }
 
+    @Test(
+        "a code that was told before ends with a change of the recipient, and with its end", arguments: [true, false])
+    func changed(isDeleted: Bool) async throws {
+        let (installation, workspace) = try await Self.installation()
+        let sent = try await installation.send(workspace)
+        let contact = try Contact(Installation.number)
+        if isDeleted {
+            try await installation.challenges.testRecipients.delete(contact, workspace: workspace.id, origin: .system)
+        } else {
+            _ = try await installation.challenges.testRecipients.save(
+                contact, code: "135790", until: installation.time.wall.now() + 86_400_000, workspace: workspace.id,
+                origin: .system)
+        }
+        await #expect(throws: PasscodeError.self) {
+            _ = try await installation.challenges.verify(
+                .passcode(sent.identifier), code: PresentedCode(Self.code), for: installation.caller(workspace, .live))
+        }
+        try await installation.send(workspace)
+        #expect(try await installation.verify(code: Self.code, workspace) != .verified)
+        #expect(installation.mail.codes.isEmpty != isDeleted)
+        if !isDeleted { #expect(try await installation.verify(code: "135790", workspace) == .verified) }
+    }
+
     @Test("it prints nothing of its code")
     func redacted() async throws {
         let (installation, workspace) = try await Self.installation()

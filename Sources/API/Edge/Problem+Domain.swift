@@ -140,6 +140,7 @@ extension Problem {
         case .idempotencyKeyReused: self.init(.unprocessableEntity, "idempotency_key_reused", message)
         case .deliveryFailed:
             self.init(.badGateway, "delivery_failed", message)
+            challenge = error.failedDelivery?.passcode
             isReplay = error.failedDelivery?.isReplay ?? false
         case .customizationRefused: self.init(.unprocessableEntity, "customization_refused", message)
         case .tokenRefused(let fault): self.init(fault)

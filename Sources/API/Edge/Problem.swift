@@ -14,10 +14,12 @@ struct Problem: Error, Encodable, Equatable {
     var retryAfter: Int?
     /// The limit that was reached; nil for other errors. Stands in the header, not in the body.
     var policy: RateLimitPolicy?
+    /// Of a send whose message nobody took visibly, so that its status can be asked for; nil for other errors.
+    var challenge: String?
     /// What is wrong with which field, where that is known.
     var errors: [FieldError]?
     /// What a 401 asks for (RFC 9110 §11.6.1). Stands in the header, not in the body.
-    var challenge = "Bearer"
+    var authentication = "Bearer"
     /// True where an earlier request with the same `Idempotency-Key` was answered so. Stands in the header, not in the body.
     var isReplay = false
     /// For the log only; nil where `detail` says it all.
@@ -27,7 +29,7 @@ struct Problem: Error, Encodable, Equatable {
         case type, title, status, detail, code
         case attemptsRemaining = "attempts_remaining"
         case retryAfter = "retry_after"
-        case errors
+        case challenge, errors
     }
 
     init(_ status: HTTPResponseStatus, _ code: String, _ detail: String, retryAfter: Int = 0) {
@@ -63,7 +65,7 @@ struct Problem: Error, Encodable, Equatable {
             response.headers["RateLimit"] = "\"\(policy.name)\";r=0;t=\(retryAfter ?? policy.seconds)"
         }
         if isReplay { response.headers["Idempotency-Replayed"] = "true" }
-        if code == .unauthorized { response.headers["WWW-Authenticate"] = challenge }
+        if code == .unauthorized { response.headers["WWW-Authenticate"] = authentication }
         return response
     }
 }

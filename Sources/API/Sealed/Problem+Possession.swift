@@ -25,7 +25,7 @@ extension Problem {
 
     static let sessionMissing: Problem = {
         var problem = Problem(.unauthorized, "session_missing", "Send Authorization: DPoP <session_token>.")
-        problem.challenge = "DPoP \(algorithms)"
+        problem.authentication = "DPoP \(algorithms)"
         return problem
     }()
 
@@ -41,7 +41,7 @@ extension Problem {
 
     private static func session(_ code: String, _ detail: String) -> Problem {
         var problem = Problem(.unauthorized, code, detail)
-        problem.challenge = #"DPoP error="\#(code)", error_description="\#(detail)", \#(algorithms)"#
+        problem.authentication = #"DPoP error="\#(code)", error_description="\#(detail)", \#(algorithms)"#
         return problem
     }
 }

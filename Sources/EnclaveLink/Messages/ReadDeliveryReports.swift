@@ -61,13 +61,10 @@ public struct DeliveryReport: Equatable, Sendable {
     /// The provider's own name for the message, as `DeliveryOutcome.accepted` told it.
     public var message: String
     public var state: State
-    /// The provider's own word or number for a failure, at most `reasonLength` printable ASCII characters; else empty.
+    /// The provider's own word or number for a failure, at most 32 printable ASCII characters; else empty.
     public var reason: String
     /// Unix milliseconds, nil where the provider does not say.
     public var time: Int64?
-
-    /// Characters of `reason`, at most.
-    public static let reasonLength = 64
 
     public init(message: String, state: State, reason: String, time: Int64?) {
         self.message = message

@@ -20,7 +20,17 @@ public struct FraudGuard: Sendable {
         change(workspace) { $0.rule(on: traits, terms: terms, now: now, mayGrow: $1) }
     }
 
-    /// Decides about a send that may come to nothing yet, and counts it only where it is stopped.
+    /// Counts a send that is refused because of what `ask` said.
+    public mutating func refuse(_ traits: SendTraits, workspace: String, terms: GuardTerms, now: Int64) {
+        change(workspace) { guarded, _ in guarded.refuse(traits, terms: terms, now: now) }
+    }
+
+    /// Takes back that `rule` refused a send because of a range.
+    public mutating func pardon(_ range: TrafficRange, workspace: String) {
+        change(workspace) { guarded, _ in guarded.pardon(range) }
+    }
+
+    /// Decides about a send that may come to nothing yet, and counts it nowhere.
     public mutating func ask(
         about traits: SendTraits, workspace: String, terms: GuardTerms, now: Int64
     ) -> GuardRuling {
@@ -116,37 +126,5 @@ public struct FraudGuard: Sendable {
         }
         places += (workspaces[workspace]?.table.places ?? 0) - before
         return result
-    }
-}
-
-/// What goes on in a range that is stopped.
-public struct StoppedTraffic: Equatable, Sendable {
-    public let range: TrafficRange
-    /// Sends that were refused since it was stopped.
-    public private(set) var refused = 0
-    /// Codes of the last hour, by whether they were verified. They fade rather than end with the hour.
-    public private(set) var unverified = 0
-    public private(set) var verified = 0
-
-    init(range: TrafficRange) { self.range = range }
-
-    fileprivate mutating func add(_ stop: RangeStop, _ record: RangeRecord) {
-        refused += stop.refused
-        unverified += Int(record.unverifiedInHour.rounded())
-        verified += Int(record.verifiedInHour.rounded())
-    }
-}
-
-/// What a store remembers of a range's traffic.
-public struct PastTraffic: Equatable, Sendable {
-    /// Unix milliseconds.
-    public var time: Int64
-    public var sent: Int
-    public var verified: Int
-
-    public init(time: Int64, sent: Int, verified: Int) {
-        self.time = time
-        self.sent = sent
-        self.verified = verified
     }
 }

@@ -82,7 +82,9 @@ public struct RangeStop: Equatable, Sendable {
         probes = max(0, probes - 1)
     }
 
-    mutating func verifyProbe(at now: Int64, interval: Int64) {
+    /// Notes that a probe's code was verified; of one that was let through before this stop, or around it, nothing.
+    mutating func verifyProbe(sentAt: Int64, now: Int64, interval: Int64) {
+        guard verifiedProbes < probes, sentAt >= since else { return }
         verifiedProbes += 1
         streak = 0
         nextProbe = min(nextProbe, now + interval)

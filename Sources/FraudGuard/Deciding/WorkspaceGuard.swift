@@ -20,13 +20,26 @@ struct WorkspaceGuard {
         on traits: SendTraits, terms: GuardTerms, now: Int64, mayGrow: (Int) -> Bool
     ) -> GuardRuling {
         let (ruling, probed) = ask(about: traits, terms: terms, now: now)
-        if case .stopped = ruling { return ruling }
+        if case .stopped(let range, _) = ruling {
+            stops[range]?.refused += 1
+            return ruling
+        }
         for range in probed { stops[range]?.probe(at: now, interval: terms.probeInterval(range.kind)) }
         for range in watched(traits) { table.update(range.key, now: now, mayGrow: mayGrow) { $0.addUnverified(1) } }
         return ruling
     }
 
-    /// Decides about a send; only one that is stopped leaves anything behind.
+    /// Counts a send that is refused because of what was said when somebody asked.
+    mutating func refuse(_ traits: SendTraits, terms: GuardTerms, now: Int64) {
+        if case .stopped(let range, _) = ask(about: traits, terms: terms, now: now).ruling {
+            stops[range]?.refused += 1
+        }
+    }
+
+    /// Takes back that a send was refused: it goes out all the same.
+    mutating func pardon(_ range: TrafficRange) { stops[range]?.refused -= 1 }
+
+    /// Decides about a send, and counts nothing; what is to be stopped is stopped.
     ///
     /// - Returns: the ranges, too, that it probes if it goes out.
     mutating func ask(
@@ -39,7 +52,6 @@ struct WorkspaceGuard {
         for range in ranges where stops[range] == nil {
             guard let stop = begin(range, now: now) else { continue }
             if passes(traits, around: range, now: now) { continue }
-            stops[range]?.refused += 1
             return (.stopped(range, retryAfter: Self.seconds(stop.nextProbe - now)), [])
         }
         return (.pass, [])
@@ -55,7 +67,9 @@ struct WorkspaceGuard {
                 if standing != .uncounted { record.takeUnverified(1, age: age) }
                 record.addVerified(1)
             }
-            if standing == .probe { stops[range]?.verifyProbe(at: now, interval: terms.probeInterval(range.kind)) }
+            if standing == .probe {
+                stops[range]?.verifyProbe(sentAt: sentAt, now: now, interval: terms.probeInterval(range.kind))
+            }
         }
     }
 
@@ -133,7 +147,6 @@ struct WorkspaceGuard {
             stops[range]?.isEnforced = terms.isEnforced
         }
         if halting.allSatisfy({ stops[$0]?.isDueForProbe(at: now) ?? true }) { return .probe }
-        stops[first]?.refused += 1
         let next = halting.compactMap { stops[$0]?.nextProbe }.max() ?? now
         return .stopped(first, retryAfter: Self.seconds(next - now))
     }

@@ -32,15 +32,23 @@ public enum ShownText {
         }
     }
 
-    /// True if everything from a code's place to the next space is punctuation. A letter or a slash further on would do
-    /// harm too: phones make a link of `example.com/?123456` and of `123456.example.com`.
+    /// True if everything from a code's place to the next space, or to a mark that ends any address, is punctuation. A
+    /// letter or a slash further on would do harm too: phones make a link of `example.com/?123456` and of
+    /// `123456.example.com`.
     ///
     /// - Parameter neighbours: what stands beside the place, the nearest first.
     public static func isFree(_ neighbours: some Sequence<UnicodeScalar>) -> Bool {
-        neighbours.prefix { $0 != " " && $0 != "\n" }.allSatisfy { punctuation.contains($0) }
+        neighbours.prefix { !endsAddress($0) }.allSatisfy { punctuation.contains($0) }
     }
 
-    private static let punctuation = Set("().,!?:;".unicodeScalars)
+    private static let punctuation = Set("().,!?:;\"'".unicodeScalars)
+
+    /// Spaces, and marks of scripts and languages that write none around them.
+    private static func endsAddress(_ scalar: UnicodeScalar) -> Bool {
+        scalar == "\n" || scalar.properties.generalCategory == .spaceSeparator || marks.contains(scalar)
+    }
+
+    private static let marks = Set("，。：；！？、（）【】《》「」『』“”‘’„‚«»‹›،؛؟।॥".unicodeScalars)
 
     private static func endsWord(_ scalar: UnicodeScalar) -> Bool {
         switch scalar.properties.generalCategory {

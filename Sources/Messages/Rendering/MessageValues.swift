@@ -25,6 +25,9 @@ public struct MessageValues: Sendable, CustomStringConvertible, CustomDebugStrin
         self.binding = binding
     }
 
+    /// What a message says of the time that a code has left: minutes, rounded, at least one.
+    public static func minutes(seconds: Int) -> Int { max(1, (seconds + 30) / 60) }
+
     /// The last line of a message that ties the code to a website (WICG, "Origin-bound one-time codes delivered via SMS";
     /// mail programs read it too).
     public var originBoundLine: String? { domain.map { "@\($0) #\(code)" } }

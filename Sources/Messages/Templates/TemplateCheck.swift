@@ -80,7 +80,8 @@ struct TemplateCheck {
         guard ShownText.isFree(before), ShownText.isFree(after) else {
             throw fault(
                 .codeNotFree, at: code.lowerBound,
-                "the code stands free, between spaces or punctuation: never in a word, an address or a number")
+                "the code stands free, between spaces or marks such as . , : ( ) 。 ，: never in a word, an address or a number"
+            )
         }
     }
 

@@ -3,15 +3,28 @@ import Storage
 import Workspaces
 
 extension Challenges {
-    /// Ends the sends that were under way when the server died: nobody knows whether their messages went out, and no
-    /// second one does, under the same `Idempotency-Key` neither. To be called before the first request is taken.
+    /// Ends the sends that were under way when the server died, or that a store which took nothing kept from being written
+    /// down: nobody knows whether their messages went out, and no second one does, under the same `Idempotency-Key`
+    /// neither. To be called before the first request is taken, and now and then.
+    ///
+    /// - Parameter time: those that began earlier, in Unix milliseconds; nil for all.
     /// - Returns: how many there were.
-    public func endInterrupted() async throws(PasscodeError) -> Int {
+    @discardableResult
+    public func endInterrupted(begunBefore time: Int64? = nil) async throws(PasscodeError) -> Int {
         let step = 200
         var (ended, last) = (0, step)
+        if let time {
+            // Most often there is none, and nobody has to wait for a unit of work.
+            let oldest = try await database.read(throwing: PasscodeError.self) { transaction in
+                try Delivery.pending(begunBefore: time, count: 1, in: transaction)
+            }
+            if oldest.isEmpty { return 0 }
+        }
         while last == step {
             let settled = try await database.write(throwing: PasscodeError.self) { transaction in
-                try Delivery.pending(count: step, in: transaction).map { try self.end($0, in: transaction) }
+                try Delivery.pending(begunBefore: time ?? .max, count: step, in: transaction).map {
+                    try self.end($0, in: transaction)
+                }
             }
             for case let (delivery, challenge)? in settled { note([delivery], of: challenge) }
             last = settled.count

@@ -68,7 +68,8 @@ extension Challenges {
         let wasFailed = delivery.state == .failed
         delivery.state = report.state == .delivered ? .delivered : .failed
         delivery.reason = report.state == .delivered ? "" : "reported \(report.reason)"
-        delivery.reportedAt = now
+        // A provider counts in seconds, and its clock is its own.
+        delivery.reportedAt = min(now, max(report.time ?? now, delivery.settledAt ?? now))
         guard try delivery.report(in: transaction),
             let challenge = try Challenge.find(delivery.challenge, workspace: delivery.workspace, in: transaction)
         else { return }

@@ -44,12 +44,13 @@ extension Challenges {
         return found
     }
 
-    private func record(
+    func record(
         _ challenge: Challenge, now: Int64, in transaction: any Transaction
     ) throws -> PasscodeRecord {
         PasscodeRecord(
             challenge,
             usedAttempts: try AttemptCount.read(challenge.id, workspace: challenge.workspace, in: transaction).used,
-            deliveries: try Delivery.all(of: challenge, in: transaction), now: now)
+            deliveries: try Delivery.all(of: challenge, in: transaction),
+            isLost: enclave.greeting.map { $0.boot != challenge.boot } ?? false, now: now)
     }
 }

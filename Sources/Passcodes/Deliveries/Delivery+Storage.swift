@@ -19,16 +19,21 @@ extension Delivery {
     ) throws(StorageError) -> Delivery {
         let delivery = Delivery(
             workspace: challenge.workspace, challenge: challenge.id,
-            attempt: isFirst ? 1 : try last(of: challenge, in: transaction) + 1, channel: step.channel,
+            attempt: isFirst
+                ? 1 : try lastAttempt(of: challenge.id, workspace: challenge.workspace, in: transaction) + 1,
+            channel: step.channel,
             provider: step.provider, startedAt: now)
         try delivery.insert(in: transaction)
         return delivery
     }
 
-    private static func last(of challenge: Challenge, in transaction: any Transaction) throws(StorageError) -> Int {
+    /// The number of a challenge's newest message, 0 where it has none.
+    static func lastAttempt(
+        of challenge: String, workspace: String, in transaction: any Transaction
+    ) throws(StorageError) -> Int {
         let row = try transaction.row(
             "SELECT MAX(attempt) FROM delivery WHERE workspace = $1 AND challenge = $2",
-            [.text(challenge.workspace), .text(challenge.id)])
+            [.text(workspace), .text(challenge)])
         return Int(try row?.optionalInteger(0) ?? 0)
     }
 
@@ -101,14 +106,14 @@ extension Delivery {
         ).map { try Delivery(row: $0) }
     }
 
-    /// At most `count` messages that are under way, oldest first.
-    static func pending(count: Int, in transaction: any Transaction) throws -> [Delivery] {
+    /// At most `count` messages that are under way since before a time, oldest first.
+    static func pending(begunBefore time: Int64, count: Int, in transaction: any Transaction) throws -> [Delivery] {
         try transaction.rows(
             """
             SELECT workspace, challenge, attempt, channel, provider, message, state, reason, started_at, settled_at,
                 reported_at
-            FROM delivery WHERE state = 'pending' ORDER BY started_at LIMIT $1
-            """, [.integer(Int64(count))]
+            FROM delivery WHERE state = 'pending' AND started_at < $1 ORDER BY started_at LIMIT $2
+            """, [.integer(time), .integer(Int64(count))]
         ).map { try Delivery(row: $0) }
     }
 

@@ -16,7 +16,7 @@ public struct Delivery: Equatable, Sendable {
     let workspace: String
     let challenge: String
     /// Counted from 1 over all messages of a challenge.
-    let attempt: Int
+    var attempt: Int
     public let channel: Channel
     public let provider: String
     /// The provider's own name for it; empty where it gave none.

@@ -28,15 +28,8 @@ struct DeliveryResult: Sendable {
     /// The message that ended the send.
     var last: Delivery? { deliveries.last }
 
-    /// Whether a message may be out that nobody took visibly; nil where the enclave did not answer.
-    var mayHaveArrived: Bool? {
-        switch tries.last?.outcome {
-        case nil: false
-        case .success(.accepted): true
-        case .success(.failed(let failure)): failure.mayHaveArrived
-        case .failure: nil
-        }
-    }
+    /// Whether a message may be out that nobody took visibly.
+    var mayHaveArrived: Bool { tries.last?.mayHaveArrived ?? false }
 
     /// Who did not take it and why, and who did, for the audit trail.
     var words: String {
@@ -46,7 +39,7 @@ struct DeliveryResult: Sendable {
     }
 
     /// What the caller is told.
-    func error(of challenge: Challenge, mayHaveArrived: Bool) -> PasscodeError {
+    func error(of challenge: Challenge) -> PasscodeError {
         switch tries.last?.outcome {
         case .failure(let error) where !mayHaveArrived: return PasscodeError(error)
         case .success(.failed(let failure)):
@@ -56,13 +49,20 @@ struct DeliveryResult: Sendable {
         return .deliveryFailed(words, FailedDelivery(passcode: challenge.id, mayHaveArrived: mayHaveArrived))
     }
 
-    /// Writes the messages down: the first one stands there as under way. False if it no longer does: then nothing is
-    /// written.
-    func store(in transaction: any Transaction) throws(StorageError) -> Bool {
-        guard let first = deliveries.first else { return true }
-        guard try first.settle(in: transaction) else { return false }
-        for delivery in deliveries.dropFirst() { try delivery.insert(in: transaction) }
-        return true
+    /// Writes the messages down: the first one stands there as under way. The others are numbered only now, since another
+    /// send of the same code may have gone out meanwhile.
+    /// - Returns: the message that ended the send, as it was written; nil if the first one is no longer under way: then
+    ///   nothing is written.
+    func store(in transaction: any Transaction) throws(StorageError) -> Delivery? {
+        guard var last = deliveries.first, try last.settle(in: transaction) else { return nil }
+        for var delivery in deliveries.dropFirst() {
+            delivery.attempt =
+                try Delivery.lastAttempt(
+                    of: delivery.challenge, workspace: delivery.workspace, in: transaction) + 1
+            try delivery.insert(in: transaction)
+            last = delivery
+        }
+        return last
     }
 }
 

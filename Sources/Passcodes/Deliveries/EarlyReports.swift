@@ -4,24 +4,40 @@ import Synchronization
 /// Reports of messages that nobody knows here: most often a provider was faster than the disk, and the message's name is
 /// about to be stored. Kept for a moment, and only so many.
 final class EarlyReports: Sendable {
-    /// Milliseconds.
-    static let memory: Int64 = 60_000
-    static let capacity = 10_000
+    /// Milliseconds that a report is kept at least, and half of what it is kept at most.
+    static let memory: Int64 = 30_000
+    /// Reports of one generation.
+    static let capacity = 5_000
 
     private struct Name: Hashable {
         let provider: String
         let message: String
     }
 
-    private let kept = Mutex<[Name: (report: DeliveryReport, until: Int64)]>([:])
+    /// Two generations, so that forgetting costs nothing.
+    private struct Kept {
+        var younger: [Name: DeliveryReport] = [:]
+        var older: [Name: DeliveryReport] = [:]
+        var since: Int64 = 0
+
+        mutating func age(_ now: Int64) {
+            // A clock that was set back ends a generation too.
+            guard now < since || now >= since + EarlyReports.memory else { return }
+            older = now < since + 2 * EarlyReports.memory ? younger : [:]
+            younger = [:]
+            since = now
+        }
+    }
+
+    private let kept = Mutex(Kept())
 
     func keep(_ report: DeliveryReport, from provider: String, now: Int64) {
         kept.withLock { kept in
-            if kept.count >= Self.capacity { kept = kept.filter { $0.value.until > now } }
+            kept.age(now)
             let name = Name(provider: provider, message: report.message)
             // Of several the one that says most is kept.
-            guard kept.count < Self.capacity, kept[name]?.report.state != .delivered else { return }
-            kept[name] = (report, now + Self.memory)
+            guard kept.younger.count < Self.capacity, kept.younger[name]?.state != .delivered else { return }
+            kept.younger[name] = report
         }
     }
 
@@ -29,9 +45,10 @@ final class EarlyReports: Sendable {
     func take(_ message: String, from provider: String, now: Int64) -> DeliveryReport? {
         guard !message.isEmpty else { return nil }
         return kept.withLock { kept in
-            guard let found = kept.removeValue(forKey: Name(provider: provider, message: message)), found.until > now
-            else { return nil }
-            return found.report
+            kept.age(now)
+            let name = Name(provider: provider, message: message)
+            let (younger, older) = (kept.younger.removeValue(forKey: name), kept.older.removeValue(forKey: name))
+            return older?.state == .delivered ? older : younger ?? older
         }
     }
 }

@@ -23,8 +23,9 @@ extension PasscodeStatus {
     ///
     /// - Parameters:
     ///   - usedAttempts: counted ones.
+    ///   - isLost: whether the enclave that made it is gone, which no code outlives.
     ///   - now: Unix milliseconds.
-    init(of challenge: Challenge, usedAttempts: Int, deliveries: [Delivery], now: Int64) {
+    init(of challenge: Challenge, usedAttempts: Int, deliveries: [Delivery], isLost: Bool, now: Int64) {
         let states = Set(deliveries.map(\.state))
         let furthest: Self =
             if states.contains(.delivered) {
@@ -38,7 +39,7 @@ extension PasscodeStatus {
             case .canceled: .canceled
             case .locked: .locked
             case .pending where usedAttempts >= challenge.attemptLimit: .locked
-            case .pending where challenge.expiresAt > now: furthest
+            case .pending where challenge.expiresAt > now && !isLost: furthest
             case .pending, .expired: furthest == .failed ? .failed : .expired
             }
     }
@@ -61,10 +62,11 @@ public struct PasscodeRecord: Sendable {
 }
 
 extension PasscodeRecord {
-    init(_ challenge: Challenge, usedAttempts: Int, deliveries: [Delivery], now: Int64) {
-        status = PasscodeStatus(of: challenge, usedAttempts: usedAttempts, deliveries: deliveries, now: now)
+    init(_ challenge: Challenge, usedAttempts: Int, deliveries: [Delivery], isLost: Bool, now: Int64) {
+        status = PasscodeStatus(
+            of: challenge, usedAttempts: usedAttempts, deliveries: deliveries, isLost: isLost, now: now)
         identifier = challenge.id
-        attemptsRemaining = challenge.state == .pending ? max(0, challenge.attemptLimit - usedAttempts) : 0
+        attemptsRemaining = challenge.state == .pending && !isLost ? max(0, challenge.attemptLimit - usedAttempts) : 0
         createdAt = challenge.createdAt
         expiresAt = challenge.expiresAt
         self.deliveries = deliveries

@@ -24,8 +24,14 @@ struct UnprovenReports: Sendable {
             let policy = RateLimitPolicy(name: "delivery-reports", uses: Self.limit, seconds: 60)
             throw .workspace(.requestsLimited(from: "network", policy: policy, retryAfter: taking.wait))
         }
-        let found = try await read()
-        if found != .refused { rates.giveBack(of: network, limit: Self.limit) }
-        return found
+        do {
+            let found = try await read()
+            if found != .refused { rates.giveBack(of: network, limit: Self.limit) }
+            return found
+        } catch {
+            // Nobody looked at its proof.
+            rates.giveBack(of: network, limit: Self.limit)
+            throw error
+        }
     }
 }

@@ -14,6 +14,19 @@ struct ChallengeTraits: Equatable, Sendable {
         self.standing = standing
     }
 
+    /// Of two sends of one code what its verification is to say: that a probe was answered is more than that a counted
+    /// message was, and that more than one that was not counted.
+    func weightier(_ other: Self) -> Self { other.weight > weight ? other : self }
+
+    private var weight: Int {
+        switch standing {
+        case .probe: 3
+        case .counted: 2
+        case .uncounted: 1
+        case nil: 0
+        }
+    }
+
     /// Nil for what is empty or cannot be read.
     init?(_ text: String) {
         let parts = text.split(separator: "\t", maxSplits: 4, omittingEmptySubsequences: false).map(String.init)

@@ -19,12 +19,19 @@ extension Challenges {
 
     /// Has the guard rule on a send, in the unit of work that admits it: what it lets pass counts from now on. Throws
     /// `sendingPaused` where the range is stopped and the number is not known.
-    func requireOpenRange(_ send: PlannedSend, now: Int64, in transaction: any Transaction) throws {
-        guard let watched = send.watched, let ruling = watch.rule(on: watched, now: now),
+    ///
+    /// - Parameter isCounted: true for a code that lives and was counted as it went out first. The guard counts codes: who
+    ///   asks for the same one again is no second person.
+    func requireOpenRange(
+        _ send: PlannedSend, isCounted: Bool = false, now: Int64, in transaction: any Transaction
+    ) throws {
+        guard let watched = send.watched, let ruling = watch.rule(on: watched, isCounted: isCounted, now: now),
             let wait = watched.wait(ruling)
         else { return }
         let (contact, workspace) = (send.challenge.contact, send.challenge.workspace)
-        if try KnownContact.isKnown(contact, workspace: workspace, now: now, in: transaction) { return }
+        if try KnownContact.isKnown(contact, workspace: workspace, now: now, in: transaction) {
+            return watch.pardon(watched)
+        }
         watch.counters.add(.refused)
         throw PasscodeError.sendingPaused(retryAfter: wait)
     }

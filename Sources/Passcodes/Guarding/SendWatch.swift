@@ -13,14 +13,22 @@ public final class SendWatch: Sendable {
     init() {}
 
     /// Rules on a message, and counts it where it may go; nil where the guard is off.
+    ///
+    /// - Parameter isCounted: whether its code was counted before; then only a probe counts.
     @discardableResult
-    func rule(on send: WatchedSend, now: Int64) -> GuardRuling? {
+    func rule(on send: WatchedSend, isCounted: Bool = false, now: Int64) -> GuardRuling? {
         guard send.mode != .off else { return nil }
         // A unit of work that runs again has come to nothing before.
         release(send, now: now)
-        let ruling = memory.withLock {
-            $0.rule(on: send.ranges, workspace: send.workspace, terms: send.terms, now: now)
+        let ruling = memory.withLock { memory in
+            if isCounted,
+                case .pass = memory.ask(about: send.ranges, workspace: send.workspace, terms: send.terms, now: now)
+            {
+                return GuardRuling?.none
+            }
+            return memory.rule(on: send.ranges, workspace: send.workspace, terms: send.terms, now: now)
         }
+        guard let ruling else { return .pass }
         send.set(.init(ruling: ruling, time: now))
         return ruling
     }
@@ -32,6 +40,19 @@ public final class SendWatch: Sendable {
             $0.ask(about: send.ranges, workspace: send.workspace, terms: send.terms, now: now)
         }
         return send.wait(ruling) != nil
+    }
+
+    /// Counts a message that was refused because of `wouldRefuse`.
+    func noteRefused(_ send: WatchedSend?, now: Int64) {
+        guard let send else { return }
+        memory.withLock { $0.refuse(send.ranges, workspace: send.workspace, terms: send.terms, now: now) }
+        counters.add(.refused)
+    }
+
+    /// Lets a message go that was refused: its number is known.
+    func pardon(_ send: WatchedSend) {
+        guard case .stopped(let range, _) = send.lastAnswer?.ruling else { return }
+        memory.withLock { $0.pardon(range, workspace: send.workspace) }
     }
 
     /// Notes that a message was admitted.

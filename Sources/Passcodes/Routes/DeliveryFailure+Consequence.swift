@@ -21,9 +21,11 @@ extension DeliveryFailure {
         case .unreachable, .certificateRefused, .authenticationRefused, .timedOut, .protocolError, .rateLimited,
             .providerFailed, .answerMalformed:
             .broken
-        case .recipientRefused, .messageRefused: .working
-        // Busy is our own queue, which a provider that hangs fills.
-        case .busy, .inboxUnavailable, .challengeNotAlive, .customizationRefused, .linkRefused, .senderRefused: .none
+        // Busy is our own queue, which a provider that hangs fills. A refusal says nothing either way: some are ours, before
+        // the provider is asked.
+        case .recipientRefused, .messageRefused, .busy, .inboxUnavailable, .challengeNotAlive, .customizationRefused,
+            .linkRefused, .senderRefused:
+            .none
         }
     }
 }
@@ -33,7 +35,7 @@ enum ProviderHealthSign: Equatable, Sendable {
     /// The provider is broken, rather than this message or its recipient.
     case broken
     case working
-    /// The provider was not asked.
+    /// It says nothing of the provider.
     case none
 }
 

@@ -16,8 +16,19 @@ struct DeliveryRun: Sendable {
         /// Unix milliseconds.
         let startedAt: Int64
         let settledAt: Int64
-        /// An error where the enclave did not answer: the message may be out all the same.
         let outcome: Result<DeliveryOutcome, EnclaveError>
+        /// Whether the enclave that made the code was there to be asked.
+        let hadEnclave: Bool
+
+        /// Whether a message may be out that nobody took visibly: also where the enclave ended before it answered. What it
+        /// refused, and what it was never told, went nowhere.
+        var mayHaveArrived: Bool {
+            switch outcome {
+            case .success(.accepted): true
+            case .success(.failed(let failure)): failure.mayHaveArrived
+            case .failure(let error): error.code == .unavailable && hadEnclave
+            }
+        }
     }
 
     let enclave: any EnclaveCalling
@@ -27,7 +38,11 @@ struct DeliveryRun: Sendable {
     let wording: MessageWording
     /// The workspace's own texts by channel.
     let templates: [Channel: OwnTemplate]
+    /// The enclave that made the code.
+    let boot: BootIdentifier
     let ending: EndingSign
+    /// Whether anybody still wants the code; asked before each try but the first.
+    let isWanted: @Sendable () async -> Bool
 
     /// Asks along the steps of a route. Returns every message that was tried, in order: the last one tells how the send
     /// ended. None where every provider is left out.
@@ -36,6 +51,7 @@ struct DeliveryRun: Sendable {
         var tries: [Try] = []
         var deadChannels: Set<Channel> = []
         for step in steps where !deadChannels.contains(step.channel) {
+            if !tries.isEmpty, !(await isWanted()) { return tries }
             let stepEnd = min(end, clock.now() + Self.providerLimit)
             var again = false
             repeat {
@@ -57,6 +73,7 @@ struct DeliveryRun: Sendable {
 
     private func ask(_ step: Route.Step, within limit: Int) async -> Try {
         let startedAt = clock.now()
+        let hadEnclave = enclave.greeting?.boot == boot
         var wording = wording
         wording.template = templates[step.channel]
         let outcome: Result<DeliveryOutcome, EnclaveError>
@@ -70,7 +87,7 @@ struct DeliveryRun: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        return Try(step: step, startedAt: startedAt, settledAt: clock.now(), outcome: outcome)
+        return Try(step: step, startedAt: startedAt, settledAt: clock.now(), outcome: outcome, hadEnclave: hadEnclave)
     }
 }
 

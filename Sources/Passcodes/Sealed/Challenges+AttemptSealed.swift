@@ -116,6 +116,9 @@ extension Challenges {
     private func tellLocked(_ challenge: Challenge) async throws(PasscodeError) {
         let now = clock.now()
         try await database.write(throwing: PasscodeError.self) { transaction in
+            let current = try Challenge.find(challenge.id, workspace: challenge.workspace, in: transaction)
+            // A right attempt that was counted before the last one takes its success all the same.
+            guard current?.state == .locked else { return }
             try self.tell(.locked, of: challenge, at: now, in: transaction)
         }
     }

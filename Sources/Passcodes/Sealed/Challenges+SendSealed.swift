@@ -70,10 +70,11 @@ extension Challenges {
     ) async throws(PasscodeError) -> (Admission, PlannedSend) {
         let watched = watched(request.contact, request.application, asker: caller.network, caller)
         let refused = try await hiddenRefusal(of: request, watched: watched, caller)
-        if case .stopped = refused { watch.counters.add(.refused) }
         let send = try await plan(request, for: caller, refused: refused, watched)
         do throws(PasscodeError) {
-            return (try await admitSealed(send, refused: refused), send)
+            let admission = try await admitSealed(send, refused: refused)
+            if case .stopped = refused, !admission.isReplay { watch.noteRefused(watched, now: clock.now()) }
+            return (admission, send)
         } catch {
             guard refused == nil, let refused = try await lateRefusal(error, of: request, watched: watched, caller)
             else { throw error }

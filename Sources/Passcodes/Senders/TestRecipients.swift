@@ -36,7 +36,7 @@ public struct TestRecipients: Sendable {
             .first { $0.address == contact.address.value && $0.expiresAt > now }
     }
 
-    /// Makes a contact a test recipient, or changes its code and day.
+    /// Makes a contact a test recipient, or changes its code and day. A code that it was told before holds no longer.
     /// - Parameter expiresAt: Unix milliseconds, within a year.
     /// - Throws: `invalidSetting`.
     public func save(
@@ -58,13 +58,14 @@ public struct TestRecipients: Sendable {
                 throw PasscodeError.workspace(
                     .invalidSetting("a workspace has at most \(TestRecipient.limit) test recipients"))
             }
+            try Challenge.cancelFixed(contact: person.digest, workspace: workspace, in: transaction)
             try recipient.save(workspace: workspace, now: now, in: transaction)
             try record(.testRecipientSaved, person, workspace, origin, at: now, in: transaction)
         }
         return recipient
     }
 
-    /// From now on the contact is sent codes like any other. Throws `notFound`.
+    /// From now on the contact is sent codes like any other, and the one that it was told holds no longer. Throws `notFound`.
     public func delete(
         _ contact: Contact, workspace: String, origin: RequestOrigin
     ) async throws(PasscodeError) {
@@ -74,6 +75,7 @@ public struct TestRecipients: Sendable {
             guard try TestRecipient.delete(contact.address.value, workspace: workspace, in: transaction) else {
                 throw PasscodeError.workspace(.notFound("test recipient"))
             }
+            try Challenge.cancelFixed(contact: person.digest, workspace: workspace, in: transaction)
             try record(.testRecipientDeleted, person, workspace, origin, at: now, in: transaction)
         }
     }

@@ -4,7 +4,8 @@ import Storage
 extension Challenges {
     /// Counts the messages of a send as they were settled.
     func note(_ deliveries: [Delivery], of challenge: Challenge) {
-        for delivery in deliveries {
+        // Nobody was asked to bring what was left out.
+        for delivery in deliveries where delivery.reason != Delivery.leftOut {
             note(.sent, of: challenge, by: delivery)
             note(delivery.state == .sent ? .accepted : .failed, of: challenge, by: delivery)
         }

@@ -9,9 +9,6 @@ struct MessageTexts: Sendable {
     /// A channel without one has the built-in wording.
     let templates: [Channel: OwnTemplate]
 
-    /// Built-in wording in English, for messages that nobody chose a text for.
-    static let usual = MessageTexts(language: MessageLanguage(locale: nil, region: nil), templates: [:])
-
     init(language: MessageLanguage, templates: [Channel: OwnTemplate]) {
         self.language = language
         self.templates = templates
@@ -61,7 +58,7 @@ extension MessageValues {
     ) -> MessageValues {
         MessageValues(
             code: String(repeating: "0", count: codeLength), application: application.text,
-            minutes: settings.codeLifetimeSeconds / 60, domain: settings.domain,
+            minutes: MessageValues.minutes(seconds: settings.codeLifetimeSeconds), domain: settings.domain,
             binding: binding.flatMap(BindingMember.members) ?? [])
     }
 }

@@ -29,7 +29,8 @@ public struct TemplatePreview: Sendable {
         let samples = (checked?.bindingNames ?? []).subtracting(given).sorted()
             .map { BindingMember(name: $0, value: "[\($0)]") }
         let values = MessageValues(
-            code: Self.sampleCode, application: application, minutes: settings.codeLifetimeSeconds / 60,
+            code: Self.sampleCode, application: application,
+            minutes: MessageValues.minutes(seconds: settings.codeLifetimeSeconds),
             domain: settings.domain, binding: binding + samples)
         let writer = MessageWriter(values, in: language.language, template: checked)
         self.language = language.language

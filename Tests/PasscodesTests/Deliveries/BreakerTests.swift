@@ -67,6 +67,17 @@ struct BreakerTests {
         #expect(installation.challenges.providersLeftOut == ["first"])
     }
 
+    @Test(
+        "a refusal brings no provider back, and hides no failure: some refusals are ours",
+        arguments: [DeliveryFailure.Reason.messageRefused, .recipientRefused])
+    func refusalIsNoSign(reason: DeliveryFailure.Reason) async throws {
+        let (installation, workspace) = try await Self.broken()
+        installation.time.advance(seconds: 15)
+        installation.mail.answer(.refused(reason, by: "first"), by: "first")
+        _ = try? await installation.send(workspace, to: Self.number(10))
+        #expect(installation.challenges.providersLeftOut == ["first"])
+    }
+
     @Test("what is wrong with a message or its recipient says nothing of the provider")
     func recipientsFault() async throws {
         let installation = try await Installation(providers: Providers.all)

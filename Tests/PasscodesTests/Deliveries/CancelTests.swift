@@ -24,6 +24,22 @@ struct CancelTests {
         #expect(trail.count { $0.hasPrefix("challenge.canceled") } == 1)
     }
 
+    @Test("once it is canceled no further provider is asked to bring it")
+    func noFurtherProvider() async throws {
+        let installation = try await Installation(providers: Providers.all)
+        let workspace = try await installation.workspace()
+        installation.mail.answer(.refused(.messageRefused, by: "first"), by: "first")
+        installation.mail.hold()
+        let caller = installation.caller(workspace)
+        let sending = Task { try await installation.send(workspace) { $0.identifier = "oe_canceled" } }
+        while installation.mail.held < 1 { await Task.yield() }
+        _ = try await installation.challenges.cancel("oe_canceled", for: caller)
+        installation.mail.letGo()
+        await #expect(throws: PasscodeError.notDelivered) { _ = try await sending.value }
+        #expect(installation.asked == ["first"])
+        #expect(try await installation.challenges.status(of: "oe_canceled", for: caller).status == .canceled)
+    }
+
     @Test("a sealed code can be canceled, and its blob is gone")
     func sealed() async throws {
         let installation = try await Installation()

@@ -1,10 +1,11 @@
 import AuditLog
 import EnclaveLink
 import Fixtures
-import Passcodes
 import Synchronization
 import Testing
 import Workspaces
+
+@testable import Passcodes
 
 @Suite("Delivery reports")
 struct DeliveryReportTests {
@@ -109,6 +110,58 @@ struct DeliveryReportTests {
         #expect(try await stage.reported == ["challenge.reported failed first: reported 30003"])
         try await stage.report(.delivered)
         #expect(try await stage.status(of: dispatch) == .delivered)
+    }
+
+    @Test("when it was delivered is the provider's word, never before it was sent nor after it was said")
+    func time() async throws {
+        for (seconds, told) in [(-60, 0), (20, 20), (60, 40)] {
+            let stage = try await Stage()
+            let sentAt = stage.installation.time.wall.now()
+            let dispatch = try await stage.installation.send(stage.workspace)
+            stage.installation.time.advance(seconds: 40)
+            let report = DeliveryReport(
+                message: "SM1", state: .delivered, reason: "", time: sentAt + Int64(seconds) * 1000)
+            try await stage.take(.reports([report]))
+            let delivery = try await stage.installation.status(of: dispatch, stage.workspace).deliveries[0]
+            #expect(delivery.reportedAt == sentAt + Int64(told) * 1000)
+        }
+    }
+
+    @Test("a report that comes before its message's name is stored is kept for half a minute, and told once")
+    func early() {
+        let reports = EarlyReports()
+        func report(_ state: DeliveryReport.State) -> DeliveryReport {
+            DeliveryReport(message: "SM1", state: state, reason: "", time: nil)
+        }
+        let start: Int64 = 1_800_000_000_000
+        reports.keep(report(.delivered), from: "first", now: start)
+        reports.keep(report(.failed), from: "first", now: start + 29_000)
+        #expect(reports.take("SM1", from: "second", now: start) == nil)
+        #expect(reports.take("SM1", from: "first", now: start + 30_000) == report(.delivered))
+        #expect(reports.take("SM1", from: "first", now: start + 30_000) == nil)
+        reports.keep(report(.failed), from: "first", now: start + 31_000)
+        #expect(reports.take("SM1", from: "first", now: start + 91_000) == nil)
+        for number in 0...EarlyReports.capacity {
+            reports.keep(
+                DeliveryReport(message: "\(number)", state: .failed, reason: "", time: nil), from: "first",
+                now: start + 100_000)
+        }
+        #expect(reports.take("0", from: "first", now: start + 100_000) != nil)
+        #expect(reports.take("\(EarlyReports.capacity)", from: "first", now: start + 100_000) == nil)
+    }
+
+    @Test("while the enclave is away no report counts against its network")
+    func away() async throws {
+        let stage = try await Stage()
+        let installation = stage.installation
+        let gone = installation.challenges(
+            asking: StagedEnclave(installation.enclave) { _ throws(EnclaveError) in throw EnclaveError(.unavailable) })
+        let request = ReadDeliveryReports(provider: "first", method: "POST", url: "https://a", headers: [], body: [])
+        for _ in 0..<700 {
+            await #expect(throws: PasscodeError.unavailable("")) {
+                _ = try await gone.take(request, from: "192.0.2.0/24", origin: .system)
+            }
+        }
     }
 
     @Test("a network that sends 600 reports without proof in a minute waits; what a provider signed is free")

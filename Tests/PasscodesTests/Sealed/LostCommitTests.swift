@@ -94,11 +94,8 @@ struct LostCommitTests {
         let workspace = try await installation.workspace()
         let dispatch = try await installation.sendSealed(workspace)
         let code = try installation.code(of: dispatch)
-        let gone = UnansweringEnclave(greeting: installation.enclave.greeting)
-        let challenges = Challenges(
-            database: installation.database, audit: installation.audit, enclave: gone,
-            signingKeys: installation.signingKeys,
-            issuer: Installation.issuer, clock: installation.time.wall)
+        let gone = StagedEnclave(installation.enclave) { _ throws(EnclaveError) in throw EnclaveError(.unavailable) }
+        let challenges = installation.challenges(asking: gone)
         for _ in 0..<3 {
             await #expect(throws: PasscodeError.unavailable("")) {
                 try await challenges.attemptSealed(
@@ -132,14 +129,5 @@ struct LostCommitTests {
         }
         try await installation.restartEnclave()
         for _ in 0..<3 { try await installation.sendSealed(workspace) }
-    }
-}
-
-/// An enclave that takes every request and answers none.
-private struct UnansweringEnclave: EnclaveCalling {
-    let greeting: Greeting?
-
-    func call<Request: EnclaveRequest>(_ request: Request) async throws(EnclaveError) -> Request.Reply {
-        throw EnclaveError(.unavailable)
     }
 }

@@ -1,10 +1,11 @@
 import EnclaveLink
 import Fixtures
 import JOSE
-import Passcodes
 import SealedPasscodes
 import Testing
 import Workspaces
+
+@testable import Passcodes
 
 @Suite("Verifying sealed codes")
 struct SealedVerifyingTests {
@@ -44,6 +45,30 @@ struct SealedVerifyingTests {
         let verification = try await installation.attempt(
             dispatch, code: code, workspace, client: client, tokenLifetime: 86_400)
         #expect(verification.expiresAt == installation.time.now.unixMilliseconds + 86_400_000)
+    }
+
+    @Test("a success that overtakes the answer to the last attempt is told of, and no lock")
+    func noLockAfterSuccess() async throws {
+        let installation = try await Installation()
+        let workspace = try await installation.workspace()
+        let client = try SealedClient()
+        let dispatch = try await installation.sendSealed(workspace)
+        let code = try installation.code(of: dispatch)
+        for _ in 0..<2 {
+            _ = try await installation.verifySealed(dispatch, code: installation.wrong(code), workspace)
+        }
+        let database = installation.database
+        let overtaken = StagedEnclave(installation.enclave) { _ throws(EnclaveError) in
+            try? await database.write {
+                _ = try Challenge.takeSealedSuccess(dispatch.identifier, workspace: workspace.id, in: $0)
+            }
+        }
+        await #expect(throws: PasscodeError.invalidCode(remaining: 0)) {
+            try await installation.attempt(
+                dispatch, code: installation.wrong(code), workspace, client: client,
+                through: installation.challenges(asking: overtaken))
+        }
+        #expect(!installation.changes.kinds.contains(.locked))
     }
 
     @Test("a wrong code says how many attempts are left, and the third one locks the code")

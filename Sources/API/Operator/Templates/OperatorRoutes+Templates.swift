@@ -26,20 +26,6 @@ extension OperatorRoutes {
         }
     }
 
-    private struct PreviewBody: Decodable {
-        static let fields = ["channel", "name", "locale", "text", "subject", "app", "country", "binding"]
-
-        var channel: String
-        var name: String?
-        var locale: String?
-        /// What is not saved yet; without it the stored template, or the built-in wording, is shown.
-        var text: String?
-        var subject: String?
-        var app: String?
-        var country: String?
-        var binding: [String: String]?
-    }
-
     /// `GET /v1/templates`
     @Sendable private func listTemplates(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let templates = try await rooms.challenges.templates.list(workspace: identity.workspace.id)
@@ -72,7 +58,7 @@ extension OperatorRoutes {
 
     /// `POST /v1/templates/preview`: a message with a sample code. Nothing is sent, nothing is saved.
     @Sendable private func previewTemplate(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
-        let body = try request.read(PreviewBody.self, fields: PreviewBody.fields)
+        let body = try request.read(TemplatePreviewWish.self, fields: TemplatePreviewWish.fields)
         let channel = try Self.channel(body.channel)
         let locale = try body.locale.map(Self.locale)
         let language = MessageLanguage(locale: locale, region: body.country)

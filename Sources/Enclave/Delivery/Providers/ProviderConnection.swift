@@ -19,7 +19,8 @@ final class ProviderConnection: LaneWorker {
     func run(_ message: OutgoingMessage, until deadline: ContinuousClock.Instant) -> DeliveryOutcome {
         let provider = settings.provider
         guard provider.showsText || message.binding.isEmpty else { return .failed(.messageRefused, by: settings.name) }
-        let request = provider.request(for: ProvidedMessage(message), now: now())
+        let provided = ProvidedMessage(message)
+        let request = provider.request(for: provided, now: now())
         let answer: HTTPSAnswer
         do throws(HTTPSError) {
             answer = try connection.send(request, to: provider.address.destination, until: deadline)
@@ -29,7 +30,7 @@ final class ProviderConnection: LaneWorker {
                     provider: settings.name, reason: DeliveryFailure.Reason(error), providerStatus: 0,
                     mayHaveArrived: connection.hasSentRequest))
         }
-        return provider.verdict(on: answer).outcome(of: settings.name)
+        return provider.verdict(on: answer).outcome(of: settings.name, hiding: [provided.code.value, provided.digits])
     }
 }
 

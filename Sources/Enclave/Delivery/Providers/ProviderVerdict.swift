@@ -36,20 +36,29 @@ enum ProviderVerdict: Equatable, Sendable {
         }
     }
 
-    /// - Parameter provider: its name in the settings.
-    func outcome(of provider: String) -> DeliveryOutcome {
+    /// What the host is told, and nothing that the provider repeats of the message.
+    ///
+    /// - Parameters:
+    ///   - provider: its name in the settings.
+    ///   - secrets: code and number.
+    func outcome(of provider: String, hiding secrets: [String]) -> DeliveryOutcome {
+        func isTold(_ text: String) -> Bool { !secrets.contains { text.contains($0) } }
         switch self {
         case .accepted(let message):
-            let isTold = message.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+            let isName = message.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && isTold(message)
             return .accepted(
                 provider: provider,
-                message: isTold && message.utf8.count <= DeliveryOutcome.messageLength ? message : "")
+                message: isName && message.utf8.count <= DeliveryOutcome.messageLength ? message : "")
         case .refused(let reason, let status):
             return .failed(
-                DeliveryFailure(provider: provider, reason: reason, providerStatus: status, mayHaveArrived: false))
+                DeliveryFailure(
+                    provider: provider, reason: reason, providerStatus: isTold("\(status)") ? status : 0,
+                    mayHaveArrived: false))
         case .unclear(let reason, let status):
             return .failed(
-                DeliveryFailure(provider: provider, reason: reason, providerStatus: status, mayHaveArrived: true))
+                DeliveryFailure(
+                    provider: provider, reason: reason, providerStatus: isTold("\(status)") ? status : 0,
+                    mayHaveArrived: true))
         }
     }
 }

@@ -27,6 +27,12 @@ extension DeliveryReport {
         self.init(message: message, state: state, reason: reason?.text ?? "", time: time)
     }
 
+    /// - Parameter seconds: since 1970, in a provider's words.
+    /// - Returns: milliseconds since 1970; nil for what is no time.
+    static func time(seconds: String?) -> Int64? { seconds.flatMap { Int64($0) }.flatMap(time) }
+
+    static func time(seconds: Int64) -> Int64? { 0...4_102_444_800 ~= seconds ? seconds * 1000 : nil }
+
     /// True if this can be a provider's name for a message.
     static func isMessage(_ text: String) -> Bool {
         1...DeliveryOutcome.messageLength ~= text.utf8.count && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }

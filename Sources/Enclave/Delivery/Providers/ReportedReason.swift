@@ -1,3 +1,5 @@
+import Encodings
+
 /// Why a message did not arrive, as its provider says it. Reasons are shown, told and logged, so that one in which a code
 /// or a number may stand is not kept.
 struct ReportedReason: Equatable, Sendable {
@@ -18,13 +20,11 @@ struct ReportedReason: Equatable, Sendable {
     /// A word of a-z, 0-9, dots, hyphens and underscores, or a short number; `other` for everything else.
     init(_ text: String) {
         let isWord = 1...Self.longest ~= text.utf8.count && text.utf8.allSatisfy(Self.isOfWords)
-        let isShort = text.utf8.count(where: Self.isDigit) <= Self.digits
+        let isShort = text.utf8.count(where: \.isDigit) <= Self.digits
         self = isWord && isShort ? ReportedReason(text: text) : .other
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
-
     private static func isOfWords(_ byte: UInt8) -> Bool {
-        UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || isDigit(byte) || "_.-".utf8.contains(byte)
+        byte.isLowercaseLetter || byte.isDigit || "_.-".utf8.contains(byte)
     }
 }

@@ -41,6 +41,7 @@ extension CurlHandle {
         guard milliseconds > 0, ccurl_set_long(pointer, CURLOPT_TIMEOUT_MS, milliseconds) == CURLE_OK else {
             return CURLE_OPERATION_TIMEDOUT
         }
+        hasPerformed = true
         return curl_easy_perform(pointer)
     }
 }

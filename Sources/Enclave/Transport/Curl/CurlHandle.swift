@@ -3,6 +3,8 @@ import CCurl
 /// A libcurl easy handle with its lists: it keeps the connection between transfers.
 final class CurlHandle {
     let pointer: UnsafeMutableRawPointer
+    /// Whether the last transfer began: where it did not, what libcurl says is of the one before.
+    var hasPerformed = false
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
 
     init() throws(TransportError) {
@@ -43,7 +45,7 @@ final class CurlHandle {
     var responseCode: Int { information(CURLINFO_RESPONSE_CODE) }
 
     /// Bytes of HTTP requests, heads and bodies, that went out in this transfer.
-    var requestSize: Int { information(CURLINFO_REQUEST_SIZE) }
+    var requestSize: Int { hasPerformed ? information(CURLINFO_REQUEST_SIZE) : 0 }
 
     /// The connection of the last transfer, where it is kept for the next one.
     var keptSocket: Int32? {

@@ -65,6 +65,7 @@ final class HTTPSConnection {
     private func perform(
         _ request: HTTPSRequest, to destination: Destination, until deadline: ContinuousClock.Instant
     ) throws(HTTPSError) -> CURLcode {
+        handle.hasPerformed = false
         guard request.headers.allSatisfy(Self.isOneLine) else { throw .protocolBroken }
         transfer.begin()
         streams.endUnlessSilent()

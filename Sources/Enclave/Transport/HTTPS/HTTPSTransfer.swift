@@ -1,3 +1,5 @@
+import Encodings
+
 /// Gathers the answer of one transfer, up to a limit: the target of libcurl's callbacks.
 final class HTTPSTransfer {
     private let limit: Int
@@ -33,14 +35,12 @@ final class HTTPSTransfer {
         if isFirst { (contentType, length) = (nil, nil) }
         if let value = Self.value(of: "content-length:", in: line) {
             // libcurl takes the last one, a relay perhaps the first (RFC 9112 §6.3).
-            guard length == nil || length == value, value.utf8.allSatisfy(Self.isDigit) else { return false }
+            guard length == nil || length == value, value.utf8.allSatisfy(\.isDigit) else { return false }
             length = value
         }
         if let value = Self.value(of: "content-type:", in: line) { contentType = value }
         return true
     }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 
     /// - Parameter name: in lower case, with its colon.
     private static func value(of name: String, in line: UnsafeRawBufferPointer) -> String? {

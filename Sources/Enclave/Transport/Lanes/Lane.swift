@@ -7,14 +7,14 @@ final class Lane<Errand: Sendable, Outcome: Sendable>: Sendable {
     struct Refusals: Sendable {
         /// The queue is full.
         let busy: Outcome
-        /// The deadline passed in the queue.
+        /// It waited too long in the queue.
         let late: Outcome
     }
 
     private let refusals: Refusals
     private let queue: LaneQueue<Errand, Outcome>
 
-    /// Starts one thread for each worker, and one that answers for jobs whose deadline passes in the queue.
+    /// Starts one thread for each worker, and one that answers for jobs that wait too long in the queue.
     ///
     /// - Parameters:
     ///   - name: the provider's, which the threads are named for.
@@ -41,12 +41,15 @@ final class Lane<Errand: Sendable, Outcome: Sendable>: Sendable {
     /// Queues an errand, or answers at once if the queue is full.
     ///
     /// - Parameters:
+    ///   - latestStart: until when to wait for a worker; nil for the deadline.
     ///   - deadline: when to give up, the time in the queue included.
     ///   - completion: called exactly once, on another thread unless the queue is full.
     func accept(
-        _ errand: Errand, deadline: ContinuousClock.Instant, completion: @escaping @Sendable (Outcome) -> Void
+        _ errand: Errand, latestStart: ContinuousClock.Instant? = nil, deadline: ContinuousClock.Instant,
+        completion: @escaping @Sendable (Outcome) -> Void
     ) {
-        let job = LaneJob(errand: errand, deadline: deadline, completion: completion)
+        let job = LaneJob(
+            errand: errand, latestStart: latestStart ?? deadline, deadline: deadline, completion: completion)
         if !queue.append(job) { completion(refusals.busy) }
     }
 
@@ -56,7 +59,7 @@ final class Lane<Errand: Sendable, Outcome: Sendable>: Sendable {
         let carried = Carried(worker: worker)
         let started = DetachedThread.start("run \(name)") { [queue, refusals] in
             while let job = queue.next(rank: rank) {
-                let isLate = job.deadline <= .now
+                let isLate = job.latestStart <= .now
                 job.completion(isLate ? refusals.late : carried.worker.run(job.errand, until: job.deadline))
             }
         }

@@ -40,19 +40,19 @@ final class LaneQueue<Errand: Sendable, Outcome: Sendable>: Sendable {
         }
     }
 
-    /// Blocks until jobs have waited past their deadlines, and takes them out.
+    /// Blocks until jobs have waited too long, and takes them out.
     ///
     /// - Returns: nil once the queue is closed.
     func nextExpired() -> [Job]? {
         monitor.wait { state, wake -> [Job]?? in
             if state.closed { return .some(nil) }
             let now = ContinuousClock.now
-            let expired = state.jobs.filter { $0.deadline <= now }
+            let expired = state.jobs.filter { $0.latestStart <= now }
             if !expired.isEmpty {
-                state.jobs.removeAll { $0.deadline <= now }
+                state.jobs.removeAll { $0.latestStart <= now }
                 return expired
             }
-            wake = state.jobs.map(\.deadline).min()
+            wake = state.jobs.map(\.latestStart).min()
             return nil
         }
     }

@@ -24,28 +24,19 @@ extension TemplateCommand {
             TemplateReport.print(preview)
         }
 
-        private func wish() throws -> PreviewWish {
+        private func wish() throws -> TemplatePreviewWish {
             var values: [String: String] = [:]
             for pair in binding {
                 let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 guard parts.count == 2 else { throw CommandError("--binding takes NAME=VALUE") }
                 values[String(parts[0])] = String(parts[1])
             }
-            return PreviewWish(
-                channel: channel, name: name, locale: locale, country: country, text: text, subject: subject, app: app,
-                binding: values.isEmpty ? nil : values)
+            var wish = TemplatePreviewWish(channel: channel)
+            (wish.name, wish.locale, wish.country, wish.app) = (name, locale, country, app)
+            (wish.text, wish.subject) = (text, subject)
+            wish.binding = values.isEmpty ? nil : values
+            return wish
         }
-    }
-
-    private struct PreviewWish: Encodable {
-        var channel: String
-        var name: String?
-        var locale: String?
-        var country: String?
-        var text: String?
-        var subject: String?
-        var app: String?
-        var binding: [String: String]?
     }
 }
 

@@ -25,11 +25,10 @@ struct VonageReports: Equatable, Sendable {
         }
         guard let state = Self.states[word] else { return .reports([]) }
         let code = value("err-code").flatMap { $0 == "0" ? nil : $0 }
-        let seconds = value("timestamp").flatMap { Int64($0) }
         return .reports([
             DeliveryReport(
                 of: message, state, because: state == .failed ? ReportedReason(code ?? word) : nil,
-                time: seconds.flatMap { $0.multipliedReportingOverflow(by: 1000).overflow ? nil : $0 * 1000 })
+                time: DeliveryReport.time(seconds: value("timestamp")))
         ])
     }
 

@@ -55,6 +55,8 @@ struct WebhookMessages: MessageProvider, Equatable {
         }
         switch answer.status {
         case 200...299 where content != nil || answer.body.isEmpty: return .accepted(content?["id"]?.text ?? "")
+        // Such a server is one's own, and where it sends a browser after it took what was posted, a redirect follows.
+        case 300...399: return .unclear(.answerMalformed, status: answer.status)
         case 422: return .refused(.recipientRefused, status: answer.status)
         default: return ProviderVerdict(unexplained: answer)
         }

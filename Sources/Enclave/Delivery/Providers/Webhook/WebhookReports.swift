@@ -33,7 +33,7 @@ struct WebhookReports {
             let state = entry["state"]?.text.flatMap({ DeliveryReport.State(rawValue: $0) })
         else { return nil }
         var time: Int64?
-        if case .integer(let seconds) = entry["time"], 0...4_102_444_800 ~= seconds { time = seconds * 1000 }
+        if case .integer(let seconds) = entry["time"] { time = DeliveryReport.time(seconds: seconds) }
         return DeliveryReport(of: message, state, because: entry["reason"]?.text.map { ReportedReason($0) }, time: time)
     }
 }

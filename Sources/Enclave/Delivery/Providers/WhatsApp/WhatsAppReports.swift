@@ -66,10 +66,9 @@ struct WhatsAppReports: Equatable, Sendable {
             if case .integer(let code) = status["errors"]?.elements?.first?["code"] {
                 ReportedReason(code: code)
             } else { ReportedReason("failed") }
-        let seconds = status["timestamp"]?.text.flatMap { Int64($0) }
         return DeliveryReport(
             of: message, state, because: state == .failed ? reason : nil,
-            time: seconds.flatMap { $0.multipliedReportingOverflow(by: 1000).overflow ? nil : $0 * 1000 })
+            time: DeliveryReport.time(seconds: status["timestamp"]?.text))
     }
 
     private static let states: [String: DeliveryReport.State] = [

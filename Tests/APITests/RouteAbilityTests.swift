@@ -64,7 +64,9 @@ struct RouteAbilityTests {
     func stamps() async throws {
         for lacking in KeyAbility.allCases {
             let party = try await TurnkeyParty.backEnd(server)
-            let id = try #require(try await server.installation.keys.list(workspace: server.workspace.id).last?.id)
+            let hint = try #require(party.stamper.map { String(party.hexadecimal($0).suffix(8)) })
+            let keys = try await server.installation.keys.list(workspace: server.workspace.id)
+            let id = try #require(keys.first { $0.hint == hint }?.id)
             _ = try await server.installation.keys.update(id, workspace: server.workspace.id, origin: .system) {
                 $0.abilities.remove(lacking)
             }
@@ -83,7 +85,7 @@ struct RouteAbilityTests {
         "GET /ws/:id",
         "GET /approve", "POST /approve", "POST /v1/delivery-reports/:provider", "GET /v1/delivery-reports/:provider",
         "POST /v1/leaked-keys", "GET /v1/sessions/me", "POST /v1/otp_", "POST /v1/signup", "POST /v1/account",
-        "POST /v1/wallet_kit_config", "POST /public/v1/submit/init_otp_auth", "POST /public/v1/submit/otp_auth",
+        "POST /v1/wallet_kit", "POST /public/v1/submit/init_otp_auth", "POST /public/v1/submit/otp_auth",
     ]
 
     @Test("there is no other route that a back end's key opens")

@@ -60,7 +60,7 @@ def test_whoever_posts_a_key_ends_it_and_its_owner_sees_where_it_was(server: Ser
     assert sum("key.leaked" in entry and key["id"] in entry for entry in server.audit()) == 1
 
 
-def test_a_key_of_another_workspace_ends_alone(started) -> None:
+def test_another_servers_key_is_none_here(started) -> None:
     server = started()
     key = live_key(server)
     stranger = Server(server.data.with_name("other"))

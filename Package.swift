@@ -177,7 +177,7 @@ let package = Package(
         tests(
             "AuditLogTests",
             ["AuditLog", "TransparencyLog", "Schema", "Storage", "JOSE", "CSQLite", "Fixtures", crypto]),
-        tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "Fixtures", crypto]),
+        tests("WorkspacesTests", ["Workspaces", "SealedPasscodes", "AuditLog", "Encodings", "Fixtures", crypto]),
         tests("WebhooksTests", ["Webhooks", "Workspaces", "EnclaveLink", "Storage", "Fixtures", crypto]),
         tests(
             "PasscodesTests",

@@ -22,9 +22,6 @@ extension PermissionError {
     public static func agentStopped(file: String = #fileID, line: Int = #line) -> Self {
         .init(.agentStopped, "This agent was switched off.", file, line)
     }
-    public static func addressNotAllowed(file: String = #fileID, line: Int = #line) -> Self {
-        .init(.addressNotAllowed, "This agent's keys are not accepted from this address.", file, line)
-    }
     public static func proofRefused(_ reason: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.proofRefused, "The proof of possession does not count: \(reason).", file, line)
     }

@@ -12,8 +12,6 @@ public struct PermissionError: Error, Sendable, Equatable, CustomStringConvertib
         case notPermitted(CallerRight)
         /// The agent was switched off, or all agents of the workspace were.
         case agentStopped
-        /// The agent's key was shown from an address that is not on the agent's list.
-        case addressNotAllowed
         /// The agent has a key of its own, and the request lacks a proof of it or has a bad one.
         case proofRefused
         /// Too many failed authentications from one network.

@@ -49,5 +49,11 @@ public enum Schema {
         Migration(
             number: 15, name: "guard",
             sql: String(decoding: PackageResources._015_guard_sql, as: UTF8.self)),
+        Migration(
+            number: 16, name: "send requests",
+            sql: String(decoding: PackageResources._016_send_requests_sql, as: UTF8.self)),
+        Migration(
+            number: 17, name: "key limits",
+            sql: String(decoding: PackageResources._017_key_limits_sql, as: UTF8.self)),
     ]
 }

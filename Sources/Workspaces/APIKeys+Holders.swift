@@ -9,14 +9,16 @@ extension APIKeys {
     /// A key with a secret text that is stored nowhere yet. `lifetime` is in days, 1…3650; nil for a key that does not
     /// expire. Throws `invalidSetting`.
     public func draft(
-        _ kind: KeyKind, workspace: String, name: String, holder: String = "", lifetime: Int? = nil
+        _ kind: KeyKind, workspace: String, name: String, holder: String = "", lifetime: Int? = nil,
+        limits: KeyLimits = KeyLimits()
     ) throws(WorkspaceError) -> CreatedAPIKey {
         var generator = SystemRandomNumberGenerator()
         guard let secret = SecretKey(kind: kind, using: &generator) else {
             throw .invalidSetting("a \(kind.rawValue) key is registered by its public key")
         }
         let key = try newKey(
-            kind, workspace: workspace, name: name, holder: holder, hint: secret.hint, lifetime: lifetime)
+            kind, workspace: workspace, name: name, holder: holder, hint: secret.hint, lifetime: lifetime,
+            limits: limits)
         return CreatedAPIKey(key: key, secret: secret)
     }
 
@@ -39,7 +41,8 @@ extension APIKeys {
     public func keys(of holder: String, workspace: String, in transaction: any Transaction) throws -> [APIKey] {
         try transaction.rows(
             """
-            SELECT id, kind, name, hint, created_at, expires_at, revoked_at, last_used_at, holder
+            SELECT id, kind, name, hint, created_at, expires_at, revoked_at, last_used_at, holder,
+                allowed_addresses, abilities, leaked_at, leak_reporter, leak_url
             FROM api_key WHERE workspace = $1 AND holder = $2 AND holder <> '' ORDER BY created_at, id
             """, [.text(workspace), .text(holder)]
         ).map { try APIKey($0, workspace: workspace) }
@@ -76,7 +79,8 @@ extension APIKeys {
 
     /// `lifetime` is in days. Throws `invalidSetting`.
     func newKey(
-        _ kind: KeyKind, workspace: String, name: String, holder: String = "", hint: String, lifetime: Int?
+        _ kind: KeyKind, workspace: String, name: String, holder: String = "", hint: String, lifetime: Int?,
+        limits: KeyLimits
     ) throws(WorkspaceError) -> APIKey {
         guard RecordName.isValid(name) else {
             throw .invalidSetting("name must have at most 100 characters and no control characters")
@@ -84,9 +88,11 @@ extension APIKeys {
         if let lifetime, !(1...3650).contains(lifetime) {
             throw .invalidSetting("expires_in_days must be 1 to 3650")
         }
+        try limits.check(for: kind)
         let now = clock.now()
         return APIKey(
             workspace: workspace, id: "key_" + RandomIdentifier.hexadecimal(length: 16), kind: kind, name: name,
-            holder: holder, hint: hint, createdAt: now, expiresAt: lifetime.map { now + Int64($0) * 86_400_000 })
+            holder: holder, hint: hint, createdAt: now, expiresAt: lifetime.map { now + Int64($0) * 86_400_000 },
+            limits: limits)
     }
 }

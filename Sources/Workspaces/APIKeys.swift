@@ -23,10 +23,11 @@ public struct APIKeys: Sendable {
     /// Makes a key with a secret text. `lifetime` is in days, 1…3650; nil for a key that does not expire.
     /// Throws `invalidSetting`, also for a stamp key, which its owner makes, and for an agent's, which needs its agent.
     public func create(
-        workspace: String, kind: KeyKind, name: String, lifetime: Int? = nil, origin: RequestOrigin
+        workspace: String, kind: KeyKind, name: String, lifetime: Int? = nil, limits: KeyLimits = KeyLimits(),
+        origin: RequestOrigin
     ) async throws(WorkspaceError) -> CreatedAPIKey {
         guard !kind.isAgents else { throw .invalidSetting("an agent's key is made with its agent") }
-        let created = try draft(kind, workspace: workspace, name: name, lifetime: lifetime)
+        let created = try draft(kind, workspace: workspace, name: name, lifetime: lifetime, limits: limits)
         try await store(created.key, digest: created.secret.digest, origin: origin)
         return created
     }
@@ -36,7 +37,8 @@ public struct APIKeys: Sendable {
         try await database.read(throwing: WorkspaceError.self) { transaction in
             try transaction.rows(
                 """
-                SELECT id, kind, name, hint, created_at, expires_at, revoked_at, last_used_at, holder
+                SELECT id, kind, name, hint, created_at, expires_at, revoked_at, last_used_at, holder,
+                    allowed_addresses, abilities, leaked_at, leak_reporter, leak_url
                 FROM api_key WHERE workspace = $1 AND kind NOT IN ('agent', 'agent_test') ORDER BY created_at, id
                 """, [.text(workspace)]
             ).map { try APIKey($0, workspace: workspace) }
@@ -65,6 +67,13 @@ public struct APIKeys: Sendable {
         throwing failure: Failure.Type, _ work: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws(Failure) -> Value {
         try await database.write(throwing: failure, forgetting: directory.callers.forgetAll, work)
+    }
+
+    /// A look at keys and what they are held to.
+    public func reading<Value: Sendable, Failure: StorageFailure>(
+        throwing failure: Failure.Type, _ look: @escaping @Sendable (any Transaction) throws -> Value
+    ) async throws(Failure) -> Value {
+        try await database.read(throwing: failure, look)
     }
 
     /// Throws `invalidSetting` for a digest that any workspace has or had.

@@ -4,6 +4,9 @@ import Synchronization
 /// Decoded settings by the text that they were decoded from: a row is read with every request, its JSON rarely
 /// changes. The text is the key, so nothing has to be told when a setting changes.
 final class SettingsCache: Sendable {
+    /// One for all that read settings in this process: it holds what a text means, which is the same for each.
+    static let shared = SettingsCache()
+
     private static let limit = 1_000
     private let decoded = Mutex<[String: WorkspaceSettings]>([:])
 

@@ -7,7 +7,6 @@ public struct WorkspaceDirectory: Sendable {
     let database: any Database
     let clock: WallClock
     let audit: AuditTrail
-    let cache = SettingsCache()
     /// Keys in force, by their digest.
     let callers: ChangeCache<[UInt8], KnownKey>
     /// Workspaces that visitors asked for, by id.
@@ -121,7 +120,7 @@ public struct WorkspaceDirectory: Sendable {
         }
         return Workspace(
             id: try row.text(first), name: try row.text(first + 1), subscription: subscription,
-            settings: try cache.settings(try row.text(first + 3)), createdAt: try row.integer(first + 4))
+            settings: try SettingsCache.shared.settings(try row.text(first + 3)), createdAt: try row.integer(first + 4))
     }
 
     private static func encode(_ settings: WorkspaceSettings) throws(WorkspaceError) -> String {

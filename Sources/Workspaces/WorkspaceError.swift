@@ -2,6 +2,7 @@
 public struct WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible {
     public enum Code: Equatable, Sendable {
         case keyMissing, keyInvalid, keyRevoked, keyExpired, keyInBrowser, keyNotPermitted, certificateRequired
+        case addressNotAllowed, abilityMissing, signatureInvalid
         case subscriptionInactive
         case quotaExceeded, budgetExceeded, cooldown, rateLimited
         case invalidSetting, keyRegistered, notFound
@@ -55,9 +56,21 @@ extension WorkspaceError {
     public static func keyNotPermitted(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.keyNotPermitted, message, file, line)
     }
+    /// A good key from an address that is on no list of its own, its workspace's or its kind's.
+    public static func addressNotAllowed(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.addressNotAllowed, "This API key is not accepted from here.", file, line)
+    }
+    /// A good key that was made for other things.
+    public static func abilityMissing(_ ability: KeyAbility, file: String = #fileID, line: Int = #line) -> Self {
+        .init(.abilityMissing, "This API key may not do this: its abilities lack \(ability.rawValue).", file, line)
+    }
     /// A good key that counts only with a client certificate (mutual TLS), and there is none that holds.
     public static func certificateRequired(_ message: String, file: String = #fileID, line: Int = #line) -> Self {
         .init(.certificateRequired, message, file, line)
+    }
+    /// Somebody claims to be a trusted reporter of leaks, and the signature says otherwise.
+    public static func signatureInvalid(file: String = #fileID, line: Int = #line) -> Self {
+        .init(.signatureInvalid, "The signature does not hold for this body and key.", file, line)
     }
     public static func subscriptionInactive(file: String = #fileID, line: Int = #line) -> Self {
         .init(.subscriptionInactive, "The workspace's subscription is not active.", file, line)

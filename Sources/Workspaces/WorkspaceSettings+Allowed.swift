@@ -1,5 +1,6 @@
 import AuditLog
 import EnclaveLink
+import Encodings
 
 extension WorkspaceSettings.CodingKeys {
     /// What a number may be; nil for a setting that is none.
@@ -16,7 +17,7 @@ extension WorkspaceSettings.CodingKeys {
         case .domain, .defaultChannel, .codeAlphabet, .codeInSubject, .allowPremium, .authProxy, .allowedOrigins,
             .sandbox, .sealedCodeAlphabet, .allowedSenders, .captcha, .captchaSiteKey, .captchaFailsOpen, .publicLog,
             .auditRetention, .legalHold, .routes, .ownLimits, .guardMode, .allowedCountries, .deniedCountries,
-            .deniedNumberTypes:
+            .deniedNumberTypes, .allowedAddresses:
             nil
         }
     }
@@ -60,6 +61,8 @@ extension WorkspaceSettings.CodingKeys {
         case .allowedCountries, .deniedCountries:
             "at most \(WorkspaceSettings.countryLimit) countries such as DE (ISO 3166-1), each once"
         case .deniedNumberTypes: "kinds of numbers, each once: \(Self.words(NumberKind.allCases.map(\.rawValue)))"
+        case .allowedAddresses:
+            "at most \(AddressList.limit) addresses or networks such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32"
         default: "true or false"
         }
     }

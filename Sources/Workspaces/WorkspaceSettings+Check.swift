@@ -25,6 +25,7 @@ extension WorkspaceSettings {
         guard allowedOrigins.count <= Self.originLimit, allowedOrigins.allSatisfy(WebOrigin.isValid) else {
             throw CodingKeys.allowedOrigins.refusal
         }
+        guard allowedAddresses.ranges.count <= AddressList.limit else { throw CodingKeys.allowedAddresses.refusal }
         guard RetentionRule(auditRetention.text) == auditRetention else { throw CodingKeys.auditRetention.refusal }
         let own = parsedOwnLimits
         guard own.count == ownLimits.count, own.count <= OwnLimit.most, Set(own.map(\.name)).count == own.count else {

@@ -1,5 +1,6 @@
 import AuditLog
 import EnclaveLink
+import Encodings
 
 /// What an operator sets for a workspace. Zero switches a limit off. A challenge keeps the values that it was made
 /// under; a change counts from the next challenge on.
@@ -84,6 +85,9 @@ public struct WorkspaceSettings: Equatable, Sendable {
     /// Kinds of numbers to which no message goes, such as `voip`.
     public var deniedNumberTypes: [NumberKind] = []
 
+    /// From where the workspace's keys are accepted, beside what is said of each.
+    public var allowedAddresses = AddressList.everywhere
+
     public enum Captcha: String, CaseIterable, Sendable, Codable {
         case off, required
     }
@@ -148,6 +152,7 @@ extension WorkspaceSettings: Codable {
         case allowedCountries = "allowed_countries"
         case deniedCountries = "denied_countries"
         case deniedNumberTypes = "denied_number_types"
+        case allowedAddresses = "allowed_addresses"
     }
 
     /// The names of all settings on the wire.
@@ -201,5 +206,6 @@ extension WorkspaceSettings: Codable {
         try take(.allowedCountries, into: &allowedCountries)
         try take(.deniedCountries, into: &deniedCountries)
         try take(.deniedNumberTypes, into: &deniedNumberTypes)
+        try take(.allowedAddresses, into: &allowedAddresses)
     }
 }

@@ -2,6 +2,7 @@ import API
 import AuditLog
 import Enclave
 import EnclaveLink
+import Encodings
 import Fixtures
 import HTTPServer
 import JOSE
@@ -52,6 +53,17 @@ struct TestServer {
         return server
     }
 
+    /// The same installation with other settings of the server itself.
+    func configured(
+        operatorAddresses: AddressList = .everywhere, leakReporters: LeakReporters = LeakReporters()
+    ) throws -> TestServer {
+        var server = self
+        server.router = try Self.router(
+            installation, permissions, log: log, nil, operatorAddresses: operatorAddresses,
+            leakReporters: leakReporters)
+        return server
+    }
+
     /// What the routes stand on.
     var rooms: Rooms { Self.rooms(installation, permissions, log: log, nil) }
 
@@ -67,14 +79,19 @@ struct TestServer {
 
     private static func router(
         _ installation: Installation, _ permissions: API.PermissionRooms, log: LogRecord,
-        _ demonstration: Demonstration?
+        _ demonstration: Demonstration?, operatorAddresses: AddressList = .everywhere,
+        leakReporters: LeakReporters = LeakReporters()
     ) throws -> Router {
-        try Application.router(rooms(installation, permissions, log: log, demonstration))
+        try Application.router(
+            rooms(
+                installation, permissions, log: log, demonstration, operatorAddresses: operatorAddresses,
+                leakReporters: leakReporters))
     }
 
     private static func rooms(
         _ installation: Installation, _ permissions: API.PermissionRooms, log: LogRecord,
-        _ demonstration: Demonstration?
+        _ demonstration: Demonstration?, operatorAddresses: AddressList = .everywhere,
+        leakReporters: LeakReporters = LeakReporters()
     ) -> Rooms {
         Rooms(
             directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
@@ -98,7 +115,9 @@ struct TestServer {
                 name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
             logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,
             checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
-            demonstration: demonstration)
+            demonstration: demonstration, operatorAddresses: operatorAddresses,
+            leakedKeys: LeakedKeys(keys: installation.keys, outbox: KeyWebhooks(queue: installation.webhookQueue)),
+            leakReporters: leakReporters)
     }
 
     /// Each route as a method and a pattern: `GET /v1/keys/:id`.

@@ -131,7 +131,7 @@ RUNS = {
     "the administration of agents": Run(["Agent OTP", "Health and metrics"], administrator, WHO_IS_LET_IN),
     "the operator": Run(["Operator", "Audit log"], operator),
     "strangers": Run(
-        ["Delivery reports", "Approvals page", "Well-known", "Demonstration"], stranger,
+        ["Delivery reports", "Leaked keys", "Approvals page", "Well-known", "Demonstration"], stranger,
         arguments=["--demonstration", str(ROOT / "examples/browser")]),
 }
 

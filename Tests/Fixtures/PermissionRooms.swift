@@ -73,7 +73,7 @@ extension PermissionRooms {
     ) async throws -> PermissionCaller {
         try await callers.authenticate(
             PresentedCredentials(
-                key: PresentedKey(text: key, fromBrowser: false), proof: proof, method: "POST",
+                key: PresentedKey(text: key, fromBrowser: false, address: address), proof: proof, method: "POST",
                 addresses: [Self.address],
                 peer: RequestPeer(
                     address: address, network: network, name: "\(address ?? "unix"):1", request: "request",

@@ -230,7 +230,7 @@ struct AgentKeyTests {
     func refusedUse() async throws {
         let network = try #require(AddressRange("198.51.100.0/24"))
         let (there, proving) = (
-            try await rooms.agent(workspace) { $0.allowedAddresses = [network] },
+            try await rooms.agent(workspace) { $0.allowedAddresses = AddressList([network]) },
             try await rooms.agent(workspace) { $0.clientKey = try? SealedClient().key }
         )
         for created in [there, proving] {

@@ -25,12 +25,13 @@ struct AgentTests {
             $0.metadata = .object([.init(name: "team", value: .string("finance"))])
             $0.originator = "ANNA@example.com"
             $0.clientKey = client.key
-            $0.allowedAddresses = [AddressRange("192.0.2.0/24"), AddressRange("2001:db8::1")].compactMap { $0 }
+            $0.allowedAddresses = AddressList(
+                [AddressRange("192.0.2.0/24"), AddressRange("2001:db8::1")].compactMap { $0 })
             $0.rateLimit = 7
         }
         #expect(created.agent.profile.originator == anna.person)
         let read = try await rooms.agents.agent(created.agent.id, workspace: workspace.id)
-        #expect(read == created.agent && read.profile.allowedAddresses.count == 2)
+        #expect(read == created.agent && read.profile.allowedAddresses.ranges.count == 2)
     }
 
     @Test("what is out of range is named, all of it")

@@ -46,12 +46,12 @@ struct CallerTests {
         ] as [(String?, Bool)])
     func addresses(address: String?, isAllowed: Bool) async throws {
         let created = try await rooms.agent(workspace) {
-            $0.allowedAddresses = ["192.0.2.0/24", "2001:db8::/32"].compactMap { AddressRange($0) }
+            $0.allowedAddresses = AddressList(["192.0.2.0/24", "2001:db8::/32"].compactMap { AddressRange($0) })
         }
         if isAllowed {
             _ = try await rooms.caller(created.key.secret.text, from: address)
         } else {
-            await #expect(throws: PermissionError.addressNotAllowed()) {
+            await #expect(throws: PermissionError.workspace(.addressNotAllowed())) {
                 try await rooms.caller(created.key.secret.text, from: address)
             }
         }

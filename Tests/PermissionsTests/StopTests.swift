@@ -96,13 +96,13 @@ struct StopTests {
             try await rooms.requests.collect(asked.id, for: early)
         }
         _ = try await rooms.agents.update(created.agent.id, workspace: workspace.id, origin: .system) {
-            $0.allowedAddresses = try [#require(AddressRange("10.0.0.0/8"))]
+            $0.allowedAddresses = try AddressList([#require(AddressRange("10.0.0.0/8"))])
         }
-        await #expect(throws: PermissionError.addressNotAllowed()) {
+        await #expect(throws: PermissionError.workspace(.addressNotAllowed())) {
             try await rooms.requests.collect(asked.id, for: owner)
         }
         _ = try await rooms.agents.update(created.agent.id, workspace: workspace.id, origin: .system) {
-            $0.allowedAddresses = []
+            $0.allowedAddresses = .everywhere
         }
         #expect(try await rooms.requests.collect(asked.id, for: owner).token != nil)
     }

@@ -8,8 +8,13 @@ struct APIKeyTests {
     private func authenticate(
         _ installation: Installation, _ text: String?, fromBrowser: Bool = false
     ) async throws(WorkspaceError) -> Caller {
-        try await installation.keys.authenticate(
-            PresentedKey(text: text, fromBrowser: fromBrowser), request: "request", address: "127.0.0.1:1")
+        do {
+            return try await installation.keys.authenticate(
+                PresentedKey(text: text, fromBrowser: fromBrowser, address: "127.0.0.1"), request: "request",
+                address: "127.0.0.1:1")
+        } catch {
+            throw error.error
+        }
     }
 
     @Test("a key finds its workspace and kind")

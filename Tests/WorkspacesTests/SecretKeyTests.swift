@@ -50,7 +50,7 @@ struct SecretKeyTests {
         let key = try fresh(.live)
         var dumped = ""
         dump(key, to: &dumped)
-        dump(PresentedKey(text: key.text, fromBrowser: false), to: &dumped)
+        dump(PresentedKey(text: key.text, fromBrowser: false, address: nil), to: &dumped)
         #expect(!"\(key)".contains(key.text) && !String(reflecting: key).contains(key.text))
         #expect(!dumped.contains(key.text))
         #expect(!key.hint.contains(key.text.dropFirst(12)))

@@ -73,6 +73,8 @@ struct SettingsTests {
             ("allowed_senders", .list((1...21).map { "a\($0)@example.com" })),
             ("allowed_origins", .list((1...51).map { "https://a\($0).example.com" })),
             ("allowed_origins", .text("https://example.com")),
+            ("allowed_addresses", .list(["10.0.0.1/8"])), ("allowed_addresses", .text("10.0.0.0/8")),
+            ("allowed_addresses", .list((0...50).map { "192.0.2.\($0)" })),
             ("routes", .list(["sms"])), ("routes", .list(["*=email"])), ("routes", .list(["*="])),
             ("routes", .list(["*=sms/sms"])), ("routes", .list(["*=sms/"])), ("routes", .list(["in=sms"])),
             ("routes", .list(["IND=sms"])), ("routes", .list(["IN=sms", "IN=voice"])),
@@ -148,6 +150,7 @@ struct SettingsTests {
             ("allowed_origins", .list(["https://pii.example.org"]), "allowed_origins"),
             ("allowed_senders", .list(["pii.marker@example.org"]), "allowed_senders"),
             ("captcha_site_key", .text("pii"), "captcha_site_key"),
+            ("allowed_addresses", .list(["192.0.2.7"]), "allowed_addresses"),
         ]
         + WorkspaceSettings.names.compactMap { name in
             closedValues[name].map { (name, $0, "\(name)=\($0.text)") }

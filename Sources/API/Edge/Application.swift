@@ -27,6 +27,7 @@ public enum Application {
         try MetricsRoutes(rooms: rooms).register(in: &router)
         try EnclaveRoutes(rooms: rooms).register(in: &router)
         try OperatorRoutes(rooms: rooms).register(in: &router)
+        try LeakReportRoutes(rooms: rooms).register(in: &router)
         try AuditLogRoutes(rooms: rooms).register(in: &router)
         if let demonstration = rooms.demonstration {
             try DemonstrationRoutes(rooms: rooms, folder: demonstration.folder).register(in: &router)

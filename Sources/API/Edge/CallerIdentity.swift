@@ -2,6 +2,7 @@ import AuditLog
 import EnclaveLink
 import HTTPServer
 import Passcodes
+import Permissions
 import Workspaces
 
 /// Who a request comes from, proven by a key or by the Unix socket.
@@ -62,24 +63,55 @@ extension CallerIdentity {
 }
 
 extension Rooms {
-    /// Finds the caller. A key always counts, over the Unix socket too; without one, the socket's user is trusted and
-    /// means the workspace in `X-Countersign-Workspace`, or the only one there is.
-    func identify(_ request: Request) async throws(WorkspaceError) -> CallerIdentity {
+    /// Finds the caller, who needs a key that may do what is asked for. A key always counts, over the Unix socket too;
+    /// without one, the socket's user is trusted and means the workspace in `X-Countersign-Workspace`, or the only one
+    /// there is.
+    ///
+    /// A key that is good and used from elsewhere, or for something else, is recorded.
+    func identify(_ request: Request, for ability: KeyAbility) async throws(WorkspaceError) -> CallerIdentity {
         let text = request.presentedKey
         if case .local(let user) = request.peer, text == nil {
             return try await identify(localUser: user, request)
         }
-        let presented = PresentedKey(text: text, fromBrowser: request.isFromBrowser)
-        let address = request.peer.description
-        let identifier = request.identifier.description
-        let caller = try await keys.authenticate(presented, request: identifier, address: address)
-        if caller.kind == .operator, let refusal = operatorRefusal(request) { throw refusal }
-        let origin = RequestOrigin(principal: .key(caller.keyIdentifier), request: identifier, address: address)
+        let caller = try await keyHolder(request, text)
+        do throws(WorkspaceError) {
+            if caller.kind == .operator, let refusal = operatorRefusal(request) { throw refusal }
+            try caller.require(ability)
+        } catch {
+            throw await recorded(error, of: caller, request)
+        }
+        let origin = RequestOrigin(
+            principal: .key(caller.keyIdentifier), request: request.identifier.description,
+            address: request.peer.description)
         return CallerIdentity(
             workspace: caller.workspace, authority: .key(caller.kind), origin: origin, peer: request.peer)
     }
 
-    private func identify(localUser user: UInt32, _ request: Request) async throws(WorkspaceError) -> CallerIdentity {
+    private func keyHolder(_ request: Request, _ text: String?) async throws(WorkspaceError) -> Caller {
+        let presented = PresentedKey(
+            text: text, fromBrowser: request.isFromBrowser, address: request.peer.ip)
+        do {
+            return try await keys.authenticate(
+                presented, request: request.identifier.description, address: request.peer.description)
+        } catch {
+            throw error.error.code == .addressNotAllowed
+                ? await recorded(error.error, of: error.caller, request) : error.error
+        }
+    }
+
+    /// Records that a good key was not let in. Returns what the request gets: the error, or `unavailable` where it could
+    /// not be recorded.
+    func recorded(_ error: WorkspaceError, of caller: Caller?, _ request: Request) async -> WorkspaceError {
+        do {
+            try await permissions.callers.record(error, of: caller, from: RequestPeer(request))
+            return error
+        } catch {
+            return .unavailable("a refusal cannot be recorded")
+        }
+    }
+
+    /// The user of this machine behind a request without a key.
+    func identify(localUser user: UInt32, _ request: Request) async throws(WorkspaceError) -> CallerIdentity {
         let origin = RequestOrigin(
             principal: .localUser(user), request: request.identifier.description, address: request.peer.description)
         let workspace = try await workspace(namedBy: request)

@@ -27,7 +27,6 @@ extension Problem {
         case .notFound: self.init(.notFound, "not_found", message)
         case .notPermitted(let right): self.init(.forbidden, "not_permitted", right.needed)
         case .agentStopped: self.init(.forbidden, "agent_inactive", message)
-        case .addressNotAllowed: self.init(.forbidden, "address_not_allowed", message)
         case .approverIsOriginator: self.init(.forbidden, "approver_is_originator", message)
         case .approverUnidentified: self.init(.forbidden, "approver_unidentified", message)
         case .proofRefused: self = .proofRefused

@@ -26,9 +26,14 @@ extension Request {
 }
 
 extension Peer {
+    /// The peer's address without port; nil over the Unix socket.
+    var ip: String? {
+        guard case .address(let ip, _) = self else { return nil }
+        return ip
+    }
+
     /// The peer's network as limits name it; nil over the Unix socket.
     var network: String? {
-        guard case .address(let ip, _) = self else { return nil }
-        return SocketNetwork.network(of: ip)
+        ip.flatMap(SocketNetwork.network)
     }
 }

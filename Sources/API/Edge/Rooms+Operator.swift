@@ -7,12 +7,15 @@ extension Rooms {
     /// Throws `WorkspaceError` with what is wrong with the key, `PermissionError` where that cannot be recorded.
     func identifyOperator(_ request: Request) async throws -> CallerIdentity {
         let text = request.presentedKey
-        if text == nil, case .local = request.peer { return try await identify(request) }
+        if text == nil, case .local(let user) = request.peer { return try await identify(localUser: user, request) }
         let peer = RequestPeer(request)
         var caller: Caller?
         do throws(WorkspaceError) {
             let found: Caller
-            do { found = try await keys.identify(PresentedKey(text: text, fromBrowser: request.isFromBrowser)) } catch {
+            do {
+                found = try await keys.identify(
+                    PresentedKey(text: text, fromBrowser: request.isFromBrowser, address: peer.address))
+            } catch {
                 caller = error.caller
                 throw error.error
             }

@@ -1,4 +1,5 @@
 import AuditLog
+import Encodings
 import EnclaveLink
 import HTTPServer
 import Logging
@@ -34,6 +35,11 @@ public final class Rooms: Sendable {
     public let demonstration: Demonstration?
     /// The listener's certificate; nil where it speaks plain HTTP.
     public let tls: TLSIdentity?
+    public let leakedKeys: LeakedKeys
+    /// Whose reports of leaked keys are known by their signature.
+    public let leakReporters: LeakReporters
+    /// From where operators' keys are accepted.
+    public let operatorAddresses: AddressList
 
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
@@ -41,7 +47,8 @@ public final class Rooms: Sendable {
         audit: AuditReader, auditLog: AuditLogRooms, webhookEndpoints: WebhookEndpoints,
         webhookDeliveries: WebhookDeliveries, masterKey: MasterKeyRotation, enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
-        demonstration: Demonstration? = nil, tls: TLSIdentity? = nil
+        demonstration: Demonstration? = nil, tls: TLSIdentity? = nil,
+        operatorAddresses: AddressList = .everywhere, leakedKeys: LeakedKeys, leakReporters: LeakReporters = .init()
     ) {
         self.directory = directory
         self.keys = keys
@@ -64,6 +71,9 @@ public final class Rooms: Sendable {
         self.checkup = checkup
         self.demonstration = demonstration
         self.tls = tls
+        self.operatorAddresses = operatorAddresses
+        self.leakedKeys = leakedKeys
+        self.leakReporters = leakReporters
     }
 }
 

@@ -1,5 +1,6 @@
 import HTTPServer
 import Permissions
+import Workspaces
 
 /// `GET /metrics` for Prometheus: counts of this process since it started, of all workspaces. For an operator's key where
 /// there is one workspace, else over the Unix socket alone: what others' agents do is nobody else's business.
@@ -10,6 +11,7 @@ struct MetricsRoutes: Sendable {
         try router.on(.GET, "/metrics") { request in
             do {
                 try await admit(request)
+                let text = try await text()
                 return Response(
                     status: .ok, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
                     body: .bytes(Array(text.utf8)))
@@ -32,7 +34,7 @@ struct MetricsRoutes: Sendable {
         }
     }
 
-    private var text: String {
+    private func text() async throws -> String {
         let counts = rooms.permissions.counters.snapshot
         var metrics = MetricsText()
         metrics.begin("countersign_permission_requests_total", .counter, "Permission requests by what became of them.")
@@ -55,6 +57,12 @@ struct MetricsRoutes: Sendable {
         }
         metrics.begin("countersign_authentication_failures_total", .counter, "Keys that were refused.")
         metrics.sample("countersign_authentication_failures_total", [], counts[.failedAuthentication] ?? 0)
+        metrics.begin(
+            "countersign_keys_refused_total", .counter,
+            "Good keys that were used from elsewhere, or for something else.")
+        metrics.sample("countersign_keys_refused_total", [("reason", "address")], counts[.keyRefusedByAddress] ?? 0)
+        metrics.sample("countersign_keys_refused_total", [("reason", "ability")], counts[.keyRefusedByAbility] ?? 0)
+        try await addKeys(to: &metrics)
         metrics.begin("countersign_permission_waiting", .gauge, "Those who wait for a decision.")
         metrics.sample("countersign_permission_waiting", [], rooms.permissions.events.waiting)
         metrics.begin("countersign_providers_left_out", .gauge, "Providers of messages that failed again and again.")
@@ -69,6 +77,16 @@ struct MetricsRoutes: Sendable {
         metrics.add(rooms.challenges.watch, now: rooms.clock.now())
         addTransport(to: &metrics)
         return metrics.text
+    }
+
+    private func addKeys(to metrics: inout MetricsText) async throws {
+        let keys = try await rooms.keys.needingAttention()
+        let now = rooms.clock.now()
+        metrics.begin("countersign_keys_needing_attention", .gauge, "Keys that are old, end soon, or leaked of late.")
+        for reason in KeyAttention.allCases {
+            let count = keys.count { $0.attention(at: now) == reason }
+            metrics.sample("countersign_keys_needing_attention", [("reason", reason.rawValue)], count)
+        }
     }
 
     private func addTransport(to metrics: inout MetricsText) {

@@ -57,7 +57,8 @@ extension OTPEdgeError {
         case .keyRevoked: self.init(.forbidden, "KEY_REVOKED", message)
         case .keyExpired: self.init(.forbidden, "KEY_EXPIRED", message)
         case .keyInBrowser: self.init(.forbidden, "KEY_IN_BROWSER", message)
-        case .keyNotPermitted, .certificateRequired: self.init(.forbidden, "PERMISSION_DENIED", message)
+        case .keyNotPermitted, .certificateRequired, .addressNotAllowed, .abilityMissing, .signatureInvalid:
+            self.init(.forbidden, "PERMISSION_DENIED", message)
         case .subscriptionInactive: self.init(.paymentRequired, "SUBSCRIPTION_INACTIVE", message)
         case .quotaExceeded: self.init(.tooManyRequests, "QUOTA_EXCEEDED", message)
         case .budgetExceeded: self.init(.tooManyRequests, "BUDGET_EXCEEDED", message)

@@ -5,13 +5,13 @@ import Workspaces
 extension OTPEdgeRoutes {
     /// `GET /api/v1/passcodes/{req_id}`
     func showPasscode(_ request: Request) async throws -> Response {
-        let caller = try await rooms.identify(request).passcodeCaller(of: request)
+        let caller = try await rooms.identify(request, for: .read).passcodeCaller(of: request)
         return Self.answer(try await rooms.challenges.status(of: try Self.identifier(request), for: caller))
     }
 
     /// `POST /api/v1/passcodes/{req_id}/cancel`
     func cancelPasscode(_ request: Request) async throws -> Response {
-        let caller = try await rooms.identify(request).passcodeCaller(of: request)
+        let caller = try await rooms.identify(request, for: .send).passcodeCaller(of: request)
         return Self.answer(try await rooms.challenges.cancel(try Self.identifier(request), for: caller))
     }
 

@@ -37,7 +37,7 @@ extension OTPEdgeRoutes {
 
     /// `POST /api/v1/send-otp`
     func sendOTP(_ request: Request) async throws -> Response {
-        let caller = try await rooms.identify(request).passcodeCaller(of: request)
+        let caller = try await rooms.identify(request, for: .send).passcodeCaller(of: request)
         let wish = try Self.sendRequest(request, caller.mode)
         let dispatch = try await rooms.challenges.send(wish, for: caller)
         var response = Self.answer(dispatch)

@@ -31,7 +31,7 @@ extension OTPEdgeRoutes {
 
     /// `POST /api/v1/verify-otp`
     func verifyOTP(_ request: Request) async throws -> Response {
-        let caller = try await rooms.identify(request).passcodeCaller(of: request)
+        let caller = try await rooms.identify(request, for: .verify).passcodeCaller(of: request)
         let body = try FieldNames.decode(VerifyBody.self, from: request)
         let target = try Self.target(body)
         guard (1...64).contains(body.code.utf8.count) else {

@@ -7,8 +7,8 @@ extension OperatorRoutes {
     /// `GET /v1/doctor`
     @Sendable func checkUp(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let findings =
-            await rooms.checkup.findings() + enclaveFindings(identity.workspace) + keyFindings()
-            + auditFindings()
+            await rooms.checkup.findings() + enclaveFindings(identity.workspace) + signingKeyFindings()
+            + keyFindings(identity.workspace) + auditFindings()
         return try Response.json(CheckupReport(findings))
     }
 
@@ -102,7 +102,7 @@ extension OperatorRoutes {
         ]
     }
 
-    private func keyFindings() -> [CheckupFinding] {
+    private func signingKeyFindings() -> [CheckupFinding] {
         guard let current = try? rooms.signingKeys.current(.identity) else {
             return [CheckupFinding("signing key", .failed, "No signing key is ready.", advice: "Restart the server.")]
         }

@@ -5,7 +5,7 @@ import Workspaces
 
 extension OperatorRoutes {
     private struct KeyWish: Decodable {
-        static let fields = ["kind", "name", "expires_in_days", "public_key"]
+        static let fields = ["kind", "name", "expires_in_days", "public_key"] + KeyLimitsWish.fields
 
         var kind: KeyKind
         var name: String?
@@ -23,26 +23,41 @@ extension OperatorRoutes {
     /// `GET /v1/keys`
     @Sendable func listKeys(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let keys = try await rooms.keys.list(workspace: identity.workspace.id)
-        return try Response.json(KeyListing(keys: keys.map { KeyDescription($0) }))
+        return try Response.json(KeyListing(keys: keys.map { KeyDescription($0, at: rooms.clock.now()) }))
     }
 
     /// `POST /v1/keys`
     @Sendable func createKey(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let wish = try request.read(KeyWish.self, fields: KeyWish.fields)
-        guard wish.kind != .stamp else { return try await registerStamp(wish, identity) }
+        guard wish.kind != .stamp else {
+            return try await registerStamp(wish, try KeyLimitsWish(request).limits, identity)
+        }
         guard wish.publicKey == nil else { throw Problem.invalidField("public_key", "is for keys of the kind stamp.") }
         let created = try await rooms.keys.create(
             workspace: identity.workspace.id, kind: wish.kind, name: wish.name ?? "", lifetime: wish.expiresInDays,
-            origin: identity.origin)
-        return try Response.json(KeyDescription(created.key, key: created.secret.text), status: .created)
+            limits: try KeyLimitsWish(request).limits, origin: identity.origin)
+        return try Response.json(
+            KeyDescription(created.key, at: rooms.clock.now(), key: created.secret.text), status: .created)
     }
 
-    private func registerStamp(_ wish: KeyWish, _ identity: CallerIdentity) async throws -> Response {
+    private func registerStamp(
+        _ wish: KeyWish, _ limits: KeyLimits, _ identity: CallerIdentity
+    ) async throws -> Response {
         guard let text = wish.publicKey else { throw RequestBodyError.missingField("public_key") }
         let key = try await rooms.keys.register(
             stamp: try Self.stampKey(text), workspace: identity.workspace.id, name: wish.name ?? "",
-            lifetime: wish.expiresInDays, origin: identity.origin)
-        return try Response.json(KeyDescription(key), status: .created)
+            lifetime: wish.expiresInDays, limits: limits, origin: identity.origin)
+        return try Response.json(KeyDescription(key, at: rooms.clock.now()), status: .created)
+    }
+
+    /// `PATCH /v1/keys/:id`: from where the key is accepted, and what it may do. What is not sent stays.
+    @Sendable func changeKey(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        let wish = try KeyLimitsWish(request)
+        try request.checkFields(KeyLimitsWish.fields)
+        let key = try await rooms.keys.update(
+            request.parameter("id"), workspace: identity.workspace.id, origin: identity.origin
+        ) { wish.apply(to: &$0) }
+        return try Response.json(KeyDescription(key, at: rooms.clock.now()))
     }
 
     private static let compressedForm = "02 or 03 and x, 66 hexadecimal digits"

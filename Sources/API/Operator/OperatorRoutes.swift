@@ -13,6 +13,7 @@ struct OperatorRoutes: Sendable {
         try on(.PATCH, "/v1/workspace", in: &router, changeWorkspace)
         try on(.GET, "/v1/keys", in: &router, listKeys)
         try on(.POST, "/v1/keys", in: &router, createKey)
+        try on(.PATCH, "/v1/keys/:id", in: &router, changeKey)
         try on(.DELETE, "/v1/keys/:id", in: &router, revokeKey)
         try on(.GET, "/v1/signing-keys", in: &router, listSigningKeys)
         try on(.POST, "/v1/signing-keys/rotate", in: &router, rotateSigningKeys)

@@ -19,15 +19,16 @@ struct SealedRoutes: Sendable {
     }
 
     func register(in router: inout Router) throws {
-        try router.on(.POST, "/v1/challenges") { try await answering($0, createChallenge) }
-        try router.on(.POST, "/v1/challenges/:id/attempts") { try await answering($0, attempt) }
-        try router.on(.POST, "/v1/sessions") { try await answering($0, logIn) }
+        try router.on(.POST, "/v1/challenges") { try await answering($0, for: .send, createChallenge) }
+        try router.on(.POST, "/v1/challenges/:id/attempts") { try await answering($0, for: .verify, attempt) }
+        try router.on(.POST, "/v1/sessions") { try await answering($0, for: .verify, logIn) }
         try router.on(.GET, "/v1/sessions/me") { try await answeringSession($0, showSession) }
         try router.on(.DELETE, "/v1/sessions/:id") { request in
             // A proof says that a session asks, also where its token is missing.
             let isInSession = request.presentedSession != nil || request.headers.contains("DPoP")
             return isInSession
-                ? try await answeringSession(request, endOwnSession) : try await answering(request, endAnySession)
+                ? try await answeringSession(request, endOwnSession)
+                : try await answering(request, for: .verify, endAnySession)
         }
         let methods: [(String, HTTPMethod)] = [
             ("/v1/challenges", .POST), ("/v1/challenges/:id/attempts", .POST), ("/v1/sessions", .POST),
@@ -40,11 +41,13 @@ struct SealedRoutes: Sendable {
 
     typealias Handler = @Sendable (Request, SealedCaller) async throws -> Response
 
-    /// Finds who asks, runs the handler, and maps what it throws to problem details.
-    private func answering(_ request: Request, _ handler: Handler) async throws -> Response {
+    /// Finds who asks, runs the handler, and maps what it throws to problem details. A back end's key needs the ability.
+    private func answering(
+        _ request: Request, for ability: KeyAbility, _ handler: Handler
+    ) async throws -> Response {
         guard request.headers.contains(Self.configurationHeader) else {
             do {
-                return try await handler(request, SealedCaller(rooms.identify(request), request))
+                return try await handler(request, SealedCaller(rooms.identify(request, for: ability), request))
             } catch {
                 return try refusal(of: request, error)
             }

@@ -5,7 +5,7 @@ import Workspaces
 extension OTPEdgeRoutes {
     /// `GET /api/v1/passcodes/statistics`: with a live key, an operator's, or over the Unix socket.
     func showStatistics(_ request: Request) async throws -> Response {
-        let identity = try await rooms.identify(request)
+        let identity = try await rooms.identify(request, for: .read)
         try Self.requireReader(identity)
         let query = StrictQueryText(request)
         let grouping = try query.choice("by", StatisticsGrouping.allCases, \.name) ?? .by(.channel)

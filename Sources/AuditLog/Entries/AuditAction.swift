@@ -3,7 +3,13 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case workspaceCreated = "workspace.created"
     case workspaceChanged = "workspace.changed"
     case keyCreated = "key.created"
+    /// Where it may be used, or for what.
+    case keyChanged = "key.changed"
     case keyRevoked = "key.revoked"
+    /// Somebody showed that its text is known to others, which ended it.
+    case keyLeaked = "key.leaked"
+    /// Its owner was told that it is old, or about to end.
+    case keyReminded = "key.reminded"
     /// It ends after a grace period, because a new one took its place.
     case keyRetired = "key.retired"
     case keyRefused = "key.refused"

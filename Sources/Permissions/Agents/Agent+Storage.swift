@@ -7,8 +7,9 @@ import Workspaces
 extension Agent {
     /// Reads the columns that `find` asks for.
     private init(_ row: Row, workspace: String) throws {
-        let addresses = try row.text(6).split(separator: " ").map { AddressRange(String($0)) }
-        guard let metadata = try? JSONValue(parsing: Array(row.text(3).utf8)), !addresses.contains(nil) else {
+        guard let metadata = try? JSONValue(parsing: Array(row.text(3).utf8)),
+            let addresses = AddressList(try row.text(6))
+        else {
             throw PermissionError.unavailable("an agent cannot be read")
         }
         let originator = try row.text(4)
@@ -18,7 +19,7 @@ extension Agent {
                 name: try row.text(1), description: try row.text(2), metadata: metadata,
                 originator: originator.isEmpty ? nil : originator,
                 clientKey: try row.optionalBytes(5).map { try P256PublicKey(point: $0) },
-                allowedAddresses: addresses.compactMap { $0 }, rateLimit: Int(try row.integer(7)),
+                allowedAddresses: addresses, rateLimit: Int(try row.integer(7)),
                 isActive: try row.integer(8) == 1),
             createdAt: try row.integer(9), updatedAt: try row.integer(10),
             lastUsedAt: try row.optionalInteger(11))
@@ -89,7 +90,7 @@ extension Agent {
             .text(workspace), .text(id), .text(profile.name), .text(profile.description),
             .text(profile.metadata.description), .text(profile.originator ?? ""),
             profile.clientKey.map { .bytes($0.compressed) } ?? .null,
-            .text(profile.allowedAddresses.map(\.description).joined(separator: " ")),
+            .text(profile.allowedAddresses.description),
             .integer(Int64(profile.rateLimit)), .integer(profile.isActive ? 1 : 0), .integer(createdAt),
             .integer(updatedAt),
         ]

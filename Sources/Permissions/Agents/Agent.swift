@@ -31,8 +31,8 @@ public struct AgentProfile: Equatable, Sendable {
     public var originator: String?
     /// Where one is set, each request needs a proof of its possession: a stolen API key alone opens nothing.
     public var clientKey: P256PublicKey?
-    /// The networks that its keys are accepted from, at most 50; all where there are none.
-    public var allowedAddresses: [AddressRange]
+    /// From where its keys are accepted, beside what its workspace says.
+    public var allowedAddresses: AddressList
     /// Requests a minute, 1…1,000,000.
     public var rateLimit: Int
     /// False once it was switched off: its keys open nothing, and what it was permitted is over.
@@ -40,7 +40,8 @@ public struct AgentProfile: Equatable, Sendable {
 
     public init(
         name: String, description: String = "", metadata: JSONValue = .object([]), originator: String? = nil,
-        clientKey: P256PublicKey? = nil, allowedAddresses: [AddressRange] = [], rateLimit: Int = Agent.usualRateLimit,
+        clientKey: P256PublicKey? = nil, allowedAddresses: AddressList = .everywhere,
+        rateLimit: Int = Agent.usualRateLimit,
         isActive: Bool = true
     ) {
         self.name = name

@@ -1,3 +1,4 @@
+import Encodings
 import Policies
 import Workspaces
 
@@ -8,7 +9,6 @@ extension AgentProfile {
     public static let descriptionLimit = 1_000
     /// Bytes of JSON.
     static let metadataLimit = 16 * 1024
-    public static let addressLimit = 50
     /// Requests a minute.
     public static let rateLimits = 1...1_000_000
 
@@ -28,8 +28,8 @@ extension AgentProfile {
             metadata.members != nil && metadata.jsonText.count <= Self.metadataLimit, "metadata",
             "must be an object of at most \(Self.metadataLimit) bytes")
         require(
-            allowedAddresses.count <= Self.addressLimit, "allowedAddresses",
-            "must be at most \(Self.addressLimit) addresses or networks")
+            allowedAddresses.ranges.count <= AddressList.limit, "allowedAddresses",
+            "must be at most \(AddressList.limit) addresses or networks")
         require(
             Self.rateLimits.contains(rateLimit), "rateLimit",
             "must be \(Self.rateLimits.lowerBound) to \(Self.rateLimits.upperBound) requests a minute")

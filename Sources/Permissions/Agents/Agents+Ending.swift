@@ -25,8 +25,9 @@ extension Agents {
         return try await keys.changing(throwing: PermissionError.self, work)
     }
 
-    /// The stop counts already: what a failure leaves open is ended by `endStopped`.
-    func endStopped(in workspace: String, origin: RequestOrigin) async {
+    /// Ends what agents' keys opened that were stopped in a workspace. The stop counts already: what a failure leaves open
+    /// is ended by `endStopped`.
+    public func endStopped(in workspace: String, origin: RequestOrigin) async {
         _ = try? await endings.endStopped(in: workspace, origin: origin)
     }
 

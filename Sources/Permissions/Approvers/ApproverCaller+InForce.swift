@@ -7,7 +7,8 @@ extension ApproverCaller {
     /// may. Asked in the unit of work of the decision.
     func whyNotInForce(at now: Int64, in transaction: any Transaction) throws -> PermissionError? {
         if case .key(let id) = origin.principal,
-            let fault = try APIKey.whyNotInForce(id, workspace: workspace.id, at: now, in: transaction)
+            let fault = try APIKey.whyNotInForce(
+                id, workspace: workspace.id, from: address, at: now, in: transaction)
         {
             return .workspace(fault)
         }

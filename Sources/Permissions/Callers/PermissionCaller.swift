@@ -65,6 +65,8 @@ public struct AgentCaller: Sendable {
     public let mode: ChallengeMode
     /// What is left of the agent's requests a minute, for the answer's headers.
     public let rate: RateState
+    /// Where it calls from, without port; nil over the Unix socket.
+    public let address: String?
     public let origin: RequestOrigin
 }
 
@@ -86,17 +88,21 @@ public struct ApproverCaller: Sendable {
     public let person: String?
     /// The way that the decision comes in.
     public let channel: ApprovalChannel
+    /// Where the key was used, without port; nil over the Unix socket and where there is no key.
+    public let address: String?
     public let origin: RequestOrigin
 
     /// Somebody who was let in by something else than a key: a user of this machine, or a person on the page who entered
     /// a code that was sent to them.
     public init(
-        workspace: Workspace, role: ApproverRole, person: String?, channel: ApprovalChannel, origin: RequestOrigin
+        workspace: Workspace, role: ApproverRole, person: String?, channel: ApprovalChannel, address: String? = nil,
+        origin: RequestOrigin
     ) {
         self.workspace = workspace
         self.role = role
         self.person = person
         self.channel = channel
+        self.address = address
         self.origin = origin
         name = person.map { Principal.approver($0).description } ?? origin.principal.description
     }

@@ -58,6 +58,7 @@ extension PermissionCallers {
         _ error: PermissionError, of caller: Caller?, _ peer: RequestPeer
     ) async throws(PermissionError) -> Int? {
         counters.add(.failedAuthentication)
+        error.keyRefusal.map { counters.add($0) }
         let principal = caller.map { Principal.key($0.keyIdentifier) } ?? .visitor
         return try await refused.add(
             RefusedCall(
@@ -80,6 +81,16 @@ extension PermissionError {
     /// True where the key is good, and for something else.
     fileprivate var isOfGoodKey: Bool {
         guard case .workspace(let error) = code else { return false }
-        return error.code == .keyNotPermitted || error.code == .certificateRequired
+        return [.keyNotPermitted, .certificateRequired, .abilityMissing].contains(error.code)
+    }
+
+    /// What is counted where a good key is kept from where or from what it is not for.
+    fileprivate var keyRefusal: PermissionCounters.Event? {
+        guard case .workspace(let error) = code else { return nil }
+        return switch error.code {
+        case .addressNotAllowed: .keyRefusedByAddress
+        case .abilityMissing: .keyRefusedByAbility
+        default: nil
+        }
     }
 }

@@ -27,8 +27,7 @@ public struct PermissionCallers: Sendable {
     /// The caller behind a request. Takes one request of an agent from its rate.
     ///
     /// Throws `workspace` with what is wrong with the key (`keyMissing`, `keyInvalid`, `keyRevoked`, `keyExpired`,
-    /// `keyInBrowser`, `keyNotPermitted` for a key of another dialect), `agentStopped`, `addressNotAllowed`,
-    /// `proofRefused`, `authenticationThrottled`, `rateLimited`.
+    /// `keyInBrowser`, `addressNotAllowed`, `keyNotPermitted` for a key of another dialect), `agentStopped`, `proofRefused`, `authenticationThrottled`, `rateLimited`.
     public func authenticate(_ credentials: PresentedCredentials) async throws(PermissionError) -> PermissionCaller {
         let caller: Caller
         do { caller = try await keys.identify(credentials.key) } catch {
@@ -53,7 +52,7 @@ public struct PermissionCallers: Sendable {
             return .approver(
                 ApproverCaller(
                     workspace: caller.workspace, role: caller.kind == .operator ? .operator : .approver,
-                    person: person, channel: .api, origin: origin))
+                    person: person, channel: .api, address: credentials.peer.address, origin: origin))
         case .verifier, .verifierTest:
             return .verifier(
                 VerifierCaller(
@@ -74,7 +73,9 @@ public struct PermissionCallers: Sendable {
         }
         do throws(PermissionError) {
             guard known.mayAct else { throw .agentStopped() }
-            try known.agent.profile.requireAddress(credentials.peer.address)
+            guard known.agent.profile.allowedAddresses.admits(credentials.peer.address) else {
+                throw .workspace(.addressNotAllowed())
+            }
             try requireProof(by: known.agent, credentials)
         } catch {
             throw await refuse(error, of: caller, credentials.peer)
@@ -82,7 +83,8 @@ public struct PermissionCallers: Sendable {
         let rate = try takeRequest(of: known.agent)
         return AgentCaller(
             workspace: caller.workspace, agent: known.agent, keyIdentifier: caller.keyIdentifier,
-            keyExpiresAt: caller.expiresAt, mode: caller.kind == .agent ? .live : .test, rate: rate, origin: origin)
+            keyExpiresAt: caller.expiresAt, mode: caller.kind == .agent ? .live : .test, rate: rate,
+            address: credentials.peer.address, origin: origin)
     }
 
     /// Takes one request of an agent's requests a minute. Throws `rateLimited`.
@@ -117,16 +119,6 @@ public struct PermissionCallers: Sendable {
                     .requestsLimited(from: "agent", policy: ProofMemory.policy("agent", share), retryAfter: 1))
             case .full: throw .unavailable("too many proofs are remembered")
             }
-        }
-    }
-}
-
-extension AgentProfile {
-    /// Throws `addressNotAllowed` for an address that is not on the list, where there is one.
-    fileprivate func requireAddress(_ address: String?) throws(PermissionError) {
-        guard !allowedAddresses.isEmpty else { return }
-        guard let address, allowedAddresses.contains(where: { $0.contains(address) }) else {
-            throw .addressNotAllowed()
         }
     }
 }

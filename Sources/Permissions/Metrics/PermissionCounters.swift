@@ -9,11 +9,16 @@ public final class PermissionCounters: Sendable {
         case denial(ApprovalChannel)
         case tokenIssued, tokenUsed, tokenUnused
         case failedAuthentication
+        /// A good key, from an address or for something that it is not for.
+        case keyRefusedByAddress, keyRefusedByAbility
 
         public static var allCases: [Event] {
             [.requestApproved, .requestDenied, .requestPending]
                 + ApprovalChannel.allCases.flatMap { [.approval($0), .denial($0)] }
-                + [.tokenIssued, .tokenUsed, .tokenUnused, .failedAuthentication]
+                + [
+                    .tokenIssued, .tokenUsed, .tokenUnused, .failedAuthentication, .keyRefusedByAddress,
+                    .keyRefusedByAbility,
+                ]
         }
     }
 

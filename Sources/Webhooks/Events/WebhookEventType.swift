@@ -29,4 +29,8 @@ public enum WebhookEventType: String, CaseIterable, Sendable {
     case guardStopped = "guard.stopped"
     case guardCooled = "guard.cooled"
     case guardLifted = "guard.lifted"
+    /// A key is old, is about to end, was revoked because others know it.
+    case keyRotationDue = "key.rotation_due"
+    case keyExpiring = "key.expiring"
+    case keyLeaked = "key.leaked"
 }

@@ -14,8 +14,9 @@ struct AllKeys: Encodable {
 extension KeyDescription {
     /// Whether the key works, for people.
     var state: String {
+        if let leakedAt { return "revoked \(leakedAt): leaked\(leakURL.map { ", \($0)" } ?? "")" }
         if let revokedAt { return "revoked \(revokedAt)" }
-        if let expiresAt { return "expires \(expiresAt)" }
-        return "in force"
+        if let expiresAt { return "expires \(expiresAt)\(attention == .expiring ? " (soon)" : "")" }
+        return attention == .rotationDue ? "rotation due" : "in force"
     }
 }

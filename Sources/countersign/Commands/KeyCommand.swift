@@ -7,8 +7,8 @@ import Workspaces
 /// `countersign key`
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "Make, list and revoke API keys; rotate the signing keys.",
-        subcommands: [List.self, Create.self, Revoke.self, Rotate.self])
+        commandName: "key", abstract: "Make, list, limit and revoke API keys; rotate the signing keys.",
+        subcommands: [List.self, Create.self, Allow.self, Abilities.self, Revoke.self, Rotate.self])
 
     /// `countersign key list`
     struct List: AsyncParsableCommand {
@@ -26,7 +26,7 @@ struct KeyCommand: AsyncParsableCommand {
                 return try Output.json(AllKeys(keys: keys.keys, signingKeys: signing.signingKeys))
             }
             Output.line("API keys")
-            Output.table(keys.keys.map { ("  \($0.id)", "\($0.hint)  \($0.state)  \($0.name)") })
+            Output.table(keys.keys.map { ("  \($0.id)", "\($0.hint)  \($0.state)\($0.restrictions)  \($0.name)") })
             Output.line("Signing keys")
             for purpose in SigningKeyPurpose.allCases {
                 let keys = signing.signingKeys.filter { $0.purpose == purpose.rawValue }
@@ -54,6 +54,15 @@ struct KeyCommand: AsyncParsableCommand {
         @Option(help: "What the key is for.") var name: String?
         @Option(parsing: .unconditional, help: "Days until it stops working (default: never).") var expiresInDays: Int?
 
+        @Option(
+            name: [.customLong("allow-from"), .customLong("allow")], parsing: .upToNextOption,
+            help: "Addresses or networks that it is accepted from, such as 10.0.0.0/8 (default: all).")
+        var allowed: [String] = []
+        @Option(
+            parsing: .upToNextOption,
+            help: "What a key of the kind live, test or stamp may do: send, verify, read (default: all).")
+        var abilities: [String] = []
+
         /// Those that belong to no agent.
         private static let kinds = KeyKind.allCases.filter { !$0.isAgents }.map(\.rawValue)
 
@@ -68,6 +77,8 @@ struct KeyCommand: AsyncParsableCommand {
             var wish: [String: SettingValue] = ["kind": .text(kind)]
             wish["name"] = name.map { .text($0) }
             wish["expires_in_days"] = expiresInDays.map { .number($0) }
+            if !allowed.isEmpty { wish["allowed_addresses"] = .list(allowed) }
+            if !abilities.isEmpty { wish["abilities"] = .list(abilities) }
             wish["public_key"] = publicKey.map { .text($0) }
             let created = try await server.connection(data.directory)
                 .call("POST", "/v1/keys", body: wish, as: KeyDescription.self)
@@ -90,13 +101,18 @@ struct KeyCommand: AsyncParsableCommand {
         @Argument(help: "The key's id, as key list shows it.") var id: String
 
         func run() async throws {
-            guard id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) else {
-                throw CommandError("a key's id looks like key_0123456789abcdef; countersign key list shows them")
-            }
-            _ = try await server.connection(data.directory).raw("DELETE", "/v1/keys/\(id)")
+            _ = try await server.connection(data.directory).raw("DELETE", try KeyCommand.path(id))
             if output.json { return try Output.json(["id": id, "status": "revoked"]) }
             Output.line("\(id) is revoked.")
         }
+    }
+
+    /// Where a key stands in the operator's API.
+    static func path(_ id: String) throws -> String {
+        guard id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) else {
+            throw CommandError("a key's id looks like key_0123456789abcdef; countersign key list shows them")
+        }
+        return "/v1/keys/\(id)"
     }
 
     /// `countersign key rotate`

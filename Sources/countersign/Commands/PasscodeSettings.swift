@@ -31,6 +31,9 @@ struct PasscodeSettings: ParsableArguments {
     @Option(help: "Limits of sends under your own names, such as user=5/3600,device=3/86400; \"\" for none.")
     var ownLimits: String?
 
+    @Option(help: "Addresses and networks that keys are accepted from, such as 10.0.0.0/8,2001:db8::7; \"\" for all.")
+    var allowedAddresses: String?
+
     /// What is to change, by the settings' names on the wire.
     var patch: [String: SettingValue] {
         var patch = SettingsPatch()
@@ -55,6 +58,7 @@ struct PasscodeSettings: ParsableArguments {
         patch.add(truth: legalHold, "legal_hold")
         patch.add(list: routes, "routes")
         patch.add(list: ownLimits, "own_limits")
+        patch.add(list: allowedAddresses, "allowed_addresses")
         return patch.values
     }
 }

@@ -44,10 +44,12 @@ extension Host {
             webhooks: WebhookRetention(database: database), logs: pruner(sequencer),
             alerts: AlertWatch(
                 database: database, metrics: rooms.permissions.metrics, outbox: PermissionWebhooks(queue: queue)),
-            workspaces: workspaces, signingKeys: signingKeys, enclave: enclave, logger: logger)
+            workspaces: workspaces,
+            keyReminders: KeyReminders(database: database, audit: audit, outbox: KeyWebhooks(queue: queue)),
+            signingKeys: signingKeys, enclave: enclave, logger: logger)
         let chores = [
             housekeeping.start(), housekeeping.expirePermissions(), housekeeping.tidyPermissions(),
-            housekeeping.watchAgents(), housekeeping.pruneLogs(),
+            housekeeping.watchAgents(), housekeeping.pruneLogs(), housekeeping.remindOfKeys(),
         ]
         let certificates = tls.map { identity in
             Task { [logger] in await CertificateWatch(identity: identity, logger: logger).run() }
@@ -175,7 +177,9 @@ extension Host {
             checkup: HostCheckup(
                 directory: directory, configuration: configuration, issuer: issuer.name, enclave: enclave,
                 tls: tls
-            ).checkup, demonstration: demonstration, tls: tls)
+            ).checkup, demonstration: demonstration, tls: tls, operatorAddresses: configuration.operatorAddresses,
+            leakedKeys: LeakedKeys(keys: keys, outbox: KeyWebhooks(queue: queue)),
+            leakReporters: configuration.leakReporters)
     }
 
     private func warnAboutSettings() {

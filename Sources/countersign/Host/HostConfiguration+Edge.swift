@@ -10,17 +10,27 @@ extension HostConfiguration {
                 certificate: try section.requiredString("certificate"), key: try section.requiredString("key"),
                 clientAuthorities: try section.string("operator_client_ca"))
         }
-        if let texts = try root.strings("behind_proxy") {
-            server.proxies.addresses = try texts.map { text throws(ConfigurationError) in
-                guard let range = AddressRange(text) else {
-                    throw root.error(
-                        "behind_proxy", "must list addresses or networks such as 10.0.0.0/8, not \"\(text)\"")
-                }
-                return range
-            }
-        }
+        if let ranges = try Self.addresses("behind_proxy", root) { server.proxies.addresses = ranges }
         server.proxies.fields =
             try root.choice("proxy_fields", of: TrustedProxies.Fields.self) ?? server.proxies.fields
+    }
+
+    mutating func readOperator(_ section: Section) throws(ConfigurationError) {
+        let name = "allowed_addresses"
+        guard let ranges = try Self.addresses(name, section) else { return }
+        guard (1...AddressList.limit).contains(ranges.count) else {
+            throw section.error(name, "must list 1 to \(AddressList.limit) addresses or networks")
+        }
+        operatorAddresses = AddressList(ranges)
+    }
+
+    private static func addresses(_ name: String, _ section: Section) throws(ConfigurationError) -> [AddressRange]? {
+        try section.strings(name)?.map { text throws(ConfigurationError) in
+            guard let range = AddressRange(text) else {
+                throw section.error(name, "must list addresses or networks such as 10.0.0.0/8, not \"\(text)\"")
+            }
+            return range
+        }
     }
 
     /// Throws where requests would travel in the clear between machines, and says what else there is.

@@ -16,6 +16,10 @@ extension HostConfiguration {
         if let section = try root.section("identity_tokens") { try configuration.readTokens(section) }
         if let section = try root.section("limits") { try configuration.readLimits(section) }
         if let section = try root.section("webhooks") { try configuration.readWebhooks(section) }
+        if let section = try root.section("operator") { try configuration.readOperator(section) }
+        if let section = try root.section("leaked_keys") {
+            try configuration.readLeaks(section, beside: directory.configuration)
+        }
         try root.finish()
         return configuration
     }

@@ -1,9 +1,11 @@
 import Configuration
+import Encodings
 import EnclaveLink
 import HTTPServer
 import Logging
 import Passcodes
 import Webhooks
+import Workspaces
 
 /// `countersign.yaml`. Every setting has a default; an unknown or wrong one stops the start.
 struct HostConfiguration: Sendable {
@@ -19,6 +21,10 @@ struct HostConfiguration: Sendable {
     var publishTestKey = PublishTestKey.automatic
     var server = ServerConfiguration()
     var webhookRetries = RetrySchedule.usual
+    /// From where operators' keys are accepted.
+    var operatorAddresses = AddressList.everywhere
+    /// Whose reports of leaked keys are known by their signature.
+    var leakReporters = LeakReporters()
 
     enum PublishTestKey: String, CaseIterable, Sendable {
         /// While the issuer is on loopback.

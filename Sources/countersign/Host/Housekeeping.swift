@@ -18,6 +18,7 @@ struct Housekeeping: Sendable {
     let logs: LogPruner
     let alerts: AlertWatch
     let workspaces: WorkspaceDirectory
+    let keyReminders: KeyReminders
     let signingKeys: SigningKeys
     let enclave: EnclaveSupervisor
     let logger: Logger
@@ -98,6 +99,16 @@ struct Housekeeping: Sendable {
                     try await logs.look { workspace, error in warn("prune the audit log of \(workspace)", error) }
                 }
                 try await Task.sleep(for: LogPruner.interval)
+            }
+        }
+    }
+
+    /// Reminds owners of keys that are old or about to end: every ten minutes, beginning at the start.
+    func remindOfKeys() -> Task<Void, any Error> {
+        Task.detached(priority: .background) {
+            while !Task.isCancelled {
+                await attempt("remind of keys") { () async throws(WorkspaceError) in try await keyReminders.remind() }
+                try await Task.sleep(for: .seconds(600))
             }
         }
     }

@@ -24,7 +24,7 @@ struct AgentChange: Sendable {
             let key = Self.clientKey(&body)
             changes.append { $0.clientKey = key }
         }
-        if let ranges = Self.ranges(&body) { changes.append { $0.allowedAddresses = ranges } }
+        if let list = Self.addresses(&body) { changes.append { $0.allowedAddresses = list } }
         if let limit = body.integer("rateLimit", AgentProfile.rateLimits) { changes.append { $0.rateLimit = limit } }
         if let isActive = body.flag("isActive") { changes.append { $0.isActive = isActive } }
     }
@@ -41,12 +41,11 @@ struct AgentChange: Sendable {
         return key
     }
 
-    private static func ranges(_ body: inout BodyReader) -> [AddressRange]? {
-        guard let texts = body.texts("allowedAddresses", atMost: AgentProfile.addressLimit) else { return nil }
-        let ranges = texts.compactMap { AddressRange($0) }
-        guard ranges.count == texts.count else {
+    private static func addresses(_ body: inout BodyReader) -> AddressList? {
+        guard let texts = body.texts("allowedAddresses", atMost: AddressList.limit) else { return nil }
+        guard let list = AddressList(texts: texts) else {
             return body.fault("allowedAddresses", "must have addresses or networks, such as 192.0.2.0/24")
         }
-        return ranges
+        return list
     }
 }

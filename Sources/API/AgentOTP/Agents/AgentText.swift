@@ -18,7 +18,7 @@ struct AgentText {
         text.add("metadata", json: profile.metadata.description)
         text.add("originator", profile.originator)
         text.add("clientKey", profile.clientKey?.compressedHexadecimal)
-        let ranges = profile.allowedAddresses.map { JSONText.quoted($0.description) }
+        let ranges = profile.allowedAddresses.texts.map(JSONText.quoted)
         text.add("allowedAddresses", json: "[\(ranges.joined(separator: ","))]")
         text.add("rateLimit", profile.rateLimit)
         text.add("isActive", profile.isActive)

@@ -35,7 +35,6 @@ extension AgentOTPError {
         case .notFound: self.init(.notFound, "NOT_FOUND", message)
         case .notPermitted(let right): self.init(.forbidden, "FORBIDDEN", right.needed)
         case .agentStopped: self.init(.forbidden, "AGENT_INACTIVE", message)
-        case .addressNotAllowed: self.init(.forbidden, "ADDRESS_NOT_ALLOWED", message)
         case .approverIsOriginator: self.init(.forbidden, "APPROVER_IS_ORIGINATOR", message)
         case .approverUnidentified: self.init(.forbidden, "APPROVER_UNIDENTIFIED", message)
         case .proofRefused: self.init(.unauthorized, "PROOF_REFUSED", message)
@@ -64,7 +63,9 @@ extension AgentOTPError {
         case .keyMissing: self.init(.unauthorized, "UNAUTHORIZED", "A key is needed: Authorization: Bearer ak_live_….")
         case .keyInvalid, .keyRevoked, .keyExpired:
             self.init(.unauthorized, "UNAUTHORIZED", "This key opens nothing. Ask the operator for another.")
-        case .keyInBrowser, .certificateRequired: self.init(.forbidden, "FORBIDDEN", message)
+        case .keyInBrowser, .certificateRequired, .abilityMissing, .signatureInvalid:
+            self.init(.forbidden, "FORBIDDEN", message)
+        case .addressNotAllowed: self.init(.forbidden, "ADDRESS_NOT_ALLOWED", message)
         case .keyNotPermitted:
             self.init(.forbidden, "FORBIDDEN", "This key is for passcodes. Use an agent's key (ak_live_…).")
         case .subscriptionInactive: self.init(.forbidden, "SUBSCRIPTION_INACTIVE", message)

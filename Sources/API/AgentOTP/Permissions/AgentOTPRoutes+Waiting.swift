@@ -27,7 +27,13 @@ extension AgentOTPRoutes {
         return .later(
             after: changes.filter { $0.status != .pending }, atMost: .seconds(wait), by: caller.waitingNames
         ) {
-            do { return try await look(at: id, by: caller).response } catch { return try refusal(of: request, error) }
+            do {
+                // Whoever was let in may have lost the key, or the place to use it from, while waiting.
+                try await rooms.permissions.callers.requireInForce(caller)
+                return try await look(at: id, by: caller).response
+            } catch {
+                return try refusal(of: request, error)
+            }
         }
     }
 
@@ -60,8 +66,15 @@ extension AgentOTPRoutes {
             throw PermissionError.notFound("permission")
         }
         return .events(
-            PermissionUpdates(permission, changes).map { ServerSentEvent(event: $0.type, data: $0.payload) },
+            PermissionUpdates(permission, changes).prefix { _ in await isInForce(caller) }
+                .map { ServerSentEvent(event: $0.type, data: $0.payload) },
             by: caller.waitingNames)
+    }
+
+    /// Whether who was let in may still hear: nobody does who lost the key, or the place to use it from.
+    private func isInForce(_ caller: PermissionCaller) async -> Bool {
+        do { try await rooms.permissions.callers.requireInForce(caller) } catch { return false }
+        return true
     }
 
     /// `GET /ws/:id`: the `webhookUrl` of a request that people decide about. Whoever was given the address may listen;

@@ -29,8 +29,8 @@ extension Rooms {
     /// caller names. Throws what `PermissionCallers.authenticate` throws.
     func permissionCaller(of request: Request) async throws -> PermissionCaller {
         let key = request.presentedAgentKey
-        if key == nil, case .local = request.peer {
-            let caller = try await identify(request)
+        if key == nil, case .local(let user) = request.peer {
+            let caller = try await identify(localUser: user, request)
             return .approver(
                 ApproverCaller(
                     workspace: caller.workspace, role: .operator, person: nil, channel: .command, origin: caller.origin)
@@ -39,7 +39,7 @@ extension Rooms {
         let proofs = request.headers.values("DPoP")
         return try await permissions.callers.authenticate(
             PresentedCredentials(
-                key: PresentedKey(text: key, fromBrowser: request.isFromBrowser),
+                key: PresentedKey(text: key, fromBrowser: request.isFromBrowser, address: request.peer.ip),
                 proof: proofs.count == 1 ? proofs[0] : nil, method: request.method.rawValue,
                 addresses: issuer.addresses.map { $0 + request.path }, peer: RequestPeer(request),
                 operatorRefusal: operatorRefusal(request)))
@@ -49,10 +49,8 @@ extension Rooms {
 extension RequestPeer {
     /// As the server saw it: what a forwarding field says counts only where a trusted proxy sent it.
     init(_ request: Request) {
-        var address: String?
-        if case .address(let ip, _) = request.peer { address = ip }
         self.init(
-            address: address, network: request.peer.network, name: request.peer.description,
+            address: request.peer.ip, network: request.peer.network, name: request.peer.description,
             request: request.identifier.description, userAgent: request.headers["User-Agent"] ?? "")
     }
 }

@@ -45,6 +45,7 @@ extension Notice {
         case .subscriptionInactive:
             self.init(.forbidden, "This workspace sends no codes at present. Ask whoever runs it.")
         case .keyMissing, .keyInvalid, .keyRevoked, .keyExpired, .keyInBrowser, .keyNotPermitted, .certificateRequired,
+            .addressNotAllowed, .abilityMissing, .signatureInvalid,
             .keyRegistered,
             .invalidSetting, .notFound, .unavailable:
             self = .unavailable

@@ -25,7 +25,7 @@ extension Notice {
                 .forbidden, "The agent acts for you, and this needs two other people. Send them this page's address.")
         case .notPermitted: self.init(.forbidden, "You may no longer decide here. What you chose did not count.")
         case .workspace(let error): self.init(error)
-        case .notFound, .agentStopped, .addressNotAllowed, .proofRefused, .authenticationThrottled,
+        case .notFound, .agentStopped, .proofRefused, .authenticationThrottled,
             .rateLimited, .tooManyPending, .approverUnidentified, .notRevocable, .idempotencyKeyReused,
             .policiesChanged, .unavailable:
             self = .unavailable

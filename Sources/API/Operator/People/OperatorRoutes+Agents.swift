@@ -61,7 +61,7 @@ extension OperatorRoutes {
     /// `GET /v1/agents/:id/keys`
     @Sendable private func listAgentKeys(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
         let keys = try await agents.keys(of: request.parameter("id"), workspace: identity.workspace.id)
-        return try Response.json(KeyListing(keys: keys.map { KeyDescription($0) }))
+        return try Response.json(KeyListing(keys: keys.map { KeyDescription($0, at: rooms.clock.now()) }))
     }
 
     private struct AgentKeyWish: Decodable {
@@ -86,7 +86,8 @@ extension OperatorRoutes {
         let created = try await agents.addKey(
             to: request.parameter("id"), workspace: identity.workspace.id, mode: mode, name: wish?.name ?? "",
             lifetime: wish?.expiresInDays, origin: identity.origin)
-        return try Response.json(KeyDescription(created.key, key: created.secret.text), status: .created)
+        return try Response.json(
+            KeyDescription(created.key, at: rooms.clock.now(), key: created.secret.text), status: .created)
     }
 
     /// `DELETE /v1/agents/:id/keys/:key`: one key, and what it opened.

@@ -79,6 +79,7 @@ extension OperatorRoutes {
         let created = try await approvers.createKey(
             for: approver.id, role: wish?.role ?? .approver, workspace: identity.workspace.id, name: wish?.name ?? "",
             lifetime: wish?.expiresInDays, origin: identity.origin)
-        return try Response.json(KeyDescription(created.key, key: created.secret.text), status: .created)
+        return try Response.json(
+            KeyDescription(created.key, at: rooms.clock.now(), key: created.secret.text), status: .created)
     }
 }

@@ -23,10 +23,18 @@ extension Rooms {
     }
 
     /// The registered key that made the stamp, and its workspace. A page has no business with such a key.
-    /// Throws `keyInvalid`, `keyExpired`, `keyRevoked`, `keyInBrowser`.
-    func backEnd(_ stamp: Stamp, _ request: Request) async throws(WorkspaceError) -> Caller {
-        let caller = try await keys.caller(stampedBy: stamp.key)
+    /// Throws `keyInvalid`, `keyExpired`, `keyRevoked`, `keyInBrowser`; `addressNotAllowed` and `abilityMissing`, which
+    /// are recorded.
+    func backEnd(
+        _ stamp: Stamp, _ request: Request, for ability: KeyAbility
+    ) async throws(WorkspaceError) -> Caller {
+        let caller: Caller
+        do { caller = try await keys.caller(stampedBy: stamp.key, from: request.peer.ip) } catch {
+            throw error.error.code == .addressNotAllowed
+                ? await recorded(error.error, of: error.caller, request) : error.error
+        }
         guard !request.headers.contains("Origin") else { throw .keyInBrowser() }
+        do { try caller.require(ability) } catch { throw await recorded(error, of: caller, request) }
         return caller
     }
 }

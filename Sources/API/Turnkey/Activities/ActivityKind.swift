@@ -1,3 +1,5 @@
+import Workspaces
+
 /// What can be submitted, by the last part of its path.
 enum ActivityKind: String, CaseIterable, Sendable {
     case initOTP = "init_otp"
@@ -21,6 +23,14 @@ enum ActivityKind: String, CaseIterable, Sendable {
         case .verifyOTP: "ACTIVITY_TYPE_VERIFY_OTP"
         case .otpLogin: "ACTIVITY_TYPE_OTP_LOGIN"
         case .initOTP, .stampLogin: nil
+        }
+    }
+
+    /// What a back end's key needs to submit it.
+    var ability: KeyAbility {
+        switch self {
+        case .initOTP: .send
+        case .verifyOTP, .otpLogin, .stampLogin: .verify
         }
     }
 

@@ -70,7 +70,7 @@ extension ActivityRoutes {
     private func asker(_ stamp: Stamp, _ request: Request, in workspace: Workspace) async throws -> Asker {
         let backEnd: Caller
         do {
-            backEnd = try await rooms.backEnd(stamp, request)
+            backEnd = try await rooms.backEnd(stamp, request, for: .read)
         } catch  where error.code == .keyInvalid {
             return try await user(stamp, request, in: workspace)
         }

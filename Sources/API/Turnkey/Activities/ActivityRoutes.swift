@@ -52,7 +52,7 @@ struct ActivityRoutes: Sendable {
 
     /// A back end's activity. Its key finds the workspace.
     private func submitFromBackEnd(_ request: Request, _ kind: ActivityKind, _ stamp: Stamp) async throws -> Response {
-        let caller = ActivityCaller(try await rooms.backEnd(stamp, request), request)
+        let caller = ActivityCaller(try await rooms.backEnd(stamp, request, for: kind.ability), request)
         let activity = try ActivityRequest(
             WireObject(body: request.bodyBytes), kind, now: rooms.clock.now())
         guard activity.organization.lowercased() == caller.organization else { throw TurnkeyError.organizationMismatch }

@@ -119,7 +119,8 @@ extension TurnkeyError {
         // Clients look for the words after "Unauthenticated" to tell that a key's time is over.
         case .keyExpired:
             self.init(.unauthenticated, .keyExpired, "Unauthenticated desc = expired api key publicKey")
-        case .keyInBrowser, .keyNotPermitted, .certificateRequired:
+        case .keyInBrowser, .keyNotPermitted, .certificateRequired, .addressNotAllowed, .abilityMissing,
+            .signatureInvalid:
             self.init(.permissionDenied, .permissionDenied, error.message)
         case .subscriptionInactive: self.init(.permissionDenied, .subscriptionInactive, error.message)
         case .quotaExceeded, .budgetExceeded: self.init(.resourceExhausted, .quotaExceeded, error.message)

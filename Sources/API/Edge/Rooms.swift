@@ -30,6 +30,11 @@ public final class Rooms: Sendable {
     public let checkup: Checkup
     /// How long answers about permissions took.
     let durations = RequestDurations()
+    let healthMemory = HealthMemory()
+    /// What the program knows of itself.
+    public let observation: Observation
+    /// Where weaknesses are reported; nil where nothing was configured.
+    public let securityContact: SecurityContact?
     /// Nil unless this server is one to develop on.
     public let demonstration: Demonstration?
     /// The listener's certificate; nil where it speaks plain HTTP.
@@ -41,7 +46,8 @@ public final class Rooms: Sendable {
         audit: AuditReader, auditLog: AuditLogRooms, webhookEndpoints: WebhookEndpoints,
         webhookDeliveries: WebhookDeliveries, masterKey: MasterKeyRotation, enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
-        demonstration: Demonstration? = nil, tls: TLSIdentity? = nil
+        demonstration: Demonstration? = nil, tls: TLSIdentity? = nil, observation: Observation = Observation(),
+        securityContact: SecurityContact? = nil
     ) {
         self.directory = directory
         self.keys = keys
@@ -64,6 +70,8 @@ public final class Rooms: Sendable {
         self.checkup = checkup
         self.demonstration = demonstration
         self.tls = tls
+        self.observation = observation
+        self.securityContact = securityContact
     }
 }
 

@@ -12,7 +12,7 @@ struct MetricsRoutes: Sendable {
                 try await admit(request)
                 return Response(
                     status: .ok, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
-                    body: .bytes(Array(text.utf8)))
+                    body: .bytes(Array(await text().utf8)))
             } catch {
                 guard let (answer, reason) = AgentOTPError.translating(error) else { throw error }
                 rooms.logRefusal(of: request, code: answer.code, reason: reason)
@@ -32,7 +32,7 @@ struct MetricsRoutes: Sendable {
         }
     }
 
-    private var text: String {
+    private func text() async -> String {
         let counts = rooms.permissions.counters.snapshot
         var metrics = MetricsText()
         metrics.begin("countersign_permission_requests_total", .counter, "Permission requests by what became of them.")
@@ -61,13 +61,12 @@ struct MetricsRoutes: Sendable {
         metrics.sample("countersign_providers_left_out", [], rooms.challenges.providersLeftOut.count)
         metrics.begin("countersign_permission_request_duration_seconds", .histogram, "Time to answer, by operation.")
         for (operation, histogram) in rooms.durations.snapshot.sorted(by: { $0.key < $1.key }) {
-            metrics.histogram(
-                "countersign_permission_request_duration_seconds", [("operation", operation)],
-                bounds: RequestDurations.bounds, counts: histogram.counts, sum: histogram.sum)
+            metrics.add("countersign_permission_request_duration_seconds", [("operation", operation)], histogram)
         }
         metrics.add(rooms.challenges.statistics.sinceStart)
         metrics.add(rooms.challenges.watch, now: rooms.clock.now())
         addTransport(to: &metrics)
+        await addServer(to: &metrics)
         return metrics.text
     }
 

@@ -16,6 +16,9 @@ extension HostConfiguration {
         if let section = try root.section("identity_tokens") { try configuration.readTokens(section) }
         if let section = try root.section("limits") { try configuration.readLimits(section) }
         if let section = try root.section("webhooks") { try configuration.readWebhooks(section) }
+        if let section = try root.section("security_txt") {
+            configuration.securityContact = try readSecurityContact(section)
+        }
         try root.finish()
         return configuration
     }
@@ -38,7 +41,7 @@ extension HostConfiguration {
     }
 
     private mutating func readLog(_ section: Section) throws(ConfigurationError) {
-        logFormat = try section.choice("format", of: LineLogHandler.Format.self) ?? logFormat
+        logFormat = try section.choice("format", of: LogLine.Format.self) ?? logFormat
         logLevel = try section.choice("level", of: Logger.Level.self) ?? logLevel
     }
 

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import EnclaveLink
 import HTTPServer
@@ -12,13 +13,15 @@ struct HostConfiguration: Sendable {
     var listen = ListenAddress.usual
     /// The certificate of the listener; nil for plain HTTP.
     var tls: TLSFiles?
-    var logFormat = LineLogHandler.Format.text
+    var logFormat = LogLine.Format.text
     var logLevel = Logger.Level.info
     var algorithm = SigningAlgorithm.rs256With2048Bits
     var rotationDays = 30
     var publishTestKey = PublishTestKey.automatic
     var server = ServerConfiguration()
     var webhookRetries = RetrySchedule.usual
+    /// Where weaknesses are reported.
+    var securityContact: SecurityContact?
 
     enum PublishTestKey: String, CaseIterable, Sendable {
         /// While the issuer is on loopback.
@@ -28,6 +31,10 @@ struct HostConfiguration: Sendable {
 
     /// The listener's address: the issuer of an installation that names none, and where its key sets are found.
     var listenerAddress: String { "\(scheme)://\(listen.text)" }
+
+    var logger: Logger {
+        Logger(label: "countersign") { _ in LineLogHandler(format: logFormat, logLevel: logLevel) }
+    }
 
     var scheme: String { tls == nil ? "http" : "https" }
 

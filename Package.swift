@@ -193,7 +193,12 @@ let package = Package(
                 "Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "EnclaveLink",
                 "Encodings", "Fixtures", crypto,
             ]),
-        tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", "Threads", crypto, arguments]),
+        tests(
+            "CommandTests",
+            [
+                "countersign", "API", "Configuration", "Policies", "Encodings", "JOSE", "Threads", crypto, arguments,
+                logging,
+            ]),
         tests(
             "APITests",
             [

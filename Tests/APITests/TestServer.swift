@@ -26,6 +26,7 @@ struct TestServer {
 
     init(
         demonstration: Demonstration? = nil, providers: [ConfiguredProvider] = [],
+        observation: Observation = Observation(), securityContact: SecurityContact? = nil,
         _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in },
         readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused }
     ) async throws {
@@ -40,7 +41,10 @@ struct TestServer {
         test = try await key(.test)
         operatorKey = try await key(.operator)
         permissions = Self.permissions(installation)
-        router = try Self.router(installation, permissions, log: log, demonstration)
+        router = try Application.router(
+            Self.rooms(
+                installation, permissions, log: log, demonstration, observation: observation,
+                securityContact: securityContact))
         self.installation = installation
         self.workspace = workspace
     }
@@ -48,7 +52,8 @@ struct TestServer {
     /// The same installation under routes that remember nothing, as after a restart of the host.
     func restarted() throws -> TestServer {
         var server = self
-        server.router = try Self.router(installation, Self.permissions(installation), log: log, nil)
+        server.router = try Application.router(
+            Self.rooms(installation, Self.permissions(installation), log: log, nil))
         return server
     }
 
@@ -65,16 +70,10 @@ struct TestServer {
             }, clock: installation.time.wall)
     }
 
-    private static func router(
-        _ installation: Installation, _ permissions: API.PermissionRooms, log: LogRecord,
-        _ demonstration: Demonstration?
-    ) throws -> Router {
-        try Application.router(rooms(installation, permissions, log: log, demonstration))
-    }
-
     private static func rooms(
         _ installation: Installation, _ permissions: API.PermissionRooms, log: LogRecord,
-        _ demonstration: Demonstration?
+        _ demonstration: Demonstration?, observation: Observation = Observation(),
+        securityContact: SecurityContact? = nil
     ) -> Rooms {
         Rooms(
             directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
@@ -98,7 +97,7 @@ struct TestServer {
                 name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
             logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,
             checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
-            demonstration: demonstration)
+            demonstration: demonstration, observation: observation, securityContact: securityContact)
     }
 
     /// Each route as a method and a pattern: `GET /v1/keys/:id`.

@@ -15,7 +15,7 @@ struct SecurityContactTests {
 
     @Test("has a line for each field, the contacts in their order")
     func served() async throws {
-        let answer = await try TestServer(securityContact: Self.contact(expires: 4_102_444_800_000))
+        let answer = try await TestServer(securityContact: Self.contact(expires: 4_102_444_800_000))
             .call(.GET, "/.well-known/security.txt")
         #expect(answer.status == 200 && answer.headers["Content-Type"] == "text/plain; charset=utf-8")
         #expect(
@@ -32,7 +32,7 @@ struct SecurityContactTests {
 
     @Test("is not there where nothing is configured")
     func absent() async throws {
-        let answer = await try TestServer().call(.GET, "/.well-known/security.txt")
+        let answer = try await TestServer().call(.GET, "/.well-known/security.txt")
         #expect(answer.status == 404 && answer.code == "not_found")
     }
 

@@ -70,6 +70,7 @@ let package = Package(
 
         // Rooms that know no domain word.
         room("Encodings", []),
+        room("Figures", []),
         room("Configuration", ["CYAML"]),
         room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
         room("TransparencyLog", ["Encodings", crypto]),
@@ -77,11 +78,11 @@ let package = Package(
         room("Messages", ["Encodings", "JOSE"]),
         room("SealedPasscodes", ["Encodings", "JOSE", crypto]),
         room("Threads", ["CLinux"]),
-        room("Storage", ["CSQLite", "Threads"]),
-        room("HTTPServer", nio + [logging, crypto, "Encodings", "CLinux", "COpenSSLTLS"]),
+        room("Storage", ["CSQLite", "Figures", "Threads"]),
+        room("HTTPServer", nio + [logging, crypto, "Encodings", "Figures", "CLinux", "COpenSSLTLS"]),
         room(
             "EnclaveLink",
-            ["Encodings", "SealedPasscodes", "TransparencyLog", "Messages", "CLinux", "Threads", logging]),
+            ["Encodings", "Figures", "SealedPasscodes", "TransparencyLog", "Messages", "CLinux", "Threads", logging]),
 
         // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
         room("CountersignClient", ["Encodings", "JOSE", "SealedPasscodes", crypto]),
@@ -124,7 +125,8 @@ let package = Package(
             [
                 "Passcodes", "Permissions", "Policies", "Webhooks", "Workspaces", "AuditLog", "Messages",
                 "TransparencyLog", "FraudGuard", "Storage",
-                "HTTPServer", "EnclaveLink", "Configuration", "Encodings", "JOSE", "SealedPasscodes", crypto, logging,
+                "HTTPServer", "EnclaveLink", "Configuration", "Encodings", "Figures", "JOSE", "SealedPasscodes", crypto,
+                logging,
             ]),
         .executableTarget(
             name: "countersign",
@@ -191,7 +193,12 @@ let package = Package(
                 "Permissions", "Policies", "Workspaces", "AuditLog", "Storage", "Schema", "JOSE", "EnclaveLink",
                 "Encodings", "Fixtures", crypto,
             ]),
-        tests("CommandTests", ["countersign", "Policies", "Encodings", "JOSE", "Threads", crypto, arguments]),
+        tests(
+            "CommandTests",
+            [
+                "countersign", "API", "Configuration", "Policies", "Encodings", "JOSE", "Threads", crypto, arguments,
+                logging,
+            ]),
         tests(
             "APITests",
             [

@@ -18,14 +18,19 @@ public final class Server: Sendable {
     /// - Parameters:
     ///   - router: answers on every listener that is started without a router of its own.
     ///   - logger: gets one line for each request at level `debug`, and failures at level `error`.
-    public init(router: Router, configuration: ServerConfiguration = ServerConfiguration(), logger: Logger) {
+    ///   - traffic: counts what is answered. One of no other server.
+    public init(
+        router: Router, configuration: ServerConfiguration = ServerConfiguration(), logger: Logger,
+        traffic: Traffic = Traffic()
+    ) {
         self.router = router
         self.configuration = configuration
         self.logger = logger
-        loops = LoopDirectory(group: group, configuration: configuration)
+        loops = LoopDirectory(group: group, configuration: configuration, traffic: traffic)
         connections = OpenConnections(
             maximum: DescriptorLimit.connections(wanted: configuration.maximumConnections, logger: logger),
             maximumWaiting: configuration.maximumWaiting)
+        traffic.attach(connections)
     }
 
     /// Listens on an address, and returns it with the port that the system chose. May be called more than once.

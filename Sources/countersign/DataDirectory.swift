@@ -11,6 +11,13 @@ struct DataDirectory: Sendable {
     var configuration: String { path + "/countersign.yaml" }
     var enclaveConfiguration: String { path + "/enclave.yaml" }
 
+    /// Bytes that may still be written on its disk; nil where it cannot be read, and `errno` says why.
+    var freeBytes: Int? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+    }
+
     /// True once the installation was initialised.
     var holdsDatabase: Bool { access(database, F_OK) == 0 }
     var holdsMasterKey: Bool { access(masterKey, F_OK) == 0 }

@@ -27,6 +27,7 @@ struct TestServer {
 
     init(
         demonstration: Demonstration? = nil, providers: [ConfiguredProvider] = [],
+        observation: Observation = Observation(), securityContact: SecurityContact? = nil,
         _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in },
         readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused }
     ) async throws {
@@ -41,7 +42,10 @@ struct TestServer {
         test = try await key(.test)
         operatorKey = try await key(.operator)
         permissions = Self.permissions(installation)
-        router = try Self.router(installation, permissions, log: log, demonstration)
+        router = try Application.router(
+            Self.rooms(
+                installation, permissions, log: log, demonstration, observation: observation,
+                securityContact: securityContact))
         self.installation = installation
         self.workspace = workspace
     }
@@ -49,7 +53,8 @@ struct TestServer {
     /// The same installation under routes that remember nothing, as after a restart of the host.
     func restarted() throws -> TestServer {
         var server = self
-        server.router = try Self.router(installation, Self.permissions(installation), log: log, nil)
+        server.router = try Application.router(
+            Self.rooms(installation, Self.permissions(installation), log: log, nil))
         return server
     }
 
@@ -91,7 +96,8 @@ struct TestServer {
     private static func rooms(
         _ installation: Installation, _ permissions: API.PermissionRooms, log: LogRecord,
         _ demonstration: Demonstration?, operatorAddresses: AddressList = .everywhere,
-        leakReporters: LeakReporters = LeakReporters()
+        leakReporters: LeakReporters = LeakReporters(),
+        observation: Observation = Observation(), securityContact: SecurityContact? = nil
     ) -> Rooms {
         Rooms(
             directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
@@ -117,7 +123,7 @@ struct TestServer {
             checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
             demonstration: demonstration, operatorAddresses: operatorAddresses,
             leakedKeys: LeakedKeys(keys: installation.keys, outbox: KeyWebhooks(queue: installation.webhookQueue)),
-            leakReporters: leakReporters)
+            leakReporters: leakReporters, observation: observation, securityContact: securityContact)
     }
 
     /// Each route as a method and a pattern: `GET /v1/keys/:id`.

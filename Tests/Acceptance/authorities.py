@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from known_secrets import known
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -52,8 +54,10 @@ class Authority:
             critical=False,
         ).add_extension(x509.ExtendedKeyUsage([usage]), critical=False).sign(self.key, hashes.SHA256())
         pair = Pair(self.folder / f"{into or name}.pem", self.folder / f"{into or name}.key")
-        self._replace(pair.key, key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+        text = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        known.add(*text.decode().splitlines()[1:-1])
+        self._replace(pair.key, text)
         self._replace(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM))
         return pair
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from known_secrets import known
+
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("COUNTERSIGN_BINARY", ROOT / ".build/release/countersign")).absolute()
 ENCLAVE_BINARY = BINARY.with_name("countersign-enclave")
@@ -37,4 +39,5 @@ def run(*arguments: str, seconds: float = 30, environment: dict[str, str] | None
     done = subprocess.run(
         [str(binary), *arguments], capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL,
         env={**os.environ, **(environment or {})}, cwd=cwd, umask=0)
+    known.learn_body(done.stdout, accepted=done.returncode == 0)
     return Finished(done.returncode, done.stdout, done.stderr)

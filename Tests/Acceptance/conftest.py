@@ -13,16 +13,27 @@ import pytest
 
 import contacts
 from commands import BINARY
+from known_secrets import known, logs
 from operators import Operator
 from script_server import make_certificates
 from server import Server, new_server
-from smtp import MailServer
+from providers import SECRETS
+from smtp import PASSWORD, MailServer
+from vault import OFFICER_PIN, PIN
 from wire import refused
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not session.config.option.collectonly and not BINARY.is_file():
         raise pytest.UsageError(f"{BINARY} is missing: build it first (swift build -c release)")
+    known.add(*SECRETS, PASSWORD, PIN, OFFICER_PIN)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Each log was searched when its server ended; now for what came to be known later."""
+    if faults := logs.all_faults():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("\n".join(["", "SECRETS IN LOGS", *faults[:50]]))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 
+from known_secrets import known
+
 DIGITS = r"\d"
 BASE32 = r"[0-9A-HJKMNP-TV-Z]"
 
@@ -49,6 +51,7 @@ class Message:
         """The code: the one word of that shape in the plain text."""
         words = re.findall(rf"(?<![\w+@.-])({characters}{{{length}}})(?![\w@])", self.text)
         assert len(set(words)) == 1, f"{len(set(words))} words of the text look like a code"
+        known.add(words[0])
         return words[0]
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ import ssl
 import subprocess
 
 from authorities import Authority, Pair
+from known_secrets import known
 from wire import Answer
 
 
@@ -39,7 +40,9 @@ class SecureClient:
         all_headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         self.connection.request(method, path, body=body, headers=all_headers | (headers or {}))
         response = self.connection.getresponse()
-        return Answer(response.status, response.headers, response.read())
+        data = response.read()
+        known.learn_body(data, accepted=response.status < 400)
+        return Answer(response.status, response.headers, data)
 
 
 def s_client(port: int, *options: str, says: bytes = b"", seconds: float = 10) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from commands import BINARY, Finished, run
 from inbox import Inbox
+from known_secrets import known, logs
 from processes import descendants, program
 from records import as_text, databases, rows
 from wire import Client
@@ -54,6 +55,7 @@ class Server:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.log = data.with_name(data.name + ".log")
+        self.output = data.with_name(data.name + ".out")
         self.port = free_port()
         self.issued: dict[str, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
@@ -74,10 +76,10 @@ class Server:
         """With `descriptors` the process may open no more than that; it inherits those that are `passed`."""
         assert self.process is None, "it runs already"
         already_logged = self.log.stat().st_size if self.log.exists() else 0
-        with self.log.open("ab") as log:
+        with self.log.open("ab") as log, self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 [str(BINARY), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *arguments],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, umask=0, env={**os.environ, **(environment or {})},
+                stdin=subprocess.DEVNULL, stdout=output, stderr=log, umask=0, env={**os.environ, **(environment or {})},
                 pass_fds=passed,
                 preexec_fn=descriptors and (
                     lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))))
@@ -115,6 +117,7 @@ class Server:
             raise
         finally:
             self.process = None
+            self._expect_no_secret_in_the_log()
 
     def kill(self) -> None:
         """kill -9, as a power cut would."""
@@ -122,6 +125,13 @@ class Server:
             self.process.kill()
             self.process.wait(timeout=5)
             self.process = None
+            self._expect_no_secret_in_the_log()
+
+    def _expect_no_secret_in_the_log(self) -> None:
+        known.learn_text(self.printed())
+        if (master_key := self.data / "master.key").exists():
+            known.add(*re.findall(r"\b[0-9a-f]{64}\b", master_key.read_text(errors="replace")))
+        logs.expect_no_secret(self.log)
 
     def end(self) -> None:
         """At the end of a test: politely, then not."""
@@ -166,6 +176,10 @@ class Server:
 
     def logged(self) -> str:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def printed(self) -> str:
+        """What it wrote to its standard output, for whoever started it: the keys of a first start."""
+        return self.output.read_text(errors="replace") if self.output.exists() else ""
 
     def wait_until_logged(self, text: str, seconds: float = 10, times: int = 1) -> None:
         """The line about a request may be written after its answer."""

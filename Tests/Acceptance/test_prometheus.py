@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 
 import pytest
@@ -49,14 +50,23 @@ def test_the_metrics_are_an_operators(server):
         assert server.client(kind).get("/metrics").status in (401, 403)
 
 
-def test_the_alert_rules_are_sound_and_fire_when_they_should(promtool):
-    for command in (["check", "rules", "countersign.rules.yml"], ["test", "rules", "countersign.rules.test.yml"]):
+@pytest.mark.parametrize("rules", ["countersign", "server"])
+def test_the_alert_rules_are_sound_and_fire_when_they_should(promtool, rules):
+    for command in (["check", "rules", f"{rules}.rules.yml"], ["test", "rules", f"{rules}.rules.test.yml"]):
         done = subprocess.run([promtool, *command], cwd=RULES, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_alert_rules_ask_for_what_there_is():
+    documented = (ROOT / "docs/metrics.md").read_text()
+    for rules in RULES.glob("*.rules.yml"):
+        for name in set(re.findall(r"\bcountersign_\w+", rules.read_text())):
+            assert f"`{name}`" in documented, name
+
+
 def test_each_alert_has_its_page():
-    for page in ("denial-rate", "unused-tokens", "request-volume", "failed-authentications", "fraud-guard"):
+    rules = "".join(file.read_text() for file in RULES.glob("*.rules.yml"))
+    for page in ("denial-rate", "unused-tokens", "request-volume", "failed-authentications", "fraud-guard", "server"):
         text = (ROOT / f"docs/playbooks/{page}.md").read_text()
         assert text.startswith("# Alert")
-        assert f"docs/playbooks/{page}.md" in (RULES / "countersign.rules.yml").read_text()
+        assert f"docs/playbooks/{page}.md" in rules

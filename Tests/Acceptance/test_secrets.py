@@ -8,9 +8,10 @@ import time
 
 import pytest
 import contacts
-from host_memory import Traffic, expect_in_no_file, forms, search_bytes, search_memory
+from host_memory import Traffic, expect_in_no_file, search_bytes, search_memory
 from inbox import BASE32
 from processes import is_alive
+from secret_forms import forms
 from smtp import PASSWORD, USER
 from raw_http import RawConnection, request_bytes
 from wire import Client, dispatched, verified

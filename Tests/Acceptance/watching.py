@@ -11,6 +11,8 @@ from typing import Any
 
 import websockets
 
+from known_secrets import known
+
 
 class Watch:
     """Collects what it is told until the server ends it; `messages` so far, each as parsed JSON."""
@@ -45,6 +47,7 @@ class Watch:
 
     def _told(self, text: str) -> None:
         self.raw.append(text)
+        known.learn_body(text)
         self.messages.append(json.loads(text))
 
     def wait_for(self, count: int = 1, seconds: float = 10) -> list[Any]:

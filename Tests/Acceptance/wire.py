@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from known_secrets import known
+
 TIMEOUT = 15.0
 
 COUNTDOWN = (4, 3, 2, 1, 0)
@@ -77,6 +79,7 @@ class Client:
             payload = body if isinstance(body, bytes) else json.dumps(body).encode()
             all_headers["Content-Type"] = "application/json"
         all_headers.update(headers or {})
+        self._learn(payload, all_headers)
         self.connect()
         assert self._connection is not None
         started = time.perf_counter()
@@ -90,7 +93,17 @@ class Client:
         seconds = time.perf_counter() - started
         if response.will_close:
             self.close()
+        known.learn_body(data, accepted=response.status < 400)
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            known.add(cookie.partition("=")[2].partition(";")[0])
         return Answer(response.status, response.headers, data, seconds)
+
+    @staticmethod
+    def _learn(body: bytes | None, headers: dict[str, str]) -> None:
+        """What is presented is as secret as what is received; a guess that is wrong may be somebody else's code."""
+        known.learn_body(body)
+        for value in headers.values():
+            known.learn_text(value)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.request("GET", path, headers=headers)

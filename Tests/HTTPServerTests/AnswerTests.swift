@@ -126,7 +126,7 @@ struct AnswerTests {
         #expect(log.lines.count == 1)
         let line = try #require(log.lines.first)
         #expect(!line.contains("secret"))
-        for part in ["route=/v1/keys/:id", "method=GET", "status=200", "request=\(answer["x-request-id"] ?? "")"] {
+        for part in ["route=/v1/keys/:id", "method=GET", "status=200", "request_id=\(answer["x-request-id"] ?? "")"] {
             #expect(line.contains(part))
         }
     }

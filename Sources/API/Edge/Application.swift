@@ -24,6 +24,8 @@ public enum Application {
         try TurnkeyRoutes.register(on: rooms, in: &router)
         try SealedRoutes(rooms: rooms).register(in: &router)
         try WellKnownRoutes(rooms: rooms).register(in: &router)
+        try SecurityContactRoutes(rooms: rooms).register(in: &router)
+        try HealthRoutes(rooms: rooms).register(in: &router)
         try MetricsRoutes(rooms: rooms).register(in: &router)
         try EnclaveRoutes(rooms: rooms).register(in: &router)
         try OperatorRoutes(rooms: rooms).register(in: &router)

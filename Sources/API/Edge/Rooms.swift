@@ -31,6 +31,11 @@ public final class Rooms: Sendable {
     public let checkup: Checkup
     /// How long answers about permissions took.
     let durations = RequestDurations()
+    let healthMemory = HealthMemory()
+    /// What the program knows of itself.
+    public let observation: Observation
+    /// Where weaknesses are reported; nil where nothing was configured.
+    public let securityContact: SecurityContact?
     /// Nil unless this server is one to develop on.
     public let demonstration: Demonstration?
     /// The listener's certificate; nil where it speaks plain HTTP.
@@ -48,7 +53,9 @@ public final class Rooms: Sendable {
         webhookDeliveries: WebhookDeliveries, masterKey: MasterKeyRotation, enclave: any EnclaveCalling,
         issuer: Issuer, logger: Logger, clock: WallClock = .system, checkup: Checkup,
         demonstration: Demonstration? = nil, tls: TLSIdentity? = nil,
-        operatorAddresses: AddressList = .everywhere, leakedKeys: LeakedKeys, leakReporters: LeakReporters = .init()
+        operatorAddresses: AddressList = .everywhere, leakedKeys: LeakedKeys, leakReporters: LeakReporters = .init(),
+        observation: Observation = Observation(),
+        securityContact: SecurityContact? = nil
     ) {
         self.directory = directory
         self.keys = keys
@@ -74,6 +81,8 @@ public final class Rooms: Sendable {
         self.operatorAddresses = operatorAddresses
         self.leakedKeys = leakedKeys
         self.leakReporters = leakReporters
+        self.observation = observation
+        self.securityContact = securityContact
     }
 }
 

@@ -11,10 +11,9 @@ struct MetricsRoutes: Sendable {
         try router.on(.GET, "/metrics") { request in
             do {
                 try await admit(request)
-                let text = try await text()
                 return Response(
                     status: .ok, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
-                    body: .bytes(Array(text.utf8)))
+                    body: .bytes(Array(await text().utf8)))
             } catch {
                 guard let (answer, reason) = AgentOTPError.translating(error) else { throw error }
                 rooms.logRefusal(of: request, code: answer.code, reason: reason)
@@ -34,7 +33,7 @@ struct MetricsRoutes: Sendable {
         }
     }
 
-    private func text() async throws -> String {
+    private func text() async -> String {
         let counts = rooms.permissions.counters.snapshot
         var metrics = MetricsText()
         metrics.begin("countersign_permission_requests_total", .counter, "Permission requests by what became of them.")
@@ -62,25 +61,25 @@ struct MetricsRoutes: Sendable {
             "Good keys that were used from elsewhere, or for something else.")
         metrics.sample("countersign_keys_refused_total", [("reason", "address")], counts[.keyRefusedByAddress] ?? 0)
         metrics.sample("countersign_keys_refused_total", [("reason", "ability")], counts[.keyRefusedByAbility] ?? 0)
-        try await addKeys(to: &metrics)
+        await addKeys(to: &metrics)
         metrics.begin("countersign_permission_waiting", .gauge, "Those who wait for a decision.")
         metrics.sample("countersign_permission_waiting", [], rooms.permissions.events.waiting)
         metrics.begin("countersign_providers_left_out", .gauge, "Providers of messages that failed again and again.")
         metrics.sample("countersign_providers_left_out", [], rooms.challenges.providersLeftOut.count)
         metrics.begin("countersign_permission_request_duration_seconds", .histogram, "Time to answer, by operation.")
         for (operation, histogram) in rooms.durations.snapshot.sorted(by: { $0.key < $1.key }) {
-            metrics.histogram(
-                "countersign_permission_request_duration_seconds", [("operation", operation)],
-                bounds: RequestDurations.bounds, counts: histogram.counts, sum: histogram.sum)
+            metrics.add("countersign_permission_request_duration_seconds", [("operation", operation)], histogram)
         }
         metrics.add(rooms.challenges.statistics.sinceStart)
         metrics.add(rooms.challenges.watch, now: rooms.clock.now())
         addTransport(to: &metrics)
+        await addServer(to: &metrics)
         return metrics.text
     }
 
-    private func addKeys(to metrics: inout MetricsText) async throws {
-        let keys = try await rooms.keys.needingAttention()
+    private func addKeys(to metrics: inout MetricsText) async {
+        // The other figures are told without the database, too.
+        guard let keys = try? await rooms.keys.needingAttention() else { return }
         let now = rooms.clock.now()
         metrics.begin("countersign_keys_needing_attention", .gauge, "Keys that are old, end soon, or leaked of late.")
         for reason in KeyAttention.allCases {

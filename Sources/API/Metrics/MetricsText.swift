@@ -17,6 +17,11 @@ struct MetricsText {
         add(name, labels, String(value))
     }
 
+    /// One without labels that is no whole number.
+    mutating func sample(_ name: String, _ value: Double) {
+        add(name, [], String(value))
+    }
+
     /// - Parameters:
     ///   - bounds: the upper bounds of the buckets.
     ///   - counts: one for each bound, and one for what is beyond.

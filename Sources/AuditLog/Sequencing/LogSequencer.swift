@@ -16,6 +16,10 @@ public actor LogSequencer {
     /// By workspace; a log that was not looked at yet is not among them.
     public private(set) var states: [String: LogState] = [:]
     private var looks = 0
+    private var signedHeads = 0
+    private var signedEntries = 0
+    /// When nothing was left to be signed, in Unix milliseconds.
+    private var settledAt: Int64?
     /// The look that began last.
     private var latest: Task<Void, Never>?
 
@@ -58,6 +62,7 @@ public actor LogSequencer {
         do {
             await bringUpToDate(try await due(marked))
             looks += 1
+            if states.values.allSatisfy({ $0 == .fine }) { settledAt = now() }
         } catch {
             // The store does not answer: nothing is forgotten.
             for workspace in marked { trail.changes.mark(workspace) }
@@ -68,6 +73,20 @@ public actor LogSequencer {
     /// Has the signer asked about a log with the next look, even if it has not grown: what is known of it has changed.
     public func recheck(_ workspace: String) {
         if states[workspace] == .fine { states[workspace] = .waiting }
+    }
+
+    /// How far the logs are signed, and what was since the start.
+    public var figures: SequencingFigures {
+        var figures = SequencingFigures(
+            signedHeads: signedHeads, signedEntries: signedEntries, settledAt: settledAt)
+        for state in states.values {
+            switch state {
+            case .fine: figures.fine += 1
+            case .waiting: figures.waiting += 1
+            case .refused: figures.refused += 1
+            }
+        }
+        return figures
     }
 
     private func due(_ marked: Set<String>) async throws -> Set<String> {
@@ -94,7 +113,10 @@ public actor LogSequencer {
         // it is older than that, is to be seen at once.
         var turns = workspaces.sorted().map { LogSigning.Turn(workspace: $0, evenUnchanged: states[$0] != .fine) }
         while !turns.isEmpty {
-            for (workspace, outcome) in await signing.take(from: &turns) {
+            let round = await signing.take(from: &turns)
+            signedHeads += round.signedHeads
+            signedEntries += round.signedEntries
+            for (workspace, outcome) in round.outcomes {
                 switch outcome {
                 case .settled(let state): states[workspace] = state
                 case .again(let turn): turns.append(turn)

@@ -23,6 +23,15 @@ struct LogSigning: Sendable {
         case again(Turn)
     }
 
+    /// What one message to the signer came to.
+    struct Round: Sendable {
+        /// By workspace.
+        var outcomes: [String: Outcome] = [:]
+        /// Heads that were signed and stored, and the entries that they took in.
+        var signedHeads = 0
+        var signedEntries = 0
+    }
+
     let database: any Database
     let trail: AuditTrail
     let signer: any CheckpointSigning
@@ -32,8 +41,7 @@ struct LogSigning: Sendable {
     ///
     /// Whoever is killed on the way leaves the logs as they were stored last. The signer may then know later ones, which
     /// the next turn finds out and goes on from.
-    /// - Returns: what became of each of them, by workspace.
-    func take(from turns: inout [Turn]) async -> [String: Outcome] {
+    func take(from turns: inout [Turn]) async -> Round {
         var outcomes: [String: Outcome] = [:]
         var drafts: [LogDraft] = []
         var entries: UInt64 = 0
@@ -60,7 +68,10 @@ struct LogSigning: Sendable {
         for checkpoint in signed {
             outcomes[checkpoint.workspace] = stored ? checkpoint.outcome : .settled(.waiting)
         }
-        return outcomes
+        let growths = stored ? signed.map(\.growth) : []
+        return Round(
+            outcomes: outcomes, signedHeads: growths.count,
+            signedEntries: growths.reduce(0) { $0 + Int($1.size - $1.base.size) })
     }
 
     /// - Returns: what was signed; `outcomes` get the rest.

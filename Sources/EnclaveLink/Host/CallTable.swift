@@ -61,6 +61,9 @@ final class CallTable: Sendable {
 
     init(limits: CallLimits) { self.limits = limits }
 
+    /// Calls without an answer yet.
+    var underWay: Int { table.withLock { $0.underWay.count } }
+
     /// Queues a call, or fails it at once.
     func add(_ frame: [UInt8], _ call: CallUnderWay) {
         let refusal: EnclaveError? = table.updateForOne { state in

@@ -23,6 +23,9 @@ final class EnclaveConnection: EnclaveCalling {
     /// What the enclave said of itself; nil before `greet()`.
     var greeting: Greeting? { greeted.withLock { $0 } }
 
+    /// Calls without an answer yet.
+    var callsUnderWay: Int { calls.underWay }
+
     /// - Parameter ended: called once the connection is closed, by whomever.
     /// - Returns: false if the system has no threads to give.
     func start(ended: @escaping @Sendable () -> Void = {}) -> Bool {

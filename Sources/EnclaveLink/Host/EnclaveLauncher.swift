@@ -18,7 +18,8 @@ struct EnclaveLauncher: Sendable {
             socket: host.descriptors, frames: host.frames, source: source, workers: workers)
         let connection = EnclaveConnection(socket: host.frames, desk: desk, limits: limits)
         let process = try await EnclaveProcess.launch(command, with: enclave, events: host.events) { [logger] event in
-            logger.notice("enclave event", metadata: ["event": "\(event)"])
+            let notice = EnclaveNotice(line: event)
+            logger.notice("enclave event", metadata: ["event": "\(notice.name)", "code": "\(notice.code)"])
         }
         // A process that is not talked to any more is of no use, and only its end has another one started.
         guard connection.start(ended: { Task { await process.end() } }) else {

@@ -21,6 +21,7 @@ public final class EnclaveSupervisor: EnclaveCalling {
     private let launcher: EnclaveLauncher
     private let backoff: RestartBackoff
     private let logger: Logger
+    private let counters = EnclaveCounters()
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -54,8 +55,22 @@ public final class EnclaveSupervisor: EnclaveCalling {
     public var refusal: EnclaveStartError? { state.withLock { $0.refusal } }
 
     public func call<Request: EnclaveRequest>(_ request: Request) async throws(EnclaveError) -> Request.Reply {
-        guard let life = state.withLock({ $0.current }) else { throw EnclaveError(.unavailable) }
-        return try await life.connection.call(request)
+        let began = ContinuousClock.now
+        do throws(EnclaveError) {
+            guard let life = state.withLock({ $0.current }) else { throw EnclaveError(.unavailable) }
+            let reply = try await life.connection.call(request)
+            counters.count(.now - began, isDone: true)
+            return reply
+        } catch {
+            counters.count(.now - began, isDone: false)
+            throw error
+        }
+    }
+
+    /// What was asked of it so far, and what waits.
+    public var figures: EnclaveFigures {
+        let connection = state.withLock { $0.current?.connection }
+        return counters.figures(isUp: connection?.greeting != nil, waiting: connection?.callsUnderWay ?? 0)
     }
 
     /// Starts the first process and returns once it is up. From then on it is started anew whenever it ends.
@@ -124,6 +139,7 @@ public final class EnclaveSupervisor: EnclaveCalling {
             return state.isStopped
         }
         if isStopped { return nil }
+        counters.countRestart()
         logger.error("enclave ended; it is started anew", metadata: ["cause": "\(ending.description)"])
         for pause in backoff.pauses(after: life.age) {
             do {

@@ -134,7 +134,10 @@ extension Connection {
     }
 
     func endExchange(status: HTTPResponseStatus) {
-        if let exchange { shared.logAccess(exchange, status: status) }
+        if let exchange {
+            loop.traffic.count(exchange, status: status)
+            shared.logAccess(exchange, status: status)
+        }
         leavePlace()
         exchange = nil
         task = nil
@@ -183,7 +186,7 @@ extension Connection {
         guard !response.headers.isSafe else { return response }
         shared.logger.error(
             "an answer's header fields are not valid",
-            metadata: ["request": "\(exchange.identifier)", "route": "\(exchange.route)"])
+            metadata: ["request_id": "\(exchange.identifier)", "route": "\(exchange.route)"])
         return refusal(.internalError, exchange)
     }
 }

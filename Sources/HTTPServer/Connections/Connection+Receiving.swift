@@ -91,7 +91,7 @@ extension Connection {
             identifier: request.identifier, method: head.method, client: client, acceptsChunks: head.isCurrent,
             isKeptAlive: head.isKeptAlive, path: head.target.path,
             upgrade: head.hasUpgrade ? HeaderFields(wrapping: head.headers) : nil,
-            start: shared.logsAccess ? .now() : nil)
+            start: .now(), trace: shared.logsAccess ? TraceContext(HeaderFields(wrapping: head.headers)) : nil)
 
         let match = shared.router.match(head.method, head.target.path)
         guard case .endpoint(let endpoint, let parameters) = match else {

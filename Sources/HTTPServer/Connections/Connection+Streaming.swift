@@ -71,7 +71,7 @@ extension Connection: StreamSink {
         if let exchange, phase == .streaming {
             shared.logger.error(
                 "a streamed answer ended early",
-                metadata: ["request": "\(exchange.identifier)", "route": "\(exchange.route)", "error": "\(error)"])
+                metadata: ["request_id": "\(exchange.identifier)", "route": "\(exchange.route)", "error": "\(error)"])
         }
         endExchange(status: status)
         // Without its last chunk the client knows that the body is not whole.

@@ -31,7 +31,7 @@ struct Exchange {
     let method: HTTPMethod?
     let client: ForwardedClient
     /// The route's pattern, for the log: a path may hold what must not be logged.
-    var route = "none"
+    var route = Exchange.noRoute
     /// Whether the client can read a body in chunks (HTTP/1.1).
     var acceptsChunks = true
     var isKeptAlive = false
@@ -41,6 +41,11 @@ struct Exchange {
     var place: WaitingPlace?
     /// The header of a request that asks for another protocol.
     var upgrade: HeaderFields?
-    /// Only taken where it will be logged.
+    /// When the request was there whole; nil for one that was refused before.
     var start: NIODeadline?
+    /// Only read where it will be logged.
+    var trace: TraceContext?
+
+    /// In the place of a pattern where no route matched.
+    static let noRoute = "none"
 }

@@ -17,6 +17,7 @@ protocol LoopConnection: AnyObject {
 final class LoopConnections {
     let eventLoop: any EventLoop
     let executor: EventLoopTaskExecutor
+    let traffic: LoopTraffic
     var date = DateField()
     private var connections: [ObjectIdentifier: any LoopConnection] = [:]
     private var random = RandomNumbers()
@@ -24,8 +25,9 @@ final class LoopConnections {
     private var lastSweep = NIODeadline.now()
     private var sweep: RepeatedTask?
 
-    init(eventLoop: any EventLoop, configuration: ServerConfiguration) {
+    init(eventLoop: any EventLoop, configuration: ServerConfiguration, traffic: LoopTraffic) {
         self.eventLoop = eventLoop
+        self.traffic = traffic
         executor = EventLoopTaskExecutor(eventLoop)
         let limits = [
             configuration.requestDeadline, configuration.answerDeadline, configuration.idleLimit,

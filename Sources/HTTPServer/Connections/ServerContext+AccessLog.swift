@@ -7,15 +7,15 @@ extension ServerContext {
     func logAccess(_ exchange: Exchange, status: HTTPResponseStatus) {
         guard logsAccess else { return }
         let microseconds = exchange.start.map { (NIODeadline.now() - $0).nanoseconds / 1000 }
-        logger.debug(
-            "answered",
-            metadata: [
-                "request": "\(exchange.identifier)",
-                "method": "\(exchange.method?.rawValue ?? "none")",
-                "route": "\(exchange.route)",
-                "status": "\(status.code)",
-                "microseconds": "\(microseconds ?? 0)",
-            ])
+        var fields: Logger.Metadata = [
+            "request_id": "\(exchange.identifier)",
+            "method": "\(exchange.method?.rawValue ?? "none")",
+            "route": "\(exchange.route)",
+            "status": "\(status.code)",
+            "microseconds": "\(microseconds ?? 0)",
+        ]
+        if let trace = exchange.trace?.trace { fields["trace_id"] = "\(trace)" }
+        logger.debug("answered", metadata: fields)
     }
 
     /// One line for each handshake that failed, without the client's address: strangers fail them all day.

@@ -43,6 +43,9 @@ final class OpenConnections: Sendable {
     private struct State {
         var count = 0
         var refused = 0
+        /// Since the start: those that came in, and those for which there was no room.
+        var accepted = 0
+        var turnedAway = 0
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -61,8 +64,12 @@ final class OpenConnections: Sendable {
     /// Whether there is room for one more, which then counts.
     func enter() -> Bool {
         state.withLock { state in
-            guard state.count < maximum else { return false }
+            guard state.count < maximum else {
+                state.turnedAway += 1
+                return false
+            }
             state.count += 1
+            state.accepted += 1
             return true
         }
     }
@@ -94,6 +101,10 @@ final class OpenConnections: Sendable {
     }
 
     var count: Int { state.withLock { $0.count } }
+
+    var accepted: Int { state.withLock { $0.accepted } }
+
+    var turnedAway: Int { state.withLock { $0.turnedAway } }
 
     /// Whether three quarters of the room are taken.
     var isCrowded: Bool { count * 4 >= maximum * 3 }

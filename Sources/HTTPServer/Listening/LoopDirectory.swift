@@ -7,9 +7,11 @@ final class LoopDirectory: Sendable {
     private let boxes: [ObjectIdentifier: Box]
     private let eventLoops: [any EventLoop]
     private let configuration: ServerConfiguration
+    private let traffic: Traffic
 
-    init(group: any EventLoopGroup, configuration: ServerConfiguration) {
+    init(group: any EventLoopGroup, configuration: ServerConfiguration, traffic: Traffic) {
         self.configuration = configuration
+        self.traffic = traffic
         eventLoops = Array(group.makeIterator())
         boxes = Dictionary(
             uniqueKeysWithValues: eventLoops.map { loop in
@@ -21,7 +23,8 @@ final class LoopDirectory: Sendable {
     func connections(on eventLoop: any EventLoop) -> LoopConnections {
         let box = boxes[ObjectIdentifier(eventLoop)]
         if let connections = box?.value { return connections }
-        let connections = LoopConnections(eventLoop: eventLoop, configuration: configuration)
+        let connections = LoopConnections(
+            eventLoop: eventLoop, configuration: configuration, traffic: traffic.loop())
         box?.value = connections
         return connections
     }

@@ -44,7 +44,7 @@ extension Router {
             logger?.error(
                 "handler failed",
                 metadata: [
-                    "request": "\(request.identifier)", "route": "\(route)", "error": "\(error)",
+                    "request_id": "\(request.identifier)", "route": "\(route)", "error": "\(error)",
                 ])
             return refuse(.internalError, request)
         }

@@ -96,7 +96,7 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection {
     private func log(_ error: any Error) {
         shared.logger.error(
             "a WebSocket's messages ended early",
-            metadata: ["request": "\(exchange.identifier)", "route": "\(exchange.route)", "error": "\(error)"])
+            metadata: ["request_id": "\(exchange.identifier)", "route": "\(exchange.route)", "error": "\(error)"])
     }
 
     /// Stops the messages: nobody takes them any more.
@@ -108,6 +108,7 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection {
 
     private func leaveIfDone() {
         guard phase == .closed, task == nil, loop.remove(self) else { return }
+        loop.traffic.count(exchange, status: .switchingProtocols)
         shared.logAccess(exchange, status: .switchingProtocols)
         if let place = exchange.place { shared.connections.places.leave(place) }
         shared.connections.leave()

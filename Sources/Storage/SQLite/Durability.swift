@@ -1,3 +1,4 @@
+import Figures
 import Synchronization
 import Threads
 
@@ -68,10 +69,14 @@ final class Durability: Sendable {
     /// The number of the last commit that readers may see, and of the last one that is on the disk.
     private let visible = Atomic(0)
     private let durable = Atomic(0)
+    private let measured = Mutex(DurationHistogram())
     private let synchronize: @Sendable () throws(StorageError) -> Void
 
     /// - Parameter synchronize: returns once all that was written into the log before is on the disk.
     init(_ synchronize: @escaping @Sendable () throws(StorageError) -> Void) { self.synchronize = synchronize }
+
+    /// How long it took to bring the log to the disk.
+    var synchronizations: DurationHistogram { measured.withLock { $0 } }
 
     /// Why everything is refused, nil while the disk is to be believed.
     var failure: StorageError? { state.withLock { $0.failure } }
@@ -112,8 +117,10 @@ final class Durability: Sendable {
     private func reachDisk(_ round: Round) -> StorageError? {
         if let failure { return failure }
         guard round.needsDisk else { return nil }
+        let began = ContinuousClock.now
         do {
             try synchronize()
+            measured.withLock { $0.add(.now - began) }
             return nil
         } catch {
             return StorageError(

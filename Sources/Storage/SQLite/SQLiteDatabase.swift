@@ -132,6 +132,13 @@ extension SQLiteDatabase {
     /// How many commits this process has made.
     var commits: Int { writer.commits.load(ordering: .relaxed) }
 
+    /// What this process has done to the database, and what waits.
+    public var figures: StorageFigures {
+        StorageFigures(
+            waitingWrites: waitingWrites, waitingLimit: queue.limit, writes: writer.writes.load(ordering: .relaxed),
+            commits: commits, synchronizations: durability.synchronizations, isRefusing: durability.failure != nil)
+    }
+
     /// Whether new writes are refused.
     var isClosing: Bool { queue.isClosed }
 }

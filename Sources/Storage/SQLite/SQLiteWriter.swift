@@ -5,10 +5,12 @@ import Synchronization
 /// The only writer. On its own thread it runs the waiting units as savepoints of one transaction, commits once, and hands
 /// them to `Durability`, which answers them when the commit is on the disk: meanwhile the next ones run.
 ///
-/// Once its thread runs, only that touches it; `commits` apart.
+/// Once its thread runs, only that touches it; `commits` and `writes` apart.
 final class SQLiteWriter: @unchecked Sendable {
     /// How many commits were made.
     let commits = Atomic(0)
+    /// How many units these had.
+    let writes = Atomic(0)
     private let connection: SQLiteConnection
     private let queue: WriteQueue
     private let durability: Durability
@@ -80,6 +82,7 @@ final class SQLiteWriter: @unchecked Sendable {
         durability.announceCommit()
         do { try connection.control("COMMIT") } catch { return giveUp(batch, error) }
         commits.add(1, ordering: .relaxed)
+        writes.add(batch.count, ordering: .relaxed)
         company = batch.count
         durability.settle(batch, needsDisk: log.takeGrowth(), isAlone: company < Self.crowd)
     }

@@ -32,7 +32,7 @@ final class WriteQueue: Sendable {
         case end
     }
 
-    private let limit: Int
+    let limit: Int
     private let state = Monitor(State())
 
     init(limit: Int) { self.limit = limit }

@@ -116,6 +116,7 @@ public actor WebhookDispatcher {
         } catch {
             result = WebhookAttemptResult(error)
         }
+        queue.counters.count(result)
         return TurnRecord.Result(message: message, result: result, milliseconds: Int(clock.now() - began))
     }
 

@@ -8,6 +8,8 @@ public struct WebhookQueue: Sendable {
     let listeners: WebhookListeners
     let bell: Bell
     let audit: AuditTrail
+    /// How attempts ended.
+    public let counters = WebhookCounters()
 
     public init(database: any Database, audit: AuditTrail) {
         self.database = database

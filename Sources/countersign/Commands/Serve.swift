@@ -22,6 +22,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var vaultPIN: VaultPINOption
 
     @OptionGroup var edge: EdgeOptions
+    @OptionGroup var log: LogOptions
 
     @Option(help: "Address and port to listen on (default 127.0.0.1:3000, or what countersign.yaml says).")
     var listen: ListenAddress?
@@ -36,6 +37,17 @@ struct Serve: AsyncParsableCommand {
         var configuration = try HostConfiguration.load(directory)
         if let listen { configuration.listen = listen }
         try edge.apply(to: &configuration)
+        log.apply(to: &configuration)
+        do { try await serve(directory, configuration) } catch let error as CommandError
+            where configuration.logFormat == .json
+        {
+            // Whoever reads the log as JSON finds the reason there, in a line like the others.
+            configuration.logger.critical("not served", metadata: ["reason": "\(error)"])
+            throw ExitCode.failure
+        }
+    }
+
+    private func serve(_ directory: DataDirectory, _ configuration: HostConfiguration) async throws {
         let demonstration = try demonstration(configuration)
         try configuration.requireSafeListener()
         let tls = try identity(configuration)

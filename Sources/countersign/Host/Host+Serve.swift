@@ -26,11 +26,14 @@ extension Host {
         let sequencer = LogSequencer(
             database: database, trail: audit, signer: EnclaveCheckpoints(enclave: enclave, issuer: issuer),
             now: WallClock.system.now)
-        let rooms = self.rooms(queue, sequencer, showing: demonstration, tls: tls)
+        let traffic = Traffic()
+        let rooms = self.rooms(
+            queue, sequencer, showing: demonstration, tls: tls, observation: observation(traffic, sequencer))
         try await endRestored(rooms.permissions)
         try await rooms.challenges.guardJournal.recall(try await workspaces.all())
         let server = Server(
-            router: try Application.router(rooms), configuration: configuration.server, logger: logger)
+            router: try Application.router(rooms), configuration: configuration.server, logger: logger,
+            traffic: traffic)
         try await endInterrupted(rooms.challenges)
         let listening = try await listen(server, on: bound, tls: tls)
         warnAboutSettings()
@@ -141,7 +144,8 @@ extension Host {
     }
 
     private func rooms(
-        _ queue: WebhookQueue, _ sequencer: LogSequencer, showing demonstration: Demonstration?, tls: TLSIdentity?
+        _ queue: WebhookQueue, _ sequencer: LogSequencer, showing demonstration: Demonstration?, tls: TLSIdentity?,
+        observation: Observation
     ) -> Rooms {
         let tokens = VerificationTokens(database: database, enclave: enclave, issuer: issuer.name)
         let users = Users(database: database, audit: audit, tokens: tokens)
@@ -179,7 +183,8 @@ extension Host {
                 tls: tls
             ).checkup, demonstration: demonstration, tls: tls, operatorAddresses: configuration.operatorAddresses,
             leakedKeys: LeakedKeys(keys: keys, outbox: KeyWebhooks(queue: queue)),
-            leakReporters: configuration.leakReporters)
+            leakReporters: configuration.leakReporters, observation: observation,
+            securityContact: configuration.securityContact)
     }
 
     private func warnAboutSettings() {

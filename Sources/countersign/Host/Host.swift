@@ -24,9 +24,7 @@ struct Host: Sendable {
     static func open(
         _ directory: DataDirectory, configuration: HostConfiguration, vaultPIN: OwnedDescriptor? = nil
     ) async throws -> Host {
-        let logger = Logger(label: "countersign") { _ in
-            LineLogHandler(format: configuration.logFormat, logLevel: configuration.logLevel)
-        }
+        let logger = configuration.logger
         try directory.create()
         let program = try EnclaveProgram.beside(directory, vaultPIN: vaultPIN)
         try program.createMasterKeyIfNew()

@@ -3,6 +3,7 @@ import CLinux
 import EnclaveLink
 import Glibc
 import HTTPServer
+import Workspaces
 
 /// What `doctor` checks outside the rooms: configuration, clock, disk.
 struct HostCheckup: Sendable {
@@ -21,7 +22,10 @@ struct HostCheckup: Sendable {
     }
 
     private func findings() -> [CheckupFinding] {
-        Self.offline(directory) + [Self.clock(), issuerFinding(), listenerFinding()]
+        Self.offline(directory) + [
+            Self.clock(), issuerFinding(), listenerFinding(),
+            Self.securityContact(configuration.securityContact, now: WallClock.system.now()),
+        ]
     }
 
     /// What can be checked without a running server.
@@ -39,13 +43,12 @@ struct HostCheckup: Sendable {
     }
 
     private static func disk(_ directory: DataDirectory) -> CheckupFinding {
-        var status = statvfs()
-        guard statvfs(directory.path, &status) == 0 else {
+        guard let bytes = directory.freeBytes else {
             return CheckupFinding(
                 "disk", .failed, "\(directory.path) cannot be read: \(String(cString: strerror(errno)))",
                 advice: "Name the installation's folder with --data.")
         }
-        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize) / 1_048_576
+        let free = bytes / 1_048_576
         guard free >= 1024 else {
             return CheckupFinding(
                 "disk", free >= 100 ? .warning : .failed, "\(free) MiB are free.",

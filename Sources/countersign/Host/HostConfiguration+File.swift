@@ -20,6 +20,9 @@ extension HostConfiguration {
         if let section = try root.section("leaked_keys") {
             try configuration.readLeaks(section, beside: directory.configuration)
         }
+        if let section = try root.section("security_txt") {
+            configuration.securityContact = try readSecurityContact(section)
+        }
         try root.finish()
         return configuration
     }
@@ -42,7 +45,7 @@ extension HostConfiguration {
     }
 
     private mutating func readLog(_ section: Section) throws(ConfigurationError) {
-        logFormat = try section.choice("format", of: LineLogHandler.Format.self) ?? logFormat
+        logFormat = try section.choice("format", of: LogLine.Format.self) ?? logFormat
         logLevel = try section.choice("level", of: Logger.Level.self) ?? logLevel
     }
 

@@ -1,3 +1,4 @@
+import API
 import Configuration
 import Encodings
 import EnclaveLink
@@ -14,7 +15,7 @@ struct HostConfiguration: Sendable {
     var listen = ListenAddress.usual
     /// The certificate of the listener; nil for plain HTTP.
     var tls: TLSFiles?
-    var logFormat = LineLogHandler.Format.text
+    var logFormat = LogLine.Format.text
     var logLevel = Logger.Level.info
     var algorithm = SigningAlgorithm.rs256With2048Bits
     var rotationDays = 30
@@ -25,6 +26,8 @@ struct HostConfiguration: Sendable {
     var operatorAddresses = AddressList.everywhere
     /// Whose reports of leaked keys are known by their signature.
     var leakReporters = LeakReporters()
+    /// Where weaknesses are reported.
+    var securityContact: SecurityContact?
 
     enum PublishTestKey: String, CaseIterable, Sendable {
         /// While the issuer is on loopback.
@@ -34,6 +37,10 @@ struct HostConfiguration: Sendable {
 
     /// The listener's address: the issuer of an installation that names none, and where its key sets are found.
     var listenerAddress: String { "\(scheme)://\(listen.text)" }
+
+    var logger: Logger {
+        Logger(label: "countersign") { _ in LineLogHandler(format: logFormat, logLevel: logLevel) }
+    }
 
     var scheme: String { tls == nil ? "http" : "https" }
 

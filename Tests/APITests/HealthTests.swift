@@ -1,0 +1,74 @@
+import API
+import EnclaveLink
+import Fixtures
+import HTTPServer
+import Testing
+
+@Suite("Health")
+struct HealthTests {
+    private static func words(_ answer: TestServer.Answer) -> [String: String] {
+        let members = answer.json?["checks"]?.members ?? []
+        return Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value.text ?? "") })
+    }
+
+    @Test("of a server that can do its work is 200, and needs no key")
+    func well() async throws {
+        let server = try await TestServer()
+        for path in ["/health", "/health/ready"] {
+            let answer = await server.call(.GET, path)
+            #expect(answer.status == 200 && answer.text("status") == "ok")
+            #expect(answer.headers["Cache-Control"] == "no-store")
+            let words = Self.words(answer)
+            #expect(words.count == 9 && words.values.allSatisfy { $0 == "ok" }, "\(words)")
+        }
+    }
+
+    @Test("without an enclave is 503, names it in a word, and the server is alive all the same")
+    func enclave() async throws {
+        let server = try await TestServer()
+        server.installation.enclave.goDown()
+        let answer = await server.call(.GET, "/health/ready")
+        #expect(answer.status == 503 && answer.text("status") == "failing" && answer.headers["Retry-After"] != nil)
+        #expect(Self.words(answer)["enclave"] == "failing" && Self.words(answer)["database"] == "ok")
+        #expect(await server.call(.GET, "/health/live").status == 200)
+    }
+
+    @Test("without a database is 503")
+    func database() async throws {
+        let server = try await TestServer()
+        await server.installation.database.close()
+        let answer = await server.call(.GET, "/health")
+        #expect(answer.status == 503 && Self.words(answer)["database"] == "failing")
+    }
+
+    @Test("is looked at once for all who ask within a second")
+    func remembered() async throws {
+        let server = try await TestServer()
+        #expect(await server.call(.GET, "/health").status == 200)
+        server.installation.enclave.goDown()
+        #expect(await server.call(.GET, "/health").status == 200)
+        server.installation.time.advance(seconds: 1)
+        #expect(await server.call(.GET, "/health").status == 503)
+    }
+
+    @Test(
+        "on a disk that is nearly full is 200, on one that is full 503",
+        arguments: [(2 << 30, 200, "ok"), (500 << 20, 200, "degraded"), (50 << 20, 503, "failing")])
+    func disk(_ free: Int, _ status: Int, _ word: String) async throws {
+        let server = try await TestServer(
+            observation: Observation(files: { FileFigures(free: free, database: 0, log: 0) }))
+        let answer = await server.call(.GET, "/health")
+        #expect(answer.status == status && answer.text("status") == word && Self.words(answer)["disk"] == word)
+    }
+
+    @Test("says nothing but words: no path, no name, no reason")
+    func generic() async throws {
+        let server = try await TestServer()
+        await server.installation.database.close()
+        server.installation.enclave.goDown()
+        let answer = await server.call(.GET, "/health")
+        let allowed: Set = ["ok", "degraded", "failing", "draining"]
+        #expect(Self.words(answer).values.allSatisfy(allowed.contains))
+        #expect(!answer.text.contains("/"))
+    }
+}

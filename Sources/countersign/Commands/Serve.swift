@@ -1,4 +1,5 @@
 import API
+import Activation
 import ArgumentParser
 import HTTPServer
 import Logging
@@ -21,9 +22,13 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var data: DataOption
     @OptionGroup var vaultPIN: VaultPINOption
 
+    @OptionGroup var enclave: EnclaveOption
     @OptionGroup var edge: EdgeOptions
 
-    @Option(help: "Address and port to listen on (default 127.0.0.1:3000, or what countersign.yaml says).")
+    @Option(
+        help:
+            "Address and port to listen on (default 127.0.0.1:3000, or what countersign.yaml says; a socket that systemd passes comes before both)."
+    )
     var listen: ListenAddress?
 
     @Option(
@@ -32,9 +37,12 @@ struct Serve: AsyncParsableCommand {
     var demonstrationFolder: String?
 
     func run() async throws {
+        let notices = ServiceNotices.take()
+        let passed = try PassedListener.take()
         let directory = data.directory
         var configuration = try HostConfiguration.load(directory)
-        if let listen { configuration.listen = listen }
+        if let address = passed?.address ?? listen { configuration.listen = address }
+        enclave.apply(to: &configuration)
         try edge.apply(to: &configuration)
         let demonstration = try demonstration(configuration)
         try configuration.requireSafeListener()
@@ -42,7 +50,7 @@ struct Serve: AsyncParsableCommand {
         let host = try await Host.open(directory, configuration: configuration, vaultPIN: vaultPIN.open())
         do {
             if let first = try await host.createFirstWorkspace() { Output.line(first.text) }
-            try await host.serve(demonstration, tls: tls)
+            try await host.serve(demonstration, tls: tls, on: passed, telling: notices)
         } catch {
             await host.close()
             throw error

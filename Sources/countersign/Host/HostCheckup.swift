@@ -26,7 +26,9 @@ struct HostCheckup: Sendable {
 
     /// What can be checked without a running server.
     static func offline(_ directory: DataDirectory) -> [CheckupFinding] {
-        [settings(directory), disk(directory), masterKey(directory), credentials(directory)]
+        let enclaveSocket = (try? HostConfiguration.load(directory))?.enclaveSocket
+        return [settings(directory), disk(directory)]
+            + (enclaveSocket.map { [separateFiles(directory, $0)] } ?? [masterKey(directory), credentials(directory)])
     }
 
     private static func settings(_ directory: DataDirectory) -> CheckupFinding {
@@ -67,6 +69,16 @@ struct HostCheckup: Sendable {
                 advice: "chmod 600 \(directory.masterKey)")
         }
         return CheckupFinding("master key", .ok, "Only its owner reads it.")
+    }
+
+    /// A key that was left in the host's folder would be in its reach again.
+    private static func separateFiles(_ directory: DataDirectory, _ socket: String) -> CheckupFinding {
+        for path in [directory.masterKey, directory.enclaveConfiguration] where access(path, F_OK) == 0 {
+            return CheckupFinding(
+                "master key", .failed, "\(path) is there, although the enclave is a service at \(socket).",
+                advice: "Move it to the enclave's folder, or destroy it.")
+        }
+        return CheckupFinding("master key", .ok, "It is with the enclave at \(socket), out of this server's folder.")
     }
 
     private static func credentials(_ directory: DataDirectory) -> CheckupFinding {

@@ -21,13 +21,18 @@ struct HostCheckup: Sendable {
     }
 
     private func findings() -> [CheckupFinding] {
-        Self.offline(directory) + [Self.clock(), issuerFinding(), listenerFinding()]
+        Self.offline(directory, enclaveSocket: configuration.enclaveSocket) + [
+            Self.clock(), issuerFinding(), listenerFinding(),
+        ]
     }
 
     /// What can be checked without a running server.
     static func offline(_ directory: DataDirectory) -> [CheckupFinding] {
-        let enclaveSocket = (try? HostConfiguration.load(directory))?.enclaveSocket
-        return [settings(directory), disk(directory)]
+        offline(directory, enclaveSocket: (try? HostConfiguration.load(directory))?.enclaveSocket)
+    }
+
+    private static func offline(_ directory: DataDirectory, enclaveSocket: String?) -> [CheckupFinding] {
+        [settings(directory), disk(directory)]
             + (enclaveSocket.map { [separateFiles(directory, $0)] } ?? [masterKey(directory), credentials(directory)])
     }
 

@@ -71,6 +71,7 @@ let package = Package(
         // Rooms that know no domain word.
         room("Encodings", []),
         room("Figures", []),
+        room("Activation", []),
         room("Configuration", ["CYAML"]),
         room("JOSE", ["Encodings", crypto, .product(name: "_CryptoExtras", package: "swift-crypto")]),
         room("TransparencyLog", ["Encodings", crypto]),
@@ -82,7 +83,11 @@ let package = Package(
         room("HTTPServer", nio + [logging, crypto, "Encodings", "Figures", "CLinux", "COpenSSLTLS"]),
         room(
             "EnclaveLink",
-            ["Encodings", "Figures", "SealedPasscodes", "TransparencyLog", "Messages", "CLinux", "Threads", logging]),
+            [
+                "Activation", "Encodings", "Figures", "SealedPasscodes", "TransparencyLog", "Messages", "CLinux",
+                "Threads",
+                logging,
+            ]),
 
         // The Swift SDK: of the rooms only those that depend on swift-crypto alone.
         room("CountersignClient", ["Encodings", "JOSE", "SealedPasscodes", crypto]),
@@ -91,8 +96,8 @@ let package = Package(
         room(
             "Enclave",
             [
-                "EnclaveLink", "Threads", "Configuration", "Encodings", "JOSE", "Messages", "SealedPasscodes",
-                "TransparencyLog", "CLinux", "COpenSSL", "CSeccomp", "CCurl", "CP11Kit", crypto,
+                "EnclaveLink", "Activation", "Threads", "Configuration", "Encodings", "JOSE", "Messages",
+                "SealedPasscodes", "TransparencyLog", "CLinux", "COpenSSL", "CSeccomp", "CCurl", "CP11Kit", crypto,
             ]),
 
         // The domain.
@@ -133,7 +138,7 @@ let package = Package(
             dependencies: [
                 "API", "Schema", "FraudGuard", "Webhooks", "Policies", "AuditLog", "TransparencyLog", "Encodings",
                 "JOSE",
-                "Configuration", "CLinux", crypto, arguments, logging,
+                "Configuration", "Activation", "CLinux", crypto, arguments, logging,
             ] + nio, swiftSettings: strict),
         .executableTarget(name: "countersign-enclave", dependencies: ["Enclave", arguments], swiftSettings: strict),
         .executableTarget(
@@ -147,6 +152,7 @@ let package = Package(
             ] + nio, swiftSettings: strict),
 
         tests("ConfigurationTests", ["Configuration"]),
+        tests("ActivationTests", ["Activation"]),
         tests("EncodingsTests", ["Encodings", "JOSE"]),
         tests("JOSETests", ["JOSE", "COpenSSL", "Vectors"]),
         tests("MessagesTests", ["Messages"]),

@@ -9,7 +9,7 @@ fault() { printf 'rooms: %s\n' "$*" >&2; faults=$((faults + 1)); }
 
 # The floor of each room. An import may only lead to a lower floor.
 declare -A floor=(
-    [Encodings]=0 [Figures]=0 [Threads]=1 [Configuration]=1 [HTTPServer]=1
+    [Encodings]=0 [Figures]=0 [Activation]=1 [Threads]=1 [Configuration]=1 [HTTPServer]=1
     [JOSE]=2 [Storage]=2 [TransparencyLog]=2 [FraudGuard]=2
     [SealedPasscodes]=3 [Messages]=3 [Policies]=3 [Schema]=3 [AuditLog]=3
     [EnclaveLink]=4 [CountersignClient]=4

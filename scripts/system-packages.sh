@@ -10,9 +10,9 @@ libraries=(libcurl4-openssl-dev libp11-kit-dev libphonenumber-dev libre2-dev lib
     pkg-config)
 # What fetches and unpacks the Swift packages.
 fetching=(ca-certificates git xz-utils)
-tests=(chromium chromium-driver curl nodejs node-jose opensc openssl procps python3 python3-aiosmtpd python3-cryptography
-    python3-jwt python3-prometheus-client python3-pytest python3-requests
-    python3-selenium python3-venv python3-websockets python3-yaml softhsm2 sslscan strace)
+tests=(caddy chromium chromium-driver curl iproute2 nftables nginx-light nodejs node-jose opensc openssl procps python3
+    python3-aiosmtpd python3-cryptography python3-jwt python3-prometheus-client python3-pytest python3-requests
+    python3-selenium python3-venv python3-websockets python3-yaml softhsm2 sslscan strace systemd util-linux)
 
 say() { printf 'system packages: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }

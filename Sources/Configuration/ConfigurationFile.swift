@@ -19,27 +19,32 @@ public struct ConfigurationFile {
 
     /// Reads the file at `path`. A file that does not exist is an empty one.
     ///
+    /// - Parameter credentials: what settings that say `credential:NAME` mean.
     /// - Throws: `ConfigurationError` if it cannot be read, is larger than `largest`, is not UTF-8 or not YAML, is more
     ///   than 8 levels deep, names a setting twice, or uses anchors, aliases, tags, directives or several documents.
-    public init(path: String, largest: Int = largest) throws(ConfigurationError) {
-        try self.init(bytes: try Self.read(path, largest: largest), name: path, largest: largest)
+    public init(
+        path: String, largest: Int = largest, credentials: CredentialFolder = .ofProcess
+    ) throws(ConfigurationError) {
+        try self.init(
+            bytes: try Self.read(path, largest: largest), name: path, largest: largest, credentials: credentials)
     }
 
     /// Reads settings that are in memory already. `name` stands for the file in errors.
     public init(
-        bytes: [UInt8], name: String, largest: Int = largest, deepest: Int = deepest
+        bytes: [UInt8], name: String, largest: Int = largest, deepest: Int = deepest,
+        credentials: CredentialFolder = .ofProcess
     ) throws(ConfigurationError) {
         guard bytes.count <= largest else { throw Self.tooLarge(name, largest) }
         let document = try YAMLComposer(bytes, file: name, deepest: deepest).document()
         guard let document, !document.isEmpty else {
-            root = Section(file: name, line: nil, path: "", entries: [])
+            root = Section(file: name, line: nil, path: "", entries: [], credentials: credentials)
             return
         }
         guard case .mapping(let entries) = document.content else {
             throw ConfigurationError(
                 file: name, line: document.line, message: "the file must hold settings (name: value)")
         }
-        root = Section(file: name, line: nil, path: "", entries: entries)
+        root = Section(file: name, line: nil, path: "", entries: entries, credentials: credentials)
     }
 
     private static func read(_ path: String, largest: Int) throws(ConfigurationError) -> [UInt8] {

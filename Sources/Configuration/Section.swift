@@ -8,14 +8,18 @@ public final class Section {
     let path: String
     private let line: Int?
     private let entries: [YAMLNode.Entry]
+    let credentials: CredentialFolder
     private var known: [String] = []
     private var sections: [Section] = []
 
-    init(file: String, line: Int?, path: String, entries: [YAMLNode.Entry]) {
+    init(
+        file: String, line: Int?, path: String, entries: [YAMLNode.Entry], credentials: CredentialFolder = .ofProcess
+    ) {
         self.file = file
         self.line = line
         self.path = path
         self.entries = entries
+        self.credentials = credentials
     }
 
     /// The names in this section, in the order of the file: for one whose names are the writer's choice.
@@ -57,7 +61,7 @@ public final class Section {
         } else {
             throw wrong(name, node, "must be a section with settings of its own")
         }
-        let section = Section(file: file, line: node.line, path: path, entries: entries)
+        let section = Section(file: file, line: node.line, path: path, entries: entries, credentials: credentials)
         sections.append(section)
         return section
     }

@@ -25,10 +25,31 @@ struct DataOptions: ParsableArguments {
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Answer the host that started this process, over descriptors 3 and 4.")
+        abstract: "Answer the host that started this process, or one that connects.",
+        discussion: """
+            Without --host-user this process is the host's child and has its sockets as descriptors 3 and 4. With it, it \
+            serves one host that connects to the Unix socket that systemd passes (or to the one that --listen makes), \
+            turns others away, and ends when that host is gone; systemd starts the next one.
+            """)
     @OptionGroup var options: DataOptions
 
-    func run() throws { throw ExitCode(try options.program.serve()) }
+    @Option(help: "Serve a host that connects as this user: a name or a number.")
+    var hostUser: String?
+
+    @Option(help: "With --host-user: listen on this Unix socket, where no systemd passes one.")
+    var listen: String?
+
+    func validate() throws {
+        guard listen == nil || hostUser != nil else { throw ValidationError("--listen needs --host-user USER.") }
+        guard hostUser == nil || !options.hasPIN else {
+            throw ValidationError("--pin is for a child of the host: use pin_credential or pin_file in enclave.yaml.")
+        }
+    }
+
+    func run() throws {
+        guard let hostUser else { throw ExitCode(try options.program.serve()) }
+        throw ExitCode(try options.program.serve(hostUser, at: listen))
+    }
 }
 
 /// Started by `serve` alone.

@@ -21,9 +21,10 @@ def context(authority: Authority, identity: Pair | None = None) -> ssl.SSLContex
 class SecureClient:
     """One connection, kept alive."""
 
-    def __init__(self, port: int, context: ssl.SSLContext, key: str | None = None, timeout: float = 10) -> None:
+    def __init__(self, port: int, context: ssl.SSLContext, key: str | None = None, timeout: float = 10,
+                 host: str = "127.0.0.1") -> None:
         self.key = key
-        self.connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=timeout)
+        self.connection = http.client.HTTPSConnection(host, port, context=context, timeout=timeout)
         self.connection.connect()
 
     def __enter__(self) -> SecureClient:

@@ -52,6 +52,9 @@ def free_port() -> int:
 class Server:
     """A data folder, and the process that serves it."""
 
+    program: Sequence[str] = (str(BINARY),)
+    """What starts it, and its other commands."""
+
     def __init__(self, data: Path) -> None:
         self.data = data
         self.log = data.with_name(data.name + ".log")
@@ -64,7 +67,8 @@ class Server:
     # Its life
 
     def init(self) -> dict[str, Any]:
-        done = run("init", "--data", str(self.data), "--json")
+        first, *rest = self.program
+        done = run(*rest, "init", "--data", str(self.data), "--json", binary=Path(first))
         assert done.status == 0, f"init failed with {done.status}: {done.errors[-1000:]}"
         self.issued = done.json
         return self.issued
@@ -78,7 +82,7 @@ class Server:
         already_logged = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log, self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [str(BINARY), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *arguments],
+                [*self.program, "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *arguments],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=log, umask=0, env={**os.environ, **(environment or {})},
                 pass_fds=passed,
                 preexec_fn=descriptors and (

@@ -36,7 +36,8 @@ extension OperatorRoutes {
                 advice: "Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1) or start the server as root."
             )
         }
-        return CheckupFinding("enclave", .ok, "The enclave is up, filtered, and without network.")
+        let level = report.separateUser ? "another user's (level user)" : "of the server's user (level process)"
+        return CheckupFinding("enclave", .ok, "The enclave is up, filtered, without network, and \(level).")
     }
 
     private func providerFindings(_ greeting: Greeting) async -> [CheckupFinding] {

@@ -1,4 +1,5 @@
 import CLinux
+import Configuration
 import EnclaveLink
 import Glibc
 import Threads
@@ -19,35 +20,71 @@ public struct EnclaveProgram {
         self.hasPIN = hasPIN
     }
 
-    /// Serves the host until it is gone. Call it first thing in `main`: a process with more than one thread cannot
-    /// leave its network.
+    /// Serves the host that started this process, until it is gone. Call it, or ``serve(_:at:)``, first thing in `main`: a
+    /// process with more than one thread cannot leave its network.
     /// - Returns: the exit code.
     /// - Throws: `EnclaveProgramError`, whose text says what to mend; nothing was answered then.
     public func serve() throws(EnclaveProgramError) -> Int32 {
+        Self.begin()
+        let link = HostLink(
+            frames: OwnedDescriptor(Self.framesDescriptor), descriptors: OwnedDescriptor(Self.descriptorsDescriptor))
+        let pin = passedPIN()
+        let credentials = credentialsFolder()
+        Sandbox.dropInheritance(closingFrom: hasPIN ? Self.pinDescriptor + 1 : Self.pinDescriptor)
+        return try serve(link, credentials: credentials, pin: pin)
+    }
+
+    /// Waits for a host that connects, and serves it until it is gone. Meanwhile others are turned away.
+    ///
+    /// - Parameters:
+    ///   - hostUser: name or number of the user that the host runs as.
+    ///   - path: where to listen; nil for the socket that a service manager passes.
+    /// - Returns: the exit code.
+    /// - Throws: as ``serve()``.
+    public func serve(_ hostUser: String, at path: String?) throws(EnclaveProgramError) -> Int32 {
+        Self.begin()
+        let user = try HostDoor.user(hostUser)
+        let credentials = credentialsFolder()
+        let socket: OwnedDescriptor
+        if let path {
+            Sandbox.dropInheritance(closingFrom: STDERR_FILENO + 1)
+            socket = try HostDoor.listen(at: path)
+        } else {
+            socket = try HostDoor.activatedSocket()
+            Sandbox.dropInheritance(closingFrom: socket.number + 1)
+        }
+        let door = HostDoor(socket: socket, hostUser: user)
+        // Before anything is read: whoever connected learns at once that a start failed, as its connection closes.
+        return try serve(door.admit(), credentials: credentials, pin: nil)
+    }
+
+    private static func begin() {
         // Before the master key is in memory. `Sandbox` does it again, where its success counts.
         _ = clinux_refuse_dumps()
         signal(SIGPIPE, SIG_IGN)
         // A file that may not grow any further answers with an error instead.
         signal(SIGXFSZ, SIG_IGN)
-        let frames = OwnedDescriptor(Self.framesDescriptor)
-        let descriptors = OwnedDescriptor(Self.descriptorsDescriptor)
-        let pin = passedPIN()
-        let credentials = credentialsFolder()
-        Sandbox.dropInheritance(closingFrom: hasPIN ? Self.pinDescriptor + 1 : Self.pinDescriptor)
-        let settings = try readSettings()
+    }
+
+    private func serve(
+        _ link: HostLink, credentials: String?, pin: OwnedDescriptor?
+    ) throws(EnclaveProgramError) -> Int32 {
+        let settings = try readSettings(credentials: credentials)
         let keeper = try startKeeper(settings, credentialsFolder: credentials, pin: pin)
         let masterKeys = try keeper.readKeys()
         // Its owner is checked: in a user namespace of its own the process sees every user as the same nobody.
         let anchor = openAnchor(settings.auditLog, masterKey: masterKeys.lasting)
         var sandbox = Sandbox()
-        sandbox.isolate(host: frames.number)
+        sandbox.isolate(host: link.frames.number)
         try Self.warmUp()
 
-        let outbox = FrameOutbox(socket: frames)
-        let requests = HostRequests(socket: descriptors, frames: outbox)
+        let outbox = FrameOutbox(socket: link.frames)
+        let requests = HostRequests(socket: link.descriptors, frames: outbox)
         var parts = try startThreads(masterKeys, keeper, settings: settings, requests: requests)
+        guard link.door?.turnAway() ?? true else { throw EnclaveProgramError("the system has no threads to give") }
         parts.anchor = anchor.map { $0 }
-        parts.isolation = sandbox.close(anchor: try? anchor.get().descriptorNumber)
+        parts.isolation = sandbox.close(
+            anchor: try? anchor.get().descriptorNumber, door: link.door?.socket.number)
         guard parts.isolation.systemCallFilter || settings.sandbox == .optional else {
             throw EnclaveProgramError(
                 "the kernel refuses the system-call filter (seccomp), so the enclave would have no walls; where that is "
@@ -56,7 +93,7 @@ public struct EnclaveProgram {
         EnclaveEvent.sandboxClosed.record(code: parts.isolation.sum)
         let core: EnclaveCore
         do { core = try EnclaveCore(parts) } catch { throw EnclaveProgramError("the cipher does not work") }
-        switch FrameLoop(socket: frames, core: core, answers: outbox).run() {
+        switch FrameLoop(socket: link.frames, core: core, answers: outbox).run() {
         case .hostGone:
             EnclaveEvent.hostGone.record()
             return 0
@@ -87,9 +124,11 @@ public struct EnclaveProgram {
     /// Where the service manager put credentials.
     func credentialsFolder() -> String? { getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) } }
 
-    func readSettings() throws(EnclaveProgramError) -> EnclaveSettings {
+    func readSettings(credentials: String? = nil) throws(EnclaveProgramError) -> EnclaveSettings {
         do {
-            return try EnclaveSettings(configurationFile: "\(dataDirectory)/enclave.yaml")
+            return try EnclaveSettings(
+                configurationFile: "\(dataDirectory)/enclave.yaml",
+                credentials: CredentialFolder(credentials ?? credentialsFolder()))
         } catch {
             throw EnclaveProgramError("\(error)")
         }

@@ -30,10 +30,12 @@ struct EnclaveSettings: Equatable, Sendable {
 
     /// Reads the file with the files that it names. A file that does not exist has every default.
     ///
-    /// - Parameter path: the file; paths inside it are relative to its folder.
+    /// - Parameters:
+    ///   - path: the file; paths inside it are relative to its folder.
+    ///   - credentials: where `credential:NAME` in it leads.
     /// - Throws: `ConfigurationError`, which names file, line and what is allowed, and quotes no credential.
-    init(configurationFile path: String) throws(ConfigurationError) {
-        let root = try ConfigurationFile(path: path).root
+    init(configurationFile path: String, credentials: CredentialFolder = .ofProcess) throws(ConfigurationError) {
+        let root = try ConfigurationFile(path: path, credentials: credentials).root
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         delivery = try DeliverySettings(root, folder: folder)
         captcha = try root.section("captcha").map { section throws(ConfigurationError) in

@@ -18,19 +18,22 @@ struct Sandbox {
     mutating func isolate(host: Int32?) {
         // Asked first: in a user namespace of its own the process sees every user as the same nobody.
         report.separateUser = host.map(Self.isAnotherUsers) ?? false
-        report.networkNamespace = clinux_leave_network() == 0
+        // Where the service manager lets nobody make namespaces, it has given one without a way out.
+        report.networkNamespace = clinux_leave_network() == 0 || NetworkRoutes.leadNowhere
         // Set after the namespaces: a change of credentials takes both back.
         _ = clinux_refuse_dumps()
         clinux_die_with_parent()
     }
 
     /// The second half, when every thread is there and everything is read that has to be.
-    /// - Parameter anchor: the descriptor of the log's anchor, where there is one.
-    mutating func close(anchor: Int32?) -> IsolationReport {
+    /// - Parameters:
+    ///   - anchor: the descriptor of the log's anchor, where there is one.
+    ///   - door: the socket at which others than the host are turned away, where the enclave listens.
+    mutating func close(anchor: Int32?, door: Int32? = nil) -> IsolationReport {
         report.noNewPrivileges = clinux_refuse_new_privileges() == 0
         report.notDumpable = clinux_refuse_dumps() == 0 && clinux_is_dumpable() == 0
         report.memoryLocked = clinux_lock_memory() == 0
-        report.systemCallFilter = SystemCallFilter.close(anchor: anchor)
+        report.systemCallFilter = SystemCallFilter.close(anchor: anchor, door: door)
         return report
     }
 

@@ -29,17 +29,19 @@ struct SystemCallFilter {
     private static let descriptorCommands = [F_GETFD, F_SETFD, F_GETFL, F_SETFL]
 
     /// Closes the filter over all threads, those that exist and those to come. There is no way back.
-    /// - Parameter anchor: the one descriptor that may be written at any place: the log's anchor.
+    /// - Parameters:
+    ///   - anchor: the one descriptor that may be written at any place: the log's anchor.
+    ///   - door: the one socket at which connections may be accepted.
     /// - Returns: false if the kernel or the architecture has no seccomp; nothing is filtered then.
-    static func close(anchor: Int32?) -> Bool {
+    static func close(anchor: Int32?, door: Int32?) -> Bool {
         guard let filter = seccomp_init(refuse(EPERM)) else { return false }
         defer { seccomp_release(filter) }
-        return addRules(to: filter, anchor: anchor)
+        return addRules(to: filter, anchor: anchor, door: door)
             && seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0
             && seccomp_load(filter) == 0
     }
 
-    private static func addRules(to filter: scmp_filter_ctx, anchor: Int32?) -> Bool {
+    private static func addRules(to filter: scmp_filter_ctx, anchor: Int32?, door: Int32?) -> Bool {
         var rules = allowed.map { Rule($0) }
         rules += descriptorCommands.map { Rule("fcntl", where: .equal(1, UInt64($0))) }
         // Memory that can be written must never be executed, and new code must not come in at all.
@@ -49,6 +51,8 @@ struct SystemCallFilter {
         rules.append(Rule("prctl", where: .equal(0, setNameOption)))
         // The two slots of the anchor are written in turn; its position is never moved, its length only grows.
         if let anchor { rules.append(Rule("pwrite64", where: .equal(0, UInt64(anchor)))) }
+        // Who comes while a host is served is turned away, not left waiting.
+        if let door { rules.append(Rule("accept", where: .equal(0, UInt64(door)))) }
         // The flags of clone3 are in memory, where a filter cannot look. The C library falls back to clone.
         rules.append(Rule("clone3", action: refuse(ENOSYS)))
         // libcurl calls this on a socket that the host has connected already, and takes EINPROGRESS for an answer.

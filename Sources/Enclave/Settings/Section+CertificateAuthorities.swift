@@ -5,7 +5,7 @@ extension Section {
     ///
     /// - Parameter folder: where a relative path starts.
     func certificateAuthorities(folder: String) throws(ConfigurationError) -> [UInt8] {
-        let path = try string("ca_file") ?? CertificateAuthorities.systemFile
+        let path = try self.path("ca_file") ?? CertificateAuthorities.systemFile
         let bytes: [UInt8]
         do {
             bytes = try SettingsFile(path, in: folder).bytes(limit: CertificateAuthorities.limit)

@@ -6,7 +6,7 @@ extension Section {
     /// - Parameter folder: where a relative path starts.
     func secret(_ name: String, orFileIn folder: String) throws(ConfigurationError) -> SecretText? {
         let fileName = "\(name)_file"
-        switch (try secret(name), try string(fileName)) {
+        switch (try secret(name), try path(fileName)) {
         case (nil, nil): return nil
         case (let text?, nil): return text
         case (nil, let path?): return try secret(fileName, in: SettingsFile(path, in: folder))

@@ -36,7 +36,7 @@ extension VaultSettings {
     }
 
     private static func pin(_ section: Section, folder: String) throws(ConfigurationError) -> PINSource {
-        let file = try section.string("pin_file")
+        let file = try section.path("pin_file")
         let credential = try section.string("pin_credential")
         let fromDescriptor = try section.boolean("pin_descriptor") ?? false
         switch (file, credential, fromDescriptor) {

@@ -5,6 +5,9 @@ import Glibc
 /// socket of their own, because a descriptor must not travel between frames.
 public struct DescriptorMessage: Equatable, Sendable {
     static let length = 12
+    /// The first message to an enclave that listens: it brings the socket over which all others come.
+    public static let passing = DescriptorMessage(identifier: 0, status: 0)
+
     /// The request that this answers.
     public let identifier: UInt64
     /// 0, or the `errno` that says why not.

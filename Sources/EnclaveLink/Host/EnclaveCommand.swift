@@ -20,6 +20,16 @@ public struct EnclaveCommand: Sendable {
         self.pin = pin
     }
 
+    /// The command that serves the installation in a folder.
+    ///
+    /// - Parameters:
+    ///   - executable: the path of `countersign-enclave`.
+    ///   - dataDirectory: where its configuration and master key are.
+    ///   - pin: as for ``init(executable:arguments:pin:)``.
+    public static func serving(_ dataDirectory: String, executable: String, pin: OwnedDescriptor? = nil) -> Self {
+        Self(executable: executable, arguments: ["serve", "--data", dataDirectory], pin: pin)
+    }
+
     /// Starts the enclave: no signal mask, a process group of its own, so that Ctrl-C reaches the host, which then ends
     /// the enclave in order.
     ///

@@ -11,6 +11,8 @@ public struct EnclaveEnding: Sendable {
     enum Cause: Equatable, Sendable {
         case exited(Int32)
         case killed(signal: Int32)
+        /// It closed its connection, and what became of its process is another's to know.
+        case disconnected
     }
 
     let cause: Cause
@@ -24,6 +26,7 @@ public struct EnclaveEnding: Sendable {
         switch cause {
         case .exited(let code): "exited with code \(code)"
         case .killed(let signal): "was killed by signal \(signal)"
+        case .disconnected: "closed its connection"
         }
     }
 }

@@ -1,11 +1,11 @@
-/// One process of the enclave with the connection to it.
+/// One life of the enclave with the connection to it.
 final class EnclaveLife: Sendable {
-    let process: EnclaveProcess
+    let instance: any EnclaveInstance
     let connection: EnclaveConnection
     private let began = ContinuousClock.now
 
-    init(process: EnclaveProcess, connection: EnclaveConnection) {
-        self.process = process
+    init(instance: any EnclaveInstance, connection: EnclaveConnection) {
+        self.instance = instance
         self.connection = connection
     }
 
@@ -15,6 +15,6 @@ final class EnclaveLife: Sendable {
     /// Closes the connection, upon which the enclave exits, and waits for that; two seconds later it is ended.
     func stop() async {
         connection.close()
-        await process.end()
+        await instance.end()
     }
 }

@@ -6,14 +6,11 @@ import Threads
 ///
 /// One thread starts it, listens to its standard error and waits for it: the kernel ends the enclave when the thread
 /// that started it ends (prctl(2), PR_SET_PDEATHSIG).
-final class EnclaveProcess: Sendable {
-    private struct State {
-        var ending: EnclaveEnding?
-        var waiting: [CheckedContinuation<EnclaveEnding, Never>] = []
-    }
+final class EnclaveProcess: EnclaveInstance {
+    private let identifier: pid_t
+    private let notice = EndingNotice()
 
-    let identifier: pid_t
-    private let state = Mutex(State())
+    var processIdentifier: pid_t? { identifier }
 
     private init(identifier: pid_t) { self.identifier = identifier }
 
@@ -39,31 +36,11 @@ final class EnclaveProcess: Sendable {
         return try result.get()
     }
 
-    /// Waits until the process has ended.
-    func ended() async -> EnclaveEnding {
-        await withCheckedContinuation { continuation in
-            let ending = state.withLock { state in
-                if state.ending == nil { state.waiting.append(continuation) }
-                return state.ending
-            }
-            if let ending { continuation.resume(returning: ending) }
-        }
-    }
+    func ended() async -> EnclaveEnding { await notice.wait() }
 
-    /// Waits until the process has ended; after `grace` it is ended by force, which ends a stopped one too.
-    func end(within grace: Duration = .seconds(2)) async {
-        let force = Task {
-            try await Task.sleep(for: grace)
-            kill()
-        }
-        _ = await ended()
-        force.cancel()
-    }
-
-    /// Ends the process at once, if it still runs.
     func kill() {
-        // Under the lock: as long as no ending is noted the process is not reaped, and its number is not reused.
-        state.withLock { if $0.ending == nil { _ = Glibc.kill(identifier, SIGKILL) } }
+        // As long as no ending is noted the process is not reaped, and its number is not reused.
+        notice.beforeEnd { _ = Glibc.kill(identifier, SIGKILL) }
     }
 
     private static func spawn(
@@ -86,14 +63,11 @@ final class EnclaveProcess: Sendable {
         words.listen(to: events)
         var information = siginfo_t()
         while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
-        let waiting = state.withLock { state in
+        notice.note {
             var status: Int32 = 0
             _ = waitpid(identifier, &status, 0)
-            state.ending = EnclaveEnding(cause: EnclaveEnding.Cause(status: status), lastWords: words.last)
-            defer { state.waiting = [] }
-            return state.waiting.map { ($0, state.ending) }
+            return EnclaveEnding(cause: EnclaveEnding.Cause(status: status), lastWords: words.last)
         }
-        for case (let continuation, let ending?) in waiting { continuation.resume(returning: ending) }
     }
 }
 

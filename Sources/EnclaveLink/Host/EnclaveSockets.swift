@@ -1,3 +1,4 @@
+import Activation
 import Glibc
 
 /// One side's descriptors of everything that runs between host and enclave.
@@ -29,6 +30,29 @@ enum EnclaveSockets {
             EnclaveDescriptors(frames: frames.0, descriptors: descriptors.0, events: events.0),
             EnclaveDescriptors(frames: frames.1, descriptors: descriptors.1, events: events.1)
         )
+    }
+
+    /// Connects to an enclave that listens, and gives it its end of the socket that carries descriptors: the message that
+    /// brings it is the first of all.
+    ///
+    /// - Throws: `notStarted`.
+    static func connect(
+        to path: String, sendTimeLimit: Duration
+    ) throws(EnclaveStartError) -> (frames: OwnedDescriptor, descriptors: OwnedDescriptor) {
+        guard let address = UnixSocketAddress(path) else {
+            throw EnclaveStartError(.notStarted, reason: "\(path): the path of a Unix socket has at most 107 bytes")
+        }
+        let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard number >= 0, let descriptors = socketPair(SOCK_SEQPACKET) else {
+            throw EnclaveStartError(.notStarted, reason: "no descriptor left")
+        }
+        let frames = OwnedDescriptor(number)
+        // It also bounds the wait for a queue that nobody empties.
+        guard frames.limitSends(to: sendPause), descriptors.0.limitSends(to: sendTimeLimit),
+            address.withPointer({ Glibc.connect(number, $0, $1) }) == 0,
+            DescriptorMessage.passing.send(over: frames, descriptor: descriptors.1.number)
+        else { throw EnclaveStartError(.notStarted, reason: "\(path): \(String(cString: strerror(errno)))") }
+        return (frames, descriptors.0)
     }
 
     private static func socketPair(_ kind: __socket_type) -> (OwnedDescriptor, OwnedDescriptor)? {

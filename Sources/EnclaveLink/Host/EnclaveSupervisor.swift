@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// Keeps an enclave process running and is the enclave to the rest of the host.
+/// Keeps an enclave running, or a connection to one, and is the enclave to the rest of the host.
 ///
 /// A new process counts as up once it was greeted and `prepare` has run for it. Until then, and while there is none,
 /// every call fails at once with `unavailable`. Started once and stopped once: it lives, with its process, until `stop()`.
@@ -25,22 +25,18 @@ public final class EnclaveSupervisor: EnclaveCalling {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - executable: the path of `countersign-enclave`.
-    ///   - dataDirectory: where its configuration and master key are.
-    ///   - pin: an open file that holds the PIN of an HSM.
+    ///   - origin: where enclaves come from.
     ///   - descriptors: opens what the enclave cannot open itself.
     ///   - limits: how many calls may be under way.
     ///   - greetingTimeLimit: milliseconds that a fresh process has until its greeting.
     /// - Throws: `notStarted` if the system has no threads to give.
     public init(
-        executable: String, dataDirectory: String, pin: OwnedDescriptor? = nil, descriptors: any DescriptorSource,
-        limits: CallLimits = CallLimits(),
+        origin: EnclaveOrigin, descriptors: any DescriptorSource, limits: CallLimits = CallLimits(),
         greetingTimeLimit: Int = 10_000, backoff: RestartBackoff = RestartBackoff(), logger: Logger
     ) throws(EnclaveStartError) {
         guard let workers = DescriptorWorkers() else { throw EnclaveStartError(.notStarted, reason: "no thread left") }
-        let command = EnclaveCommand(executable: executable, arguments: ["serve", "--data", dataDirectory], pin: pin)
         launcher = EnclaveLauncher(
-            command: command, source: descriptors, workers: workers, limits: limits,
+            origin: origin, source: descriptors, workers: workers, limits: limits,
             greetingTimeLimit: greetingTimeLimit, logger: logger)
         self.backoff = backoff
         self.logger = logger
@@ -48,8 +44,8 @@ public final class EnclaveSupervisor: EnclaveCalling {
 
     public var greeting: Greeting? { state.withLock { $0.current?.connection.greeting } }
 
-    /// The process that is up, nil while none is.
-    public var processIdentifier: Int32? { state.withLock { $0.current?.process.identifier } }
+    /// The process that is up; nil while none is, and where it is not this one's child.
+    public var processIdentifier: Int32? { state.withLock { $0.current?.instance.processIdentifier } }
 
     /// Why no enclave is started any more: its configuration is refused until somebody mends it.
     public var refusal: EnclaveStartError? { state.withLock { $0.refusal } }
@@ -77,7 +73,7 @@ public final class EnclaveSupervisor: EnclaveCalling {
     /// - Throws: `EnclaveStartError`, or what `prepare` throws; nothing runs then.
     public func start(prepare: @escaping Preparing) async throws {
         launcher.source.discardLeftovers()
-        let first = try await bringUp(prepare)
+        let first = try await bringUpFirst(prepare)
         let restarts = Task { [weak self] in
             var life: EnclaveLife? = first
             while let ended = life { life = await self?.replace(ended, prepare) }
@@ -98,6 +94,22 @@ public final class EnclaveSupervisor: EnclaveCalling {
         launcher.workers.close()
     }
 
+    private func bringUpFirst(_ prepare: Preparing) async throws -> EnclaveLife {
+        let deadline = ContinuousClock.now + launcher.origin.patience
+        var pauses = backoff.pauses(after: backoff.longest).makeIterator()
+        while true {
+            do {
+                return try await bringUp(prepare)
+            } catch let error as EnclaveStartError {
+                guard [.notStarted, .noGreeting].contains(error.code), let pause = pauses.next(),
+                    .now + pause < deadline
+                else { throw error }
+                logger.notice("no enclave yet", metadata: ["reason": "\(error)"])
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
     private func bringUp(_ prepare: Preparing) async throws -> EnclaveLife {
         let life = try await launcher.launch()
         let isWanted = state.withLock { state in
@@ -111,8 +123,8 @@ public final class EnclaveSupervisor: EnclaveCalling {
             try open(life)
             return life
         } catch {
-            life.process.kill()
-            _ = await life.process.ended()
+            life.instance.kill()
+            _ = await life.instance.ended()
             state.withLock { $0.starting = nil }
             throw error
         }
@@ -126,13 +138,13 @@ public final class EnclaveSupervisor: EnclaveCalling {
             return true
         }
         guard isOpen else { throw EnclaveStartError(.stopped, reason: "stopped while it started") }
-        logger.info("enclave is up", metadata: ["pid": "\(life.process.identifier)"])
+        logger.info("enclave is up", metadata: life.instance.processIdentifier.map { ["pid": "\($0)"] } ?? [:])
     }
 
     /// Waits for the end of a life and begins the next one.
     /// - Returns: nil if there shall be none.
     private func replace(_ life: EnclaveLife, _ prepare: Preparing) async -> EnclaveLife? {
-        let ending = await life.process.ended()
+        let ending = await life.instance.ended()
         life.connection.close()
         let isStopped = state.withLock { state in
             if state.current === life { state.current = nil }

@@ -14,17 +14,11 @@ struct Listener: Sendable {
         let bootstrap = bootstrap(group: group)
         switch address {
         case .tcp(let host, let port):
-            let timeout = shared.heartbeatInterval + shared.answerDeadline
-            let channel = try await bootstrap.childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try Admission.admit(channel, nil, shared, loops) }
-            }
-            .childChannelOption(
-                ChannelOptions.tcpOption(userTimeout), value: Int(timeout.nanoseconds / 1_000_000)
-            )
-            .bind(host: host, port: port).get()
-            let bound = channel.localAddress
-            let address = ListenerAddress.tcp(host: bound?.ipAddress ?? host, port: bound?.port ?? port)
-            return Listener(address: address, channel: channel)
+            let channel = try await tcp(bootstrap, shared, loops).bind(host: host, port: port).get()
+            return Listener(address: bound(channel) ?? address, channel: channel)
+        case .passed(let descriptor):
+            let channel = try await tcp(bootstrap, shared, loops).withBoundSocket(descriptor).get()
+            return Listener(address: bound(channel) ?? address, channel: channel)
         case .unixSocket(let path):
             let descriptor = try UnixSocket.bind(path: path)
             let channel = try await bootstrap.childChannelInitializer { channel in
@@ -32,6 +26,23 @@ struct Listener: Sendable {
             }.withBoundSocket(descriptor).get()
             return Listener(address: address, channel: channel)
         }
+    }
+
+    private static func tcp(
+        _ bootstrap: ServerBootstrap, _ shared: ServerContext, _ loops: LoopDirectory
+    ) -> ServerBootstrap {
+        let timeout = shared.heartbeatInterval + shared.answerDeadline
+        return bootstrap.childChannelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture { try Admission.admit(channel, nil, shared, loops) }
+        }
+        .childChannelOption(ChannelOptions.tcpOption(userTimeout), value: Int(timeout.nanoseconds / 1_000_000))
+    }
+
+    private static func bound(_ channel: any Channel) -> ListenerAddress? {
+        guard let address = channel.localAddress, let host = address.ipAddress, let port = address.port else {
+            return nil
+        }
+        return .tcp(host: host, port: port)
     }
 
     /// The machine of a client that is gone closes nothing: the system gives up on it when nothing that was sent is

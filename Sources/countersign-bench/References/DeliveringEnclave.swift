@@ -16,7 +16,8 @@ final class DeliveringEnclave: Sendable {
         try TextFile.write(Self.settings(provider), to: "\(installation.data)/enclave.yaml")
         do {
             supervisor = try EnclaveSupervisor(
-                executable: installation.programs.countersign + "-enclave", dataDirectory: installation.data,
+                origin: .child(
+                    .serving(installation.data, executable: installation.programs.countersign + "-enclave")),
                 descriptors: HostDescriptors(inboxDirectory: "\(installation.data)/inbox"),
                 logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
             try await supervisor.start { _, _ in }

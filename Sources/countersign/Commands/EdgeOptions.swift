@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Encodings
 import HTTPServer
 
@@ -30,7 +31,7 @@ struct EdgeOptions: ParsableArguments {
 
     /// Puts these in the place of the file's settings.
     func apply(to configuration: inout HostConfiguration) throws(CommandError) {
-        switch (tlsCertificate, tlsKey) {
+        switch (try tlsCertificate.map(Self.path), try tlsKey.map(Self.path)) {
         case (let certificate?, let key?):
             configuration.tls = TLSFiles(
                 certificate: certificate, key: key, clientAuthorities: configuration.tls?.clientAuthorities)
@@ -38,7 +39,7 @@ struct EdgeOptions: ParsableArguments {
         case (_?, nil): throw CommandError("--tls-certificate needs its private key too: --tls-key FILE")
         case (nil, _?): throw CommandError("--tls-key needs its certificate too: --tls-certificate FILE")
         }
-        if let operatorClientAuthority {
+        if let operatorClientAuthority = try operatorClientAuthority.map(Self.path) {
             guard configuration.tls != nil else {
                 throw CommandError(
                     "--operator-client-ca asks for certificates over HTTPS: give --tls-certificate and --tls-key too")
@@ -47,6 +48,13 @@ struct EdgeOptions: ParsableArguments {
         }
         if let behindProxy { configuration.server.proxies.addresses = behindProxy.ranges }
         if let proxyFields { configuration.server.proxies.fields = proxyFields }
+    }
+}
+
+extension EdgeOptions {
+    /// The file that an option names, which may be a credential of the service manager's.
+    private static func path(_ text: String) throws(CommandError) -> String {
+        do { return try CredentialFolder.ofProcess.path(of: text) } catch { throw CommandError("\(text): \(error)") }
     }
 }
 

@@ -8,6 +8,7 @@ struct Initialize: AsyncParsableCommand {
 
     @OptionGroup var data: DataOption
     @OptionGroup var vaultPIN: VaultPINOption
+    @OptionGroup var enclave: EnclaveOption
     @OptionGroup var output: OutputOption
 
     func run() async throws {
@@ -19,8 +20,9 @@ struct Initialize: AsyncParsableCommand {
                 Keys are shown once; make another with: countersign key create --kind live --data \(directory.path)
                 """)
         }
-        let host = try await Host.open(
-            directory, configuration: HostConfiguration.load(directory), vaultPIN: vaultPIN.open())
+        var configuration = try HostConfiguration.load(directory)
+        enclave.apply(to: &configuration)
+        let host = try await Host.open(directory, configuration: configuration, vaultPIN: vaultPIN.open())
         let first: FirstKeys?
         do {
             first = try await host.createFirstWorkspace()

@@ -1,4 +1,5 @@
 import API
+import Activation
 import ArgumentParser
 import HTTPServer
 import Logging
@@ -21,10 +22,14 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var data: DataOption
     @OptionGroup var vaultPIN: VaultPINOption
 
+    @OptionGroup var enclave: EnclaveOption
     @OptionGroup var edge: EdgeOptions
     @OptionGroup var log: LogOptions
 
-    @Option(help: "Address and port to listen on (default 127.0.0.1:3000, or what countersign.yaml says).")
+    @Option(
+        help:
+            "Address and port to listen on (default 127.0.0.1:3000, or what countersign.yaml says; a socket that systemd passes comes before both)."
+    )
     var listen: ListenAddress?
 
     @Option(
@@ -33,12 +38,15 @@ struct Serve: AsyncParsableCommand {
     var demonstrationFolder: String?
 
     func run() async throws {
+        let notices = ServiceNotices.take()
+        let passed = try PassedListener.take()
         let directory = data.directory
         var configuration = try HostConfiguration.load(directory)
-        if let listen { configuration.listen = listen }
+        if let address = passed?.address ?? listen { configuration.listen = address }
+        enclave.apply(to: &configuration)
         try edge.apply(to: &configuration)
         log.apply(to: &configuration)
-        do { try await serve(directory, configuration) } catch let error as CommandError
+        do { try await serve(directory, configuration, on: passed, telling: notices) } catch let error as CommandError
             where configuration.logFormat == .json
         {
             // Whoever reads the log as JSON finds the reason there, in a line like the others.
@@ -47,14 +55,17 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func serve(_ directory: DataDirectory, _ configuration: HostConfiguration) async throws {
+    private func serve(
+        _ directory: DataDirectory, _ configuration: HostConfiguration, on passed: PassedListener?,
+        telling notices: ServiceNotices
+    ) async throws {
         let demonstration = try demonstration(configuration)
         try configuration.requireSafeListener()
         let tls = try identity(configuration)
         let host = try await Host.open(directory, configuration: configuration, vaultPIN: vaultPIN.open())
         do {
             if let first = try await host.createFirstWorkspace() { Output.line(first.text) }
-            try await host.serve(demonstration, tls: tls)
+            try await host.serve(demonstration, tls: tls, on: passed, telling: notices)
         } catch {
             await host.close()
             throw error

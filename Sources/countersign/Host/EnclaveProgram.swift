@@ -1,6 +1,5 @@
 import EnclaveLink
 import Glibc
-import Logging
 
 /// The enclave's program, which lies beside this one.
 struct EnclaveProgram: Sendable {
@@ -59,12 +58,8 @@ struct EnclaveProgram: Sendable {
         }
     }
 
-    /// Throws `EnclaveStartError` where the system has no threads to give.
-    func supervisor(logger: Logger) throws(EnclaveStartError) -> EnclaveSupervisor {
-        try EnclaveSupervisor(
-            executable: path, dataDirectory: directory.path, pin: vaultPIN,
-            descriptors: HostDescriptors(inboxDirectory: directory.inbox), logger: logger)
-    }
+    /// Serves the installation.
+    var command: EnclaveCommand { .serving(directory.path, executable: path, pin: vaultPIN) }
 
     /// Runs the program to its end; its messages go where this program's go. Returns its exit status.
     private func run(_ arguments: [String]) -> Int32 {

@@ -1,4 +1,5 @@
 import API
+import Activation
 import AuditLog
 import HTTPServer
 import Logging
@@ -16,8 +17,14 @@ extension Host {
 
     /// Serves, the demonstration too where there is one, until SIGTERM or SIGINT, then finishes what is under way.
     ///
-    /// - Parameter tls: the certificate of the listener; nil for plain HTTP.
-    func serve(_ demonstration: Demonstration? = nil, tls: TLSIdentity? = nil) async throws {
+    /// - Parameters:
+    ///   - tls: the certificate of the listener; nil for plain HTTP.
+    ///   - passed: the listener that a service manager made, in place of one of our own.
+    ///   - notices: the service manager is told when the server is ready, and that it lives.
+    func serve(
+        _ demonstration: Demonstration? = nil, tls: TLSIdentity? = nil, on passed: PassedListener? = nil,
+        telling notices: ServiceNotices
+    ) async throws {
         let signals = Signals.termination()
         Task.detached(priority: .low) { PhoneNumber.warmUp() }
         let bound = configuration.listen
@@ -35,7 +42,7 @@ extension Host {
             router: try Application.router(rooms), configuration: configuration.server, logger: logger,
             traffic: traffic)
         try await endInterrupted(rooms.challenges)
-        let listening = try await listen(server, on: bound, tls: tls)
+        let listening = try await listen(server, on: bound, passed, tls: tls)
         warnAboutSettings()
         let address = "\(configuration.scheme)://\(listening)"
         logger.notice("listening", metadata: ["address": "\(address)"])
@@ -66,7 +73,11 @@ extension Host {
             await sequencer.look()
             try await witnessing.run()
         }
+        notices.tell(.ready)
+        let pulse = Task { await notices.keepAlive() }
         let signal = await signals.first()
+        notices.tell(.stopping)
+        pulse.cancel()
         logger.notice("draining", metadata: ["signal": "\(signal)", "connections": "\(server.openConnections)"])
         for chore in chores { chore.cancel() }
         certificates?.cancel()
@@ -107,11 +118,12 @@ extension Host {
     }
 
     private func listen(
-        _ server: Server, on address: ListenAddress, tls: TLSIdentity?
+        _ server: Server, on address: ListenAddress, _ passed: PassedListener?, tls: TLSIdentity?
     ) async throws -> ListenerAddress {
         do {
             try await server.start(on: .unixSocket(path: directory.socket))
-            return try await server.start(on: .tcp(host: address.host, port: address.port), tls: tls)
+            let listener = passed.map { ListenerAddress.passed(descriptor: $0.descriptor) }
+            return try await server.start(on: listener ?? .tcp(host: address.host, port: address.port), tls: tls)
         } catch {
             _ = await server.shutdown(within: .zero)
             throw CommandError("cannot listen on \(address.text): \(error). Is another server running there?")

@@ -26,12 +26,12 @@ struct Host: Sendable {
     ) async throws -> Host {
         let logger = configuration.logger
         try directory.create()
-        let program = try EnclaveProgram.beside(directory, vaultPIN: vaultPIN)
-        try program.createMasterKeyIfNew()
+        let place = try EnclavePlace(directory, configuration, vaultPIN: vaultPIN)
+        try place.createMasterKeyIfNew()
         let database = try open(directory)
         do {
             return try await start(
-                directory, configuration: configuration, logger: logger, database: database, program: program)
+                directory, configuration: configuration, logger: logger, database: database, place: place)
         } catch {
             await database.close()
             throw error
@@ -48,11 +48,11 @@ struct Host: Sendable {
 
     private static func start(
         _ directory: DataDirectory, configuration: HostConfiguration, logger: Logger, database: SQLiteDatabase,
-        program: EnclaveProgram
+        place: EnclavePlace
     ) async throws -> Host {
         let issuer = try await issuer(configuration, database)
         let enclave: EnclaveSupervisor
-        do { enclave = try program.supervisor(logger: logger) } catch {
+        do { enclave = try place.supervisor(directory, logger: logger) } catch {
             throw CommandError("the enclave does not start: \(error.reason)")
         }
         let audit = AuditTrail { enclave.greeting?.auditKey }

@@ -22,7 +22,7 @@ struct HostCheckup: Sendable {
     }
 
     private func findings() -> [CheckupFinding] {
-        Self.offline(directory) + [
+        Self.offline(directory, enclaveSocket: configuration.enclaveSocket) + [
             Self.clock(), issuerFinding(), listenerFinding(),
             Self.securityContact(configuration.securityContact, now: WallClock.system.now()),
         ]
@@ -30,7 +30,12 @@ struct HostCheckup: Sendable {
 
     /// What can be checked without a running server.
     static func offline(_ directory: DataDirectory) -> [CheckupFinding] {
-        [settings(directory), disk(directory), masterKey(directory), credentials(directory)]
+        offline(directory, enclaveSocket: (try? HostConfiguration.load(directory))?.enclaveSocket)
+    }
+
+    private static func offline(_ directory: DataDirectory, enclaveSocket: String?) -> [CheckupFinding] {
+        [settings(directory), disk(directory)]
+            + (enclaveSocket.map { [separateFiles(directory, $0)] } ?? [masterKey(directory), credentials(directory)])
     }
 
     private static func settings(_ directory: DataDirectory) -> CheckupFinding {
@@ -70,6 +75,16 @@ struct HostCheckup: Sendable {
                 advice: "chmod 600 \(directory.masterKey)")
         }
         return CheckupFinding("master key", .ok, "Only its owner reads it.")
+    }
+
+    /// A key that was left in the host's folder would be in its reach again.
+    private static func separateFiles(_ directory: DataDirectory, _ socket: String) -> CheckupFinding {
+        for path in [directory.masterKey, directory.enclaveConfiguration] where access(path, F_OK) == 0 {
+            return CheckupFinding(
+                "master key", .failed, "\(path) is there, although the enclave is a service at \(socket).",
+                advice: "Move it to the enclave's folder, or destroy it.")
+        }
+        return CheckupFinding("master key", .ok, "It is with the enclave at \(socket), out of this server's folder.")
     }
 
     private static func credentials(_ directory: DataDirectory) -> CheckupFinding {

@@ -7,8 +7,8 @@ extension HostConfiguration {
     mutating func readEdge(_ root: Section) throws(ConfigurationError) {
         if let section = try root.section("tls") {
             tls = TLSFiles(
-                certificate: try section.requiredString("certificate"), key: try section.requiredString("key"),
-                clientAuthorities: try section.string("operator_client_ca"))
+                certificate: try section.requiredPath("certificate"), key: try section.requiredPath("key"),
+                clientAuthorities: try section.path("operator_client_ca"))
         }
         if let ranges = try Self.addresses("behind_proxy", root) { server.proxies.addresses = ranges }
         server.proxies.fields =

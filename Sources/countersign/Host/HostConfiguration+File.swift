@@ -11,6 +11,7 @@ extension HostConfiguration {
         var configuration = HostConfiguration()
         configuration.issuer = try readIssuer(root)
         configuration.listen = try readListen(root) ?? configuration.listen
+        configuration.enclaveSocket = try root.string("enclave_socket")
         try configuration.readEdge(root)
         if let section = try root.section("log") { try configuration.readLog(section) }
         if let section = try root.section("identity_tokens") { try configuration.readTokens(section) }

@@ -15,6 +15,8 @@ struct HostConfiguration: Sendable {
     var listen = ListenAddress.usual
     /// The certificate of the listener; nil for plain HTTP.
     var tls: TLSFiles?
+    /// Where an enclave listens that is a service of its own; nil where the host starts one.
+    var enclaveSocket: String?
     var logFormat = LogLine.Format.text
     var logLevel = Logger.Level.info
     var algorithm = SigningAlgorithm.rs256With2048Bits

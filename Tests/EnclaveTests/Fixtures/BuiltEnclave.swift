@@ -31,7 +31,7 @@ final class BuiltEnclave: Sendable {
         limits: CallLimits = CallLimits(), backoff: RestartBackoff = RestartBackoff(), executable: String? = nil
     ) throws -> EnclaveSupervisor {
         try EnclaveSupervisor(
-            executable: try executable ?? Self.executable(), dataDirectory: dataDirectory,
+            origin: .child(.serving(dataDirectory, executable: try executable ?? Self.executable())),
             descriptors: HostDescriptors(inboxDirectory: "\(dataDirectory)/inbox"), limits: limits, backoff: backoff,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }

@@ -5,7 +5,7 @@ extension SMTPCredentials {
     init?(_ section: Section, folder: String) throws(ConfigurationError) {
         let username = try section.string("username")
         let password = try section.secret("password")
-        let path = try section.string("password_file")
+        let path = try section.path("password_file")
         switch (username, password, path) {
         case (nil, nil, nil): return nil
         case (_, .some, .some): throw section.error("password_file", "cannot be set together with smtp.password")

@@ -80,10 +80,11 @@ struct AuditCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOption
 
         func run() async throws {
+            let program = try EnclavePlace.program(data.directory, for: "acknowledge-restore")
             guard Terminal.agrees(to: "Is it you who restored an older database?") else {
                 throw CommandError("nothing was acknowledged")
             }
-            try EnclaveProgram.beside(data.directory).acknowledgeRestore()
+            try program.acknowledgeRestore()
             Output.line("Acknowledged. Start the server: countersign serve --data \(data.directory.path)")
         }
     }

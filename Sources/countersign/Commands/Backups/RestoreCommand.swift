@@ -21,7 +21,8 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         let directory = data.directory
         let manifest = try BackupManifest.checked(in: folder)
-        guard directory.holdsMasterKey else {
+        let configuration = try HostConfiguration.load(directory)
+        guard directory.holdsMasterKey || configuration.enclaveSocket != nil else {
             throw CommandError(
                 "\(directory.masterKey) is missing, and without it nothing in the backup opens: put it there first")
         }
@@ -37,7 +38,10 @@ struct RestoreCommand: AsyncParsableCommand {
         if output.json { return try Output.json(Report(restored: manifest, kept: kept)) }
         Output.line("Restored what was backed up at \(manifest.createdAt).")
         if let kept { Output.line("The database from before is \(kept).") }
-        Output.line("Next: countersign audit acknowledge --data \(directory.path)")
+        Output.line(
+            configuration.enclaveSocket == nil
+                ? "Next: countersign audit acknowledge --data \(directory.path)"
+                : "Next, as the enclave's user: countersign-enclave acknowledge-restore --data FOLDER")
         Output.line("Then: countersign serve --data \(directory.path)")
         Output.line(
             """

@@ -57,7 +57,9 @@ struct VaultCommand: AsyncParsableCommand {
         @OptionGroup var data: DataOption
         @OptionGroup var vaultPIN: VaultPINOption
 
-        func run() throws { try EnclaveProgram.beside(data.directory, vaultPIN: vaultPIN.open()).rewrap() }
+        func run() throws {
+            try EnclavePlace.program(data.directory, for: "rewrap", vaultPIN: vaultPIN.open()).rewrap()
+        }
     }
 }
 

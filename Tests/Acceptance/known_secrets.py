@@ -97,8 +97,10 @@ class KnownSecrets:
         else:
             self.learn_text(text)
 
-    def learn_text(self, text: str) -> None:
+    def learn_text(self, text: str | bytes) -> None:
         """Takes keys and tokens, which are known by their looks, out of any text."""
+        if isinstance(text, bytes):
+            text = text.decode(errors="replace")
         self.add(*OWN_KEY.findall(text), *WEB_TOKEN.findall(text))
 
     def learn_body(self, body: bytes | str | None, accepted: bool = True) -> None:

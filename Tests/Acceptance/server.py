@@ -79,6 +79,7 @@ class Server:
     ) -> Server:
         """With `descriptors` the process may open no more than that; it inherits those that are `passed`."""
         assert self.process is None, "it runs already"
+        logs.add(self.log)
         already_logged = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log, self.output.open("ab") as output:
             self.process = subprocess.Popen(

@@ -51,11 +51,12 @@ struct EnclaveEndingTests {
         let built = try BuiltEnclave()
         let (process, ends) = try await Self.launch(built)
         try Self.awaitGreeting(ends)
-        let threads = BuiltEnclave.names("/proc/\(process.identifier)/task")
+        let threads = BuiltEnclave.names("/proc/\(try #require(process.processIdentifier))/task")
         #expect(threads.count > 3)
         for thread in threads {
-            let lines = try BuiltEnclave.text("/proc/\(process.identifier)/task/\(thread)/status").split(
-                separator: "\n")
+            let lines = try BuiltEnclave.text("/proc/\(try #require(process.processIdentifier))/task/\(thread)/status")
+                .split(
+                    separator: "\n")
             #expect(lines.contains("Seccomp:\t2") && lines.contains("NoNewPrivs:\t1"))
         }
         process.kill()
@@ -79,7 +80,7 @@ struct EnclaveEndingTests {
         try Data("webhooks: {hosts: []}\n".utf8).write(to: URL(filePath: "\(built.dataDirectory)/enclave.yaml"))
         let (process, ends) = try await Self.launch(built)
         try Self.awaitGreeting(ends)
-        let descriptors = "/proc/\(process.identifier)/fd"
+        let descriptors = "/proc/\(try #require(process.processIdentifier))/fd"
         #expect(BuiltEnclave.names(descriptors).sorted() == ["0", "1", "2", "3", "4", "5", "6"])
         let keeper = try FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/5")
         #expect(keeper.hasPrefix("socket:"))

@@ -27,7 +27,7 @@ extension Notice {
             .deliveryFailed, .customizationRefused, .tokenRefused, .tokenUsed, .contactMismatch, .userUnknown,
             .userExists, .sessionUnknown, .proofRefused, .captchaRefused, .rotatedRecently,
             .alreadyVerified, .reportRefused, .reportMalformed, .templateUnknown, .templateRefused, .bindingIncomplete,
-             .claimRefused, .messageTooLong, .testRecipient, .sendingPaused, .unavailable:
+            .claimRefused, .messageTooLong, .testRecipient, .sendingPaused, .unavailable:
             self = .unavailable
         }
     }

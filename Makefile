@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint format clean system-packages test-packages
+.PHONY: help run build test bench fuzz sanitize soak lint format clean system-packages test-packages
 
 # Where `make run` keeps its data and listens, and the page that it shows (none: `make run DEMONSTRATION=`, as it must be
 # beyond loopback); `make bench ARGUMENTS="--runs 3 --json"` passes arguments on.
@@ -10,6 +10,10 @@ DATA ?= data
 LISTEN ?= 127.0.0.1:3000
 DEMONSTRATION ?= examples/browser
 ARGUMENTS ?=
+# `make fuzz SECONDS=60 TARGET=http`: how long each target runs, and which; REPLAY=file runs one input.
+SECONDS ?= 600
+# `make soak DURATION=120`: seconds of load.
+DURATION ?= 3600
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,11 +35,20 @@ bench: test-packages build ## the numbers, each beside its reference from the sa
 	@scripts/benchmarks/without-audit-log.sh >/dev/null
 	@.build/release/countersign-bench --folder .build $(ARGUMENTS)
 
+soak: test-packages build ## an hour of mixed load: nothing may grow, nothing go wrong (DURATION=3600)
+	@.build/release/countersign-bench soak --folder .build --duration "$(DURATION)" --output .build/soak.jsonl
+
+fuzz: test-packages ## hostile bytes for each parser (TARGET=, SECONDS=600 each, REPLAY=file)
+	@TARGET="$(TARGET)" SECONDS_EACH="$(SECONDS)" REPLAY="$(REPLAY)" MINIMIZE="$(MINIMIZE)" scripts/fuzz.sh
+
+sanitize: test-packages ## the unit tests under the address and the thread sanitizer (ROOMS="StorageTests …", SANITIZERS=)
+	@ROOMS="$(ROOMS)" SANITIZERS="$(SANITIZERS)" scripts/sanitize.sh
+
 lint: ## layout, scripts, rooms
 	@scripts/lint.sh
 
 format: ## lay the Swift sources out
-	@swift format format --in-place --parallel --recursive Package.swift Sources Tests examples
+	@swift format format --in-place --parallel --recursive Package.swift Sources Tests Fuzzing examples
 
 clean: ## remove what was built; data and caches stay
 	@rm -rf .build

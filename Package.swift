@@ -33,6 +33,29 @@ func systemLibrary(_ name: String, _ pkgConfig: String, _ package: String) -> Ta
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+// The entries of Fuzzing/ see what is internal. So they are a test, which runs each entry with its corpus, or in a build that
+// asks for it (scripts/fuzz.sh) a program around libFuzzer.
+let fuzzed: [Target.Dependency] =
+    [
+        "API", "AuditLog", "Configuration", "Enclave", "EnclaveLink", "Encodings", "Fixtures", "HTTPServer", "JOSE",
+        "Messages", "Passcodes", "Permissions", "Policies", "SealedPasscodes", "TransparencyLog", "Workspaces",
+        crypto, logging, .product(name: "NIOEmbedded", package: "swift-nio"),
+    ] + nio
+let fuzzing: [Target] =
+    Context.environment["COUNTERSIGN_FUZZING"] == nil
+    ? [
+        .testTarget(
+            name: "FuzzingTests", dependencies: fuzzed, path: "Fuzzing", exclude: ["Corpus", "Driver"],
+            sources: ["Entries", "Replay"], swiftSettings: strict)
+    ]
+    : [
+        .executableTarget(
+            name: "countersign-fuzz", dependencies: fuzzed, path: "Fuzzing",
+            exclude: ["Corpus", "Replay"], sources: ["Entries", "Driver"],
+            // `main` is libFuzzer's.
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "countersign",
     // For the client: HPKE of CryptoKit. The server is for Linux.
@@ -211,6 +234,6 @@ let package = Package(
                 "API", "Configuration", "HTTPServer", "Fixtures", "Encodings", "JOSE", "SealedPasscodes", crypto,
                 .product(name: "_CryptoExtras", package: "swift-crypto"),
             ]),
-    ],
+    ] + fuzzing,
     swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 say() { printf '==> %s\n' "$*"; }
 
 say "swift format"
-swift format lint --strict --parallel --recursive Package.swift Sources Tests examples
+swift format lint --strict --parallel --recursive Package.swift Sources Tests Fuzzing examples
 
 say "scripts"
 while IFS= read -r -d '' script; do

@@ -17,7 +17,7 @@ say "running the unit tests"
 # One target after the other: all at once, those that compute would keep those that watch the clock from running. The
 # lines that say a test has started stay in the log.
 : >"$logs/unit.log"
-for folder in Tests/*Tests; do
+for folder in Tests/*Tests FuzzingTests; do
     scripts/swift.sh test --skip-build --disable-xctest --filter "^$(basename "$folder")\\." 2>&1 |
         tee -a "$logs/unit.log" | { grep -v '^◇' || true; }
 done

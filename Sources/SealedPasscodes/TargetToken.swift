@@ -38,7 +38,7 @@ public struct TargetToken: Equatable, Sendable {
         }
         guard verified.header.isOfType(Self.type), let claims = try? JSONValue(parsing: verified.payload),
             let organization = claims["aud"]?.text, let subject = claims["sub"]?.text,
-            case .integer(let expiry)? = claims["exp"], expiry <= Int64.max / 1000, let jwk = claims["jwk"],
+            case .integer(let expiry)? = claims["exp"], 0...Int64.max / 1000 ~= expiry, let jwk = claims["jwk"],
             let target = try? JSONWebKey(jwk)
         else { throw SealedPasscodeError(.malformedBundle) }
         content = TargetBundle.Content(

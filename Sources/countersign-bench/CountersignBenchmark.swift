@@ -8,7 +8,8 @@ struct CountersignBenchmark: AsyncParsableCommand {
         commandName: "countersign-bench",
         abstract: "Measures Countersign beside its references, all on this machine, and compares with the targets.",
         discussion: "Exits with 1 where a target is missed. Progress goes to the standard error.",
-        subcommands: [Measure.self, PlainServer.self, RoomServer.self], defaultSubcommand: Measure.self)
+        subcommands: [Measure.self, Soak.self, PlainServer.self, RoomServer.self, SlowClients.self],
+        defaultSubcommand: Measure.self)
 }
 
 /// Runs the scenarios.
@@ -16,7 +17,8 @@ struct Measure: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "measure", abstract: "Run the scenarios.")
 
     private static let scenarios: [any (Scenario & Sendable).Type] = [
-        HTTPLayerScenario.self, TransportScenario.self, SendAndVerifyScenario.self, SealedFlowScenario.self,
+        HTTPLayerScenario.self, TransportScenario.self, SlowClientsScenario.self, SendAndVerifyScenario.self,
+        SealedFlowScenario.self,
         ManyChallengesScenario.self,
         PermissionScenario.self, PoliciesScenario.self, LogScenario.self, AuditCostScenario.self, LargeLogScenario.self,
         WaitingScenario.self, ProviderScenario.self, GuardScenario.self, WarmStartScenario.self,
@@ -39,7 +41,7 @@ struct Measure: AsyncParsableCommand {
 
     @Option(
         help: """
-            Only these scenarios: http, tls, passcodes, sealed, challenges, permissions, policies, log, audit, large-log, \
+            Only these scenarios: http, tls, slow-clients, passcodes, sealed, challenges, permissions, policies, log, audit, large-log, \
             waiting, providers, guard, start. May be given more than once.
             """
     )
@@ -97,6 +99,13 @@ struct Measure: AsyncParsableCommand {
     private func text(_ report: Report) -> String {
         let conclusion = report.passed ? "all targets reached" : "targets missed"
         return (report.findings.map(\.text) + ["\(report.cores) cores: \(conclusion)"]).joined(separator: "\n\n")
+    }
+
+    /// Where a command measures nothing, of these only the programs and the folder count.
+    static func bench(in folder: WorkFolder) throws -> Bench {
+        Bench(
+            programs: try programs(), folder: folder, runs: 1, seconds: 1, challenges: 0, waiting: 0, entries: 0,
+            cedar: "", withoutAuditLog: "")
     }
 
     /// `countersign` lies beside this program.

@@ -41,6 +41,18 @@ struct ConversationTests {
         }
     }
 
+    @Test("requests that were whole before a fault are answered, however many came in one piece with it")
+    func wholeBeforeFault() async throws {
+        try await withServer(plainRouter()) { _, address in
+            let answers = try await withClient(address) { client in
+                let request = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
+                try client.send(request + request + request + "\u{1}\r\n\r\n")
+                return try (0..<4).map { _ in try client.readAnswer().statusLine }
+            }
+            #expect(answers == Array(repeating: "HTTP/1.1 200 OK", count: 3) + ["HTTP/1.1 400 Bad Request"])
+        }
+    }
+
     @Test("5,000 requests sent without reading an answer are all answered, in order")
     func deepPipeline() async throws {
         try await withServer(plainRouter()) { _, address in

@@ -30,12 +30,13 @@ extension Connection {
 
     private func stop(_ input: RefusedInput) {
         laterParts.removeAll()
+        hasStopped = true
         refusedInput = input
     }
 
     /// Takes one part of a request.
     func receive(_ part: HTTPServerRequestPart) {
-        guard phase == .receiving, refusedInput == nil else { return }
+        guard phase == .receiving, !hasStopped else { return }
         switch part {
         case .head(let head):
             passedBoundary = true

@@ -54,6 +54,8 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
     /// Parts of later requests that the parser found in the same slice.
     var laterParts = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 1)
     var refusedInput: RefusedInput?
+    /// Whether what arrives is dropped, because the request before it cannot be taken.
+    var hasStopped = false
     var arriving: ArrivingRequest?
     var bytesSinceBoundary = 0
     var passedBoundary = false
@@ -164,6 +166,7 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
         switch phase {
+        case .receiving where hasStopped: break
         case .receiving where laterParts.isEmpty && refusedInput == nil: receive(part)
         case .receiving, .complete, .answering, .waiting, .streaming: laterParts.append(part)
         case .closing, .lingering, .closed: break

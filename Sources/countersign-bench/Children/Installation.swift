@@ -41,11 +41,14 @@ struct Installation {
             programs.countersign, arguments + ["--data", data, "--json"], output: folder.path("command.log"))
     }
 
-    /// Starts the server.
-    func serve(in folder: WorkFolder) throws(BenchmarkError) -> ServerProcess {
+    /// Starts the server, over TLS where there is a certificate for it.
+    func serve(in folder: WorkFolder, _ pair: CertificatePair? = nil) throws(BenchmarkError) -> ServerProcess {
         try ServerProcess.start(
             programs.countersign, output: folder.path("serve.log"), readyPath: "/.well-known/jwks.json"
-        ) { ["serve", "--data", data, "--listen", "127.0.0.1:\($0)"] }
+        ) {
+            ["serve", "--data", data, "--listen", "127.0.0.1:\($0)"]
+                + (pair.map { ["--tls-certificate", $0.certificate, "--tls-key", $0.key] } ?? [])
+        }
     }
 }
 

@@ -4,6 +4,7 @@ import JOSE
 /// An agent of the Agent OTP dialect whose requests a policy approves at once.
 struct AgentClient {
     let port: UInt16
+    let isSecure: Bool
     let key: String
 
     /// A permission that was given.
@@ -13,31 +14,38 @@ struct AgentClient {
     }
 
     /// Makes an agent and a policy that approves what it asks for, with an operator's key.
-    init(port: UInt16, operatorKey: String) throws(BenchmarkError) {
+    init(port: UInt16, isSecure: Bool = false, operatorKey: String) throws(BenchmarkError) {
         var requests = PreparedRequests()
         requests.post(
             "/api/v1/policies",
             json: """
                 {"name":"Benchmark","action":"auto_approve","conditions":{"action":{"equals":"file.read"}}}
                 """, key: operatorKey)
-        _ = try LoadGenerator(port: port, connections: 1).run(requests, .once, seconds: 10).requiring(201, in: "policy")
-        self = try Self.make(1, port: port, operatorKey: operatorKey)[0]
+        _ = try LoadGenerator(port: port, connections: 1, isSecure: isSecure).run(requests, .once, seconds: 10)
+            .requiring(201, in: "policy")
+        self = try Self.make(1, port: port, isSecure: isSecure, operatorKey: operatorKey)[0]
     }
 
-    private init(port: UInt16, key: String) {
+    private init(port: UInt16, isSecure: Bool, key: String) {
         self.port = port
+        self.isSecure = isSecure
         self.key = key
     }
 
     /// Makes agents whose requests people decide, unless there is a policy.
-    static func make(_ count: Int, port: UInt16, operatorKey: String) throws(BenchmarkError) -> [AgentClient] {
+    static func make(
+        _ count: Int, port: UInt16, isSecure: Bool = false, operatorKey: String
+    ) throws(BenchmarkError) -> [AgentClient] {
         var requests = PreparedRequests()
         for _ in 0..<count {
             requests.post("/api/v1/agents", json: #"{"name":"Benchmark","rateLimit":1000000}"#, key: operatorKey)
         }
         var agents: [AgentClient] = []
-        _ = try LoadGenerator(port: port, connections: 1).run(requests, .once, seconds: 10) { _, _, body in
-            if let key = data(Array(body))?["apiKey"]?.text { agents.append(AgentClient(port: port, key: key)) }
+        _ = try LoadGenerator(port: port, connections: 1, isSecure: isSecure).run(requests, .once, seconds: 10) {
+            _, _, body in
+            if let key = data(Array(body))?["apiKey"]?.text {
+                agents.append(AgentClient(port: port, isSecure: isSecure, key: key))
+            }
         }.requiring(201, in: "agents")
         guard agents.count == count else { throw BenchmarkError("no agent's key was answered") }
         return agents
@@ -48,7 +56,8 @@ struct AgentClient {
         var requests = PreparedRequests()
         requests.post("/api/v1/permissions/request", json: #"{"action":"mail.send"}"#, key: key)
         var identifier: String?
-        _ = try LoadGenerator(port: port, connections: 1).run(requests, .once, seconds: 10) { _, _, body in
+        _ = try LoadGenerator(port: port, connections: 1, isSecure: isSecure).run(requests, .once, seconds: 10) {
+            _, _, body in
             identifier = Self.data(Array(body))?["id"]?.text
         }.requiring(202, in: "permission request")
         guard let identifier else { throw BenchmarkError("no permission was answered") }
@@ -67,7 +76,8 @@ struct AgentClient {
                     """, key: key)
         }
         var bodies: [[UInt8]] = []
-        let result = try LoadGenerator(port: port).run(requests, .once, seconds: seconds) { _, _, body in
+        let result = try LoadGenerator(port: port, isSecure: isSecure).run(requests, .once, seconds: seconds) {
+            _, _, body in
             bodies.append(Array(body))
         }
         return (try result.requiring(201, in: "permission request"), bodies.compactMap(Self.grant))
@@ -81,7 +91,8 @@ struct AgentClient {
                 "/api/v1/permissions/\(grant.identifier)/use",
                 json: #"{"token":"\#(grant.token)","actionDetails":{"size":1000}}"#, key: key)
         }
-        return try LoadGenerator(port: port).run(requests, .once, seconds: seconds).requiring(200, in: "use")
+        return try LoadGenerator(port: port, isSecure: isSecure).run(requests, .once, seconds: seconds).requiring(
+            200, in: "use")
     }
 
     private static func grant(_ body: [UInt8]) -> Grant? {

@@ -8,6 +8,7 @@ struct DialectClient {
     private static let code = "000000"
 
     let port: UInt16
+    var isSecure = false
     let organization: String
     let stampingKey: StampingKey
     /// The key that tokens and sessions are bound to.
@@ -71,7 +72,7 @@ struct DialectClient {
                     {"verificationToken":"\(token)","publicKey":"\(key)","clientSignature":\(signature)}
                     """, to: &requests)
         }
-        return try LoadGenerator(port: port).run(requests, .once, seconds: seconds)
+        return try LoadGenerator(port: port, isSecure: isSecure).run(requests, .once, seconds: seconds)
             .requiring(200, in: "otp_login")
     }
 
@@ -85,7 +86,7 @@ struct DialectClient {
                 {"apiKeys":[],"authenticators":[],"oauthProviders":[],"userEmail":"\(Self.contact)",\
                 "verificationToken":"\(token)","clientSignature":\(signature)}
                 """, headers: [("X-Auth-Proxy-Config-Id", configuration)])
-        _ = try LoadGenerator(port: port, connections: 1).run(requests, .once, seconds: 10)
+        _ = try LoadGenerator(port: port, connections: 1, isSecure: isSecure).run(requests, .once, seconds: 10)
             .requiring(200, in: "signup_v2")
     }
 
@@ -114,7 +115,8 @@ struct DialectClient {
         _ requests: PreparedRequests, seconds: Double
     ) throws(BenchmarkError) -> (result: LoadResult, bodies: [[UInt8]]) {
         var bodies: [[UInt8]] = []
-        let result = try LoadGenerator(port: port).run(requests, .once, seconds: seconds) { _, _, body in
+        let result = try LoadGenerator(port: port, isSecure: isSecure).run(requests, .once, seconds: seconds) {
+            _, _, body in
             bodies.append(Array(body))
         }
         return (result, bodies)

@@ -8,7 +8,7 @@ struct WaitingClients {
 
     /// Opens connections and sends one of the requests on each, in turn.
     init(_ count: Int, port: UInt16, requests: [String]) throws(BenchmarkError) {
-        try Self.allowDescriptors(count + 64)
+        try DescriptorLimit.allow(count + 64)
         for number in 0..<count {
             let request = requests[number % requests.count]
             let connection = try LoadConnection(port: port)
@@ -41,19 +41,6 @@ struct WaitingClients {
                 watched[index].fd = -1
                 left -= 1
             }
-        }
-    }
-
-    /// Raises the soft limit of descriptors. Children inherit it.
-    private static func allowDescriptors(_ count: Int) throws(BenchmarkError) {
-        var limit = rlimit()
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        guard getrlimit(resource, &limit) == 0 else { throw .system("getrlimit") }
-        guard limit.rlim_cur < rlim_t(count) else { return }
-        limit.rlim_cur = rlim_t(count)
-        guard limit.rlim_cur <= limit.rlim_max, setrlimit(resource, &limit) == 0 else {
-            throw BenchmarkError(
-                "\(count) descriptors are needed and \(limit.rlim_max) allowed: raise the hard limit (ulimit -Hn)")
         }
     }
 }

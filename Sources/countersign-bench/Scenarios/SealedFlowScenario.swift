@@ -28,11 +28,12 @@ struct SealedFlowScenario: Scenario {
     }
 
     /// A sandbox with a stamping key and a user.
-    private static func client(
-        of installation: Installation, _ server: ServerProcess, _ bench: Bench
+    static func client(
+        of installation: Installation, _ server: ServerProcess, _ bench: Bench, isSecure: Bool = false
     ) throws(BenchmarkError) -> DialectClient {
         let client = DialectClient(
-            port: server.port, organization: installation.organization, stampingKey: try StampingKey(),
+            port: server.port, isSecure: isSecure, organization: installation.organization,
+            stampingKey: try StampingKey(),
             clientKey: try StampingKey())
         try installation.administer(["workspace", "set", "--sandbox", "true"], in: bench.folder)
         let key = client.stampingKey.publicKey.compressedHexadecimal

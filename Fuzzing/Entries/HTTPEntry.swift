@@ -41,7 +41,8 @@ private struct Conversation {
         _ = shared.connections.enter()
         let channel = EmbeddedChannel()
         let intake = RequestIntake()
-        let loop = LoopConnections(eventLoop: channel.eventLoop, configuration: shared.configuration)
+        let loop = LoopConnections(
+            eventLoop: channel.eventLoop, configuration: shared.configuration, traffic: Traffic().loop())
         let connection = Connection(
             shared: shared, loop: loop, intake: intake, peer: .address(ip: "127.0.0.1", port: 1))
         try channel.pipeline.syncOperations.addHandlers(intake, connection)

@@ -21,7 +21,7 @@ enum ReportEntry {
             try promise(reports.count <= DeliveryReportsReading.limit, "\(reports.count) reports")
             for report in reports {
                 try promise(DeliveryReport.isMessage(report.message), "a message's name: \(report.message)")
-                try promise(report.reason.utf8.count <= DeliveryReport.reasonLength, "a reason: \(report.reason)")
+                try promise(report.reason.utf8.count <= 32, "a reason: \(report.reason)")
             }
         }
     }

@@ -14,4 +14,25 @@ struct Countersign: AsyncParsableCommand {
             WebhookCommand.self, GuardCommand.self, VaultCommand.self, AuditCommand.self, BackupCommand.self,
             RestoreCommand.self, CertificateCommand.self, Doctor.self,
         ])
+
+    private static func run(_ parsed: any ParsableCommand) async throws {
+        if var command = parsed as? any AsyncParsableCommand {
+            try await command.run()
+        } else {
+            var command = parsed
+            try command.run()
+        }
+    }
+
+    /// As the parser's own, but that an error is JSON on standard error where a program asked for JSON.
+    static func main() async {
+        do {
+            try await run(parseAsRoot())
+        } catch let error as CommandError where CommandLine.arguments.contains("--json") {
+            Terminal.say(error.json.description)
+            exit(withError: ExitCode.failure)
+        } catch {
+            exit(withError: error)
+        }
+    }
 }

@@ -1,6 +1,8 @@
 """Who may administer: an operator's key over the network, the same user over the Unix socket, nobody else."""
 
+import json
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -109,3 +111,19 @@ def test_another_user_is_refused_at_the_socket(server):
             path.chmod(mode & 0o777)
     assert done.returncode == 0, done.stderr
     assert "HTTP/1.1 200" not in done.stdout and server.issued["workspace"] not in done.stdout
+
+
+def test_a_refusal_says_what_to_do_and_is_json_where_json_is_asked_for(started):
+    """The code and the seconds to wait are for programs; standard output stays empty."""
+    server = started()
+    to = contacts.phone()
+    assert server.command("passcode", "send", "--to", to).status == 0
+    plain = server.command("passcode", "send", "--to", to)
+    assert plain.status == 1 and re.search(r"Try again in \d+ s\.$", plain.errors.strip()), plain.errors
+    refused = server.command("passcode", "send", "--to", to, "--json")
+    error = json.loads(refused.errors)["error"]
+    assert refused.status == 1 and refused.output == ""
+    assert error["code"] == "SPAM_COOLDOWN" and 0 < error["retry_after"] <= 60 and error["message"]
+    server.set("--monthly-quota", "1")
+    exceeded = server.command("passcode", "send", "--to", contacts.phone())
+    assert "--monthly-quota" in exceeded.errors

@@ -82,7 +82,10 @@ struct ServerConnection: Sendable {
     private func check(_ response: CommandResponse) throws -> Data {
         guard (200..<300).contains(response.status) else {
             let refusal = Refusal(status: response.status, body: response.body)
-            throw CommandError(refusal.message, code: refusal.code, faults: refusal.errors)
+            let advice = RefusalAdvice.text(refusal.code, retryAfter: response.retryAfter)
+            throw CommandError(
+                [refusal.message, advice].compactMap { $0 }.joined(separator: " "), code: refusal.code,
+                faults: refusal.errors, retryAfter: response.retryAfter)
         }
         return response.body
     }

@@ -46,11 +46,13 @@ public struct MasterKeyRotation: Sendable {
 
     /// Has every record sealed under the newest version, and forgets the others. What is left of them in the store's files
     /// is overwritten first.
-    /// - Throws: `unavailable`; the old versions are there as long as anything is sealed under them.
+    /// - Throws: `invalidSetting` if a rotation came between; `unavailable`. The old versions are there as long as anything is
+    ///   sealed under them.
     public func retire(origin: RequestOrigin) async throws(WorkspaceError) -> VaultDescription {
+        let newest = try await ask(DescribeVault()).versions.last ?? 0
         try await reseal()
         do { try await database.forgetDeleted() } catch { throw WorkspaceError(error) }
-        let description = try await ask(RetireMasterKeys())
+        let description = try await ask(RetireMasterKeys(newest: newest))
         try await record(.masterKeysRetired, description, origin)
         return description
     }
@@ -77,7 +79,10 @@ public struct MasterKeyRotation: Sendable {
         } catch {
             switch error.code {
             case .requestRefused:
-                throw .invalidSetting("There are too many versions of the master key. Retire the old ones first.")
+                throw .invalidSetting(
+                    Request.self == RetireMasterKeys.self
+                        ? "Another version of the master key was made meanwhile. Retire the old ones again."
+                        : "There are too many versions of the master key. Retire the old ones first.")
             case .unavailable, .overloaded, .sealRefused, .keyRefused, .challengeNotAlive:
                 throw .unavailable("the enclave says \(error.code)")
             }

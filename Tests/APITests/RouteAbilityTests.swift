@@ -82,6 +82,7 @@ struct RouteAbilityTests {
     /// public name of a workspace, the address of a page.
     private static let open: [String] = [
         "OPTIONS ", "GET /.well-known/", "GET /demonstration", "GET /api/v1/enclave", "GET /api/v1/health",
+        "GET /health",
         "GET /ws/:id",
         "GET /approve", "POST /approve", "POST /v1/delivery-reports/:provider", "GET /v1/delivery-reports/:provider",
         "POST /v1/leaked-keys", "GET /v1/sessions/me", "POST /v1/otp_", "POST /v1/signup", "POST /v1/account",

@@ -71,7 +71,9 @@ def test_key_create_shows_the_key_once(server):
     listed = server.command("key", "list", "--json")
     assert created["key"] not in listed.output
     mine = next(key for key in listed.json["keys"] if key["id"] == created["id"])
-    assert set(mine) <= {"id", "kind", "name", "created_at", "expires_at", "revoked_at", "last_used_at", "hint"}
+    assert set(mine) <= {
+        "id", "kind", "name", "created_at", "expires_at", "revoked_at", "last_used_at", "hint", "abilities",
+        "allowed_addresses"}
     assert mine["name"] == "back end" and mine["expires_at"] and mine.get("revoked_at") is None
     assert mine["hint"] and len(mine["hint"]) <= 20 and created["key"] not in mine["hint"]
 

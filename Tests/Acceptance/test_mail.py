@@ -230,7 +230,7 @@ def test_an_enclave_killed_while_it_delivers_leaves_a_send_that_is_not_repeated(
     thread.join(timeout=15)
     assert (answers[0].status, answers[0].code) == (502, "DELIVERY_FAILED")
     assert _quota_used(server.show()) == before
-    server.wait_for_enclave(other_than=enclave)
+    server.wait_until_logged("enclave is up", times=2)
     again = send()
     assert (again.status, again.code) == (502, "DELIVERY_FAILED")
     assert again.headers["Idempotency-Replayed"] == "true"

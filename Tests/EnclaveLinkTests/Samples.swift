@@ -89,7 +89,8 @@ enum Samples {
                 provider: "twilio", method: "POST", url: "https://id.example.com/é?a=b",
                 headers: [ReportHeader(name: "X-Signature", value: "é")], body: [0, 255]),
             ReadDeliveryReports(provider: "", method: "", url: "", headers: [], body: []),
-            Destination(host: "smtp.example.com", port: 587), DescribeVault(), RotateMasterKey(), RetireMasterKeys(),
+            Destination(host: "smtp.example.com", port: 587), DescribeVault(), RotateMasterKey(),
+            RetireMasterKeys(newest: 2),
             Reseal(.webhookSecret(workspace: "ws_1", endpoint: "é"), sealed: [0, 255]),
             Reseal(.signingKey(.session, identifier: ""), sealed: []),
             SignPermission(

@@ -15,8 +15,19 @@ struct MasterKeyRotationTests {
         let load = LoadSigningKey(purpose: .identityTest, keyIdentifier: key.keyIdentifier, sealed: key.sealed)
         #expect(try await enclave.call(RotateMasterKey()).versions == [1, 2])
         _ = try await enclave.call(load)
-        #expect(try await enclave.call(RetireMasterKeys()).versions == [2])
+        #expect(try await enclave.call(RetireMasterKeys(newest: 2)).versions == [2])
         await #expect(throws: EnclaveError(.sealRefused)) { try await enclave.call(load) }
+    }
+
+    @Test("versions are not retired where another one is the newest than the host sealed everything under")
+    func rotationBetween() async throws {
+        let key = try await enclave.call(CreateSigningKey(purpose: .identityTest, algorithm: .es256))
+        for _ in 0..<2 { _ = try await enclave.call(RotateMasterKey()) }
+        await #expect(throws: EnclaveError(.requestRefused)) {
+            _ = try await enclave.call(RetireMasterKeys(newest: 2))
+        }
+        _ = try await enclave.call(
+            LoadSigningKey(purpose: .identityTest, keyIdentifier: key.keyIdentifier, sealed: key.sealed))
     }
 
     @Test("what is sealed anew opens after the old version is gone; what is new already stays as it is")
@@ -28,7 +39,7 @@ struct MasterKeyRotationTests {
         let fresh = try #require(try await enclave.call(Reseal(place, sealed: key.sealed)).sealed)
         #expect(fresh != key.sealed)
         #expect(try await enclave.call(Reseal(place, sealed: fresh)).sealed == nil)
-        _ = try await enclave.call(RetireMasterKeys())
+        _ = try await enclave.call(RetireMasterKeys(newest: 2))
         _ = try await enclave.call(
             LoadSigningKey(purpose: .identityTest, keyIdentifier: key.keyIdentifier, sealed: fresh))
     }
@@ -52,7 +63,7 @@ struct MasterKeyRotationTests {
     func lasting() async throws {
         let before = try #require(enclave.greeting)
         _ = try await enclave.call(RotateMasterKey())
-        _ = try await enclave.call(RetireMasterKeys())
+        _ = try await enclave.call(RetireMasterKeys(newest: 2))
         try enclave.restart()
         let after = try #require(enclave.greeting)
         #expect(after.contactIndexKey == before.contactIndexKey && after.logKey == before.logKey)

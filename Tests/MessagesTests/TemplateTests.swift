@@ -54,12 +54,23 @@ import Testing
     @Test(
         "a code stands free between the marks of every script too",
         arguments: [
-            "您的验证码是 {{code}}。", "【{{app}}】验证码 {{code}}，5分钟内有效", "{{app}}の認証コード：{{code}}（5分）",
-            "الرمز {{code}}، صالح", "कोड {{code}}।", "Ihr Code: „{{code}}“", "\"{{code}}\"", "«{{code}}»",
-            "（{{code}}）", "{{code}}\u{3000}{{app}}",
+            "您的验证码是 {{code}}。", "【{{app}}】验证码 {{code}}，5分钟内有效", "{{app}} の認証コード：{{code}}（5分）",
+            "الرمز {{code}}، صالح", "कोड {{code}}।", "Ihr Code: „{{code}}“", "«{{code}}»",
+            "（{{code}}）",
         ])
     func marks(text: String) throws {
         _ = try MessageTemplate(.sms, subject: nil, text: text)
+    }
+
+    @Test(
+        "and behind such a mark nothing follows of which an address or a number could be made",
+        arguments: [
+            "evil.example/。{{code}}", "{{code}}。evil.example", "{{app}}：{{code}}", "1900555，{{code}}",
+            "{{code}}，1", "evil.example/\u{3000}{{code}}", "字{{code}}", "{{code}}，字/",
+        ])
+    func noAddress(text: String) {
+        let error = #expect(throws: TemplateError.self) { try MessageTemplate(.sms, subject: nil, text: text) }
+        #expect(error?.reason == .codeNotFree)
     }
 
     @Test("the longest text is taken, in each kind")

@@ -37,7 +37,8 @@ struct LeakedKeyTests {
             try await installation.keys.caller(leaked.secret.text, from: nil)
         }
         _ = try await installation.keys.caller(other.secret.text, from: nil)
-        let stored = try #require(try await installation.keys.list(workspace: workspace.id).first)
+        let stored = try #require(
+            try await installation.keys.list(workspace: workspace.id).first { $0.id == leaked.key.id })
         #expect(stored.leak?.url == "https://git.example/a/b.txt" && stored.leak?.reporter == "github")
         #expect(told.all.map(\.kind) == [.leaked] && told.all.first?.key.id == leaked.key.id)
         #expect(try await installation.auditTrail(workspace).last == "key.leaked done github")

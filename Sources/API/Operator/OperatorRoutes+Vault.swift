@@ -1,5 +1,6 @@
 import EnclaveLink
 import HTTPServer
+import Workspaces
 
 /// How the master key is kept, on the wire of the operator's API.
 public struct VaultAnswer: Codable, Sendable {
@@ -34,10 +35,22 @@ extension OperatorRoutes {
             try Response.json(VaultAnswer(try await rooms.masterKey.describe()))
         }
         try on(.POST, "/v1/vault/rotate", in: &router) { _, identity in
-            try Response.json(VaultAnswer(try await rooms.masterKey.rotate(origin: identity.origin)))
+            try await requireInstallation(identity)
+            return try Response.json(VaultAnswer(try await rooms.masterKey.rotate(origin: identity.origin)))
         }
         try on(.POST, "/v1/vault/retire", in: &router) { _, identity in
-            try Response.json(VaultAnswer(try await rooms.masterKey.retire(origin: identity.origin)))
+            try await requireInstallation(identity)
+            return try Response.json(VaultAnswer(try await rooms.masterKey.retire(origin: identity.origin)))
         }
+    }
+
+    /// The master key is everybody's: where there are several workspaces, none of them changes it over the network.
+    ///
+    /// - Throws: `keyNotPermitted`.
+    private func requireInstallation(_ identity: CallerIdentity) async throws {
+        if case .localUser = identity.authority { return }
+        guard try await rooms.directory.all().count > 1 else { return }
+        throw WorkspaceError.keyNotPermitted(
+            "Where there are several workspaces the master key is changed on the server itself: countersign vault.")
     }
 }

@@ -114,8 +114,9 @@ final class EnclaveCore: Sendable {
                 try vault.rotate()
             }
         case .retireMasterKeys:
-            answerLater(exchange, RetireMasterKeys.self, on: parts.keyKeeping) { [vault] _, _ throws(EnclaveError) in
-                try vault.retire()
+            answerLater(exchange, RetireMasterKeys.self, on: parts.keyKeeping) {
+                [vault] request, _ throws(EnclaveError) in
+                try vault.retire(keeping: request.newest)
             }
         case .reseal:
             exchange.answer(Reseal.self) { request throws(EnclaveError) in try vault.reseal(request) }

@@ -12,8 +12,8 @@ struct VaultRequests: Sendable {
         return try keeper.describe()
     }
 
-    func retire() throws(EnclaveError) -> VaultDescription {
-        sealer.keys.replace(by: try keeper.retire())
+    func retire(keeping newest: UInt32) throws(EnclaveError) -> VaultDescription {
+        sealer.keys.replace(by: try keeper.retire(keeping: newest))
         return try keeper.describe()
     }
 

@@ -26,8 +26,9 @@ final class MemoryKeeper: KeyKeeping {
         }
     }
 
-    func retire() throws(EnclaveError) -> MasterKeys {
-        keys.withLock { keys in
+    func retire(keeping newest: UInt32) throws(EnclaveError) -> MasterKeys {
+        try keys.withLock { keys throws(EnclaveError) in
+            guard keys.newest == newest else { throw EnclaveError(.requestRefused) }
             keys = MasterKeys(lasting: keys.lasting, newest: keys.newest, newestKey: keys.newestKey)
             return keys
         }

@@ -42,6 +42,19 @@ struct MasterKeyFile: Sendable {
         }
     }
 
+    /// Does something while nobody else changes the file: a rotation and `rewrap` are of two processes.
+    /// - Throws: `notWritten` if the folder cannot be locked, and what `change` throws.
+    func changing<Value>(_ change: () throws(VaultError) -> Value) throws(VaultError) -> Value {
+        let folder = String(path.dropLast("/master.key".count))
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .masterKey(MasterKeyError(.notWritten, path: path)) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw .masterKey(MasterKeyError(.notWritten, path: path)) }
+        }
+        return try change()
+    }
+
     private func error(_ fault: PrivateFile.Fault) -> MasterKeyError {
         let code: MasterKeyError.Code =
             switch fault {

@@ -42,28 +42,36 @@ final class Vault {
 
     /// Adds a version of the master key, which seals from then on.
     func rotate() throws(VaultError) -> MasterKeyContent {
-        var content = try open()
-        guard content.addVersion(randomness: randomness) else { throw .tooManyVersions }
-        try write(content)
-        return content
+        try file.changing { () throws(VaultError) in
+            var content = try open()
+            guard content.addVersion(randomness: randomness) else { throw .tooManyVersions }
+            try write(content)
+            return content
+        }
     }
 
     /// Forgets all versions but the newest: what was sealed under them opens no more, wherever a copy of it is.
-    func retire() throws(VaultError) -> MasterKeyContent {
-        var content = try open()
-        content.retireOldVersions()
-        try write(content)
-        return content
+    /// - Throws: `newerVersion` where `newest` is not.
+    func retire(keeping newest: UInt32) throws(VaultError) -> MasterKeyContent {
+        try file.changing { () throws(VaultError) in
+            var content = try open()
+            guard content.versions.last?.number == newest else { throw .newerVersion }
+            content.retireOldVersions()
+            try write(content)
+            return content
+        }
     }
 
     /// Wraps the master keys as the settings say, whatever they were wrapped with, or leaves them in the clear where the
     /// settings name no vault.
     /// - Returns: the settings that opened them; nil if they stood in the clear.
     func rewrap() throws(VaultError) -> VaultSettings? {
-        var (content, wrapping) = try openWhereverWrapped()
-        defer { content.wipe() }
-        try write(content)
-        return wrapping
+        try file.changing { () throws(VaultError) in
+            var (content, wrapping) = try openWhereverWrapped()
+            defer { content.wipe() }
+            try write(content)
+            return wrapping
+        }
     }
 
     /// How the keys are kept. Opens the file, and asks the HSM where there is one.

@@ -9,6 +9,8 @@ enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The settings name an HSM and the file is not wrapped.
     case notWrapped(path: String)
     case tooManyVersions
+    /// Another version is the newest by now.
+    case newerVersion
 
     var description: String {
         switch self {
@@ -22,6 +24,7 @@ enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(path): enclave.yaml names a vault, and the file is not wrapped by its key; run 'countersign vault rewrap'"
         case .tooManyVersions:
             "there are \(MasterKeys.versionLimit) versions of the master key; run 'countersign vault retire' first"
+        case .newerVersion: "another version of the master key was made meanwhile; run 'countersign vault retire' again"
         }
     }
 }

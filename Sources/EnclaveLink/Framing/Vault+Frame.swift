@@ -43,8 +43,8 @@ extension RotateMasterKey: FrameCodable {
 }
 
 extension RetireMasterKeys: FrameCodable {
-    public func encode(into frame: inout FrameWriter) {}
-    public init(from frame: inout FrameReader) throws(FrameError) { self.init() }
+    public func encode(into frame: inout FrameWriter) { frame.write(newest) }
+    public init(from frame: inout FrameReader) throws(FrameError) { self.init(newest: try frame.read()) }
 }
 
 extension Reseal: FrameCodable {

@@ -44,12 +44,15 @@ public struct RotateMasterKey: EnclaveRequest {
 }
 
 /// Forgets all versions of the master key but the newest, in memory and in the keys' file. What is sealed under them
-/// never opens again: the host reseals first.
+/// never opens again: the host reseals first. `requestRefused` where the newest is another one than the host resealed under:
+/// a rotation came between.
 public struct RetireMasterKeys: EnclaveRequest {
     public typealias Reply = VaultDescription
     public static let kind = RequestKind.retireMasterKeys
     public var timeLimit: Int { 30_000 }
-    public init() {}
+    /// The version to keep.
+    public var newest: UInt32
+    public init(newest: UInt32) { self.newest = newest }
 }
 
 /// Asks for the same content under the newest version of the master key.

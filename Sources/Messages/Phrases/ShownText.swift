@@ -32,22 +32,23 @@ public enum ShownText {
         }
     }
 
-    /// True if everything from a code's place to the next space, or to a mark that ends any address, is punctuation. A
-    /// letter or a slash further on would do harm too: phones make a link of `example.com/?123456` and of
-    /// `123456.example.com`.
+    /// True if everything from a code's place to the next space is punctuation. A letter or a slash further on would do
+    /// harm too: phones make a link of `example.com/?123456` and of `123456.example.com`. Behind a mark of a script that
+    /// writes no spaces its words may follow, and nothing of which an address could be made.
     ///
     /// - Parameter neighbours: what stands beside the place, the nearest first.
     public static func isFree(_ neighbours: some Sequence<UnicodeScalar>) -> Bool {
-        neighbours.prefix { !endsAddress($0) }.allSatisfy { punctuation.contains($0) }
+        let rest = neighbours.prefix { $0 != " " && $0 != "\n" }.drop { punctuation.contains($0) }
+        guard let mark = rest.first else { return true }
+        guard marks.contains(mark) else { return false }
+        let hasWords = rest.contains { !$0.isASCII && $0.properties.isAlphabetic }
+        return rest.allSatisfy { scalar in
+            !scalar.isASCII || "(),!?".unicodeScalars.contains(scalar)
+                || hasWords && scalar.properties.numericType == .decimal
+        }
     }
 
-    private static let punctuation = Set("().,!?:;\"'".unicodeScalars)
-
-    /// Spaces, and marks of scripts and languages that write none around them.
-    private static func endsAddress(_ scalar: UnicodeScalar) -> Bool {
-        scalar == "\n" || scalar.properties.generalCategory == .spaceSeparator || marks.contains(scalar)
-    }
-
+    private static let punctuation = Set("().,!?:;".unicodeScalars)
     private static let marks = Set("，。：；！？、（）【】《》「」『』“”‘’„‚«»‹›،؛؟।॥".unicodeScalars)
 
     private static func endsWord(_ scalar: UnicodeScalar) -> Bool {

@@ -39,12 +39,13 @@ extension APIKeys {
                 SELECT workspace, id FROM api_key
                 WHERE ($1 = '' OR workspace = $1)
                     AND (leaked_at > $2
-                        OR revoked_at IS NULL AND (expires_at <= $3 OR created_at <= $4))
+                        OR revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $5)
+                            AND (expires_at <= $3 OR created_at <= $4))
                 ORDER BY created_at, id
                 """,
                 [
                     .text(workspace ?? ""), .integer(now - APIKey.leakNotice), .integer(now + APIKey.expiryNotice),
-                    .integer(now - APIKey.rotationAge),
+                    .integer(now - APIKey.rotationAge), .integer(now),
                 ]
             ).compactMap { try APIKey.find(try $0.text(1), workspace: try $0.text(0), in: transaction) }
                 .filter { $0.attention(at: now) != nil }

@@ -64,7 +64,9 @@ private final class AnswerCollector: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(let head): collected.status = Int(head.status.code)
+        case .head(let head):
+            collected.status = Int(head.status.code)
+            collected.retryAfter = head.headers.first(name: "Retry-After").flatMap { Int($0) }
         case .body(let buffer):
             if let take, collected.status == 200 { return take(Data(buffer.readableBytesView)) }
             collected.body.append(contentsOf: buffer.readableBytesView)

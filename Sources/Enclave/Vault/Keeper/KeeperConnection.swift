@@ -42,7 +42,9 @@ final class KeeperConnection: KeyKeeping {
 
     func rotate() throws(EnclaveError) -> MasterKeys { try changed(by: .rotate) }
 
-    func retire() throws(EnclaveError) -> MasterKeys { try changed(by: .retire) }
+    func retire(keeping newest: UInt32) throws(EnclaveError) -> MasterKeys {
+        try changed(by: .retire(keeping: newest))
+    }
 
     var token: (any TokenSigning)? { holdsIdentityKeys ? self : nil }
 
@@ -50,7 +52,7 @@ final class KeeperConnection: KeyKeeping {
         switch ask(request) {
         case .keys(let text):
             do { return try Self.keys(text) } catch { throw EnclaveError(.unavailable) }
-        case .tooManyVersions: throw EnclaveError(.requestRefused)
+        case .refused: throw EnclaveError(.requestRefused)
         default: throw EnclaveError(.unavailable)
         }
     }

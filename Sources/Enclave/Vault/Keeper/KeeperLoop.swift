@@ -39,7 +39,7 @@ struct KeeperLoop {
             switch request {
             case .readKeys: return keys(try vault.open())
             case .rotate: return keys(try vault.rotate())
-            case .retire: return keys(try vault.retire())
+            case .retire(let newest): return keys(try vault.retire(keeping: newest))
             case .describe: return .description(try vault.describe())
             case .makeSigningKey(let bits, let identifier):
                 return .signingKey(
@@ -56,7 +56,10 @@ struct KeeperLoop {
                 return .done
             }
         } catch {
-            return error == .tooManyVersions ? .tooManyVersions : .failed(error.description)
+            switch error {
+            case .tooManyVersions, .newerVersion: return .refused
+            default: return .failed(error.description)
+            }
         }
     }
 

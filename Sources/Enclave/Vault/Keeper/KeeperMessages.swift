@@ -4,7 +4,7 @@ import EnclaveLink
 enum KeeperRequest: Equatable, Sendable {
     case readKeys
     case rotate
-    case retire
+    case retire(keeping: UInt32)
     case describe
     case makeSigningKey(bits: UInt16, identifier: [UInt8])
     case sign([UInt8], identifier: [UInt8])
@@ -15,8 +15,8 @@ enum KeeperRequest: Equatable, Sendable {
 enum KeeperAnswer: Sendable {
     /// Why not, in words for the operator.
     case failed(String)
-    /// There are as many versions as there may be.
-    case tooManyVersions
+    /// There are as many versions as there may be, or another one is the newest.
+    case refused
     /// The text of a `MasterKeyContent`.
     case keys([UInt8])
     case description(VaultDescription)
@@ -30,7 +30,9 @@ extension KeeperRequest: FrameCodable {
         switch self {
         case .readKeys: frame.write(UInt8(0))
         case .rotate: frame.write(UInt8(1))
-        case .retire: frame.write(UInt8(2))
+        case .retire(let newest):
+            frame.write(UInt8(2))
+            frame.write(newest)
         case .describe: frame.write(UInt8(3))
         case .makeSigningKey(let bits, let identifier):
             frame.write(UInt8(4))
@@ -50,7 +52,7 @@ extension KeeperRequest: FrameCodable {
         switch try frame.read(UInt8.self) {
         case 0: self = .readKeys
         case 1: self = .rotate
-        case 2: self = .retire
+        case 2: self = .retire(keeping: try frame.read())
         case 3: self = .describe
         case 4: self = .makeSigningKey(bits: try frame.read(), identifier: try frame.readBytes())
         case 5: self = .sign(try frame.readBytes(), identifier: try frame.readBytes())
@@ -66,7 +68,7 @@ extension KeeperAnswer: FrameCodable {
         case .failed(let words):
             frame.write(UInt8(0))
             frame.write(words)
-        case .tooManyVersions: frame.write(UInt8(1))
+        case .refused: frame.write(UInt8(1))
         case .keys(let text):
             frame.write(UInt8(2))
             frame.write(text)
@@ -86,7 +88,7 @@ extension KeeperAnswer: FrameCodable {
     init(from frame: inout FrameReader) throws(FrameError) {
         switch try frame.read(UInt8.self) {
         case 0: self = .failed(try frame.readText())
-        case 1: self = .tooManyVersions
+        case 1: self = .refused
         case 2: self = .keys(try frame.readBytes())
         case 3: self = .description(try frame.read())
         case 4: self = .signingKey(try frame.read())

@@ -9,8 +9,8 @@ protocol KeyKeeping: Sendable {
     /// - Throws: `requestRefused` if there are too many, `unavailable` if it could not be written; nothing changed then.
     func rotate() throws(EnclaveError) -> MasterKeys
     /// Forgets all versions but the newest.
-    /// - Throws: `unavailable` if that could not be written; nothing changed then.
-    func retire() throws(EnclaveError) -> MasterKeys
+    /// - Throws: `requestRefused` if `newest` is not the newest, `unavailable` if that could not be written; nothing changed then.
+    func retire(keeping newest: UInt32) throws(EnclaveError) -> MasterKeys
     /// The HSM in which RSA keys of identity tokens are made and sign; nil where they are made in the enclave.
     var token: (any TokenSigning)? { get }
 }

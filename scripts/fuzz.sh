@@ -10,7 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 seconds=${SECONDS_EACH:-600}
 scratch=.build/fuzz
-work=$scratch/work
+work=$scratch/runs
 program=$scratch/release/countersign-fuzz
 if [ -n "${TARGET:-}" ]; then targets=("$TARGET"); else mapfile -t targets < <(ls Fuzzing/Corpus); fi
 

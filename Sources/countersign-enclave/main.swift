@@ -118,7 +118,7 @@ do {
 } catch let error as EnclaveProgramError {
     let message = Array("\(error)\n".utf8)
     _ = write(STDERR_FILENO, message, message.count)
-    exit(EnclaveProgramError.exitCode)
+    exit(error.exitCode)
 } catch {
     EnclaveMain.exit(withError: error)
 }

@@ -218,6 +218,7 @@ def test_without_an_enclave_it_is_alive_and_not_ready_and_says_which_part(starte
         assert found["database"] == found["disk"] == "ok"
         assert "no_such_setting" not in answer.body.decode(), "the reason is doctor's"
         assert client.get("/health/live").status == 200
+    server.wait_until_logged("enclave did not come up")
     assert "no_such_setting" in server.command("doctor").output
 
 

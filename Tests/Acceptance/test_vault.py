@@ -277,3 +277,50 @@ def test_where_the_keeper_dies_the_enclave_is_replaced_and_the_next_code_works(s
     server.wait_until_logged("keeperGone")
     server.wait_until_logged("enclave is up", times=2)
     _round(server)
+
+
+def test_an_hsm_that_is_away_while_the_enclave_starts_is_tried_again(started, hsm):
+    """Nobody has to restart the server once it is back."""
+    server = started(enclave=hsm.section("first", "master-1"))
+    _round(server)
+    enclave = server.enclave_pid()
+    tokens = hsm.configuration.with_name("tokens")
+    tokens.rename(hsm.configuration.with_name("away"))
+    os.kill(enclave, 9)
+    server.wait_until_logged("enclave did not come up")
+    assert "failed" in server.command("doctor").output.lower()
+    hsm.configuration.with_name("away").rename(tokens)
+    server.wait_until_logged("enclave is up", seconds=15, times=2)
+    _round(server)
+
+
+def test_identity_keys_move_out_of_the_hsm_by_rotation(started, hsm):
+    """Those that are in use sign where they are, until others have taken their places."""
+    server = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    made = hsm.private_keys("first")
+    assert made > 0
+    server.stop()
+    _settings(server, hsm.section("first", "master-1"))
+    server.start()
+    _round(server)
+    for _ in range(2):
+        rotated = server.command("key", "rotate", "--force")
+        assert rotated.status == 0, rotated.errors
+    _round(server)
+    assert hsm.private_keys("first") <= made, "no new one is made there"
+    server.stop()
+    _settings(server, hsm.section("first", "master-1"))
+    server.start()
+    _round(server)
+
+
+def test_doctor_tells_of_an_hsm_that_is_away(started, hsm):
+    """The server goes on with the keys that it holds, and says so."""
+    server = started(enclave=hsm.section("first", "master-1"))
+    assert "wraps the master key" in server.command("doctor").output
+    hsm.remove_key("first", "master-1")
+    done = server.command("doctor")
+    assert done.status == 1 and "its HSM does not answer" in done.output
+    _round(server)
+    with server.client("test") as client:
+        assert client.request("GET", "/health/ready").status == 200

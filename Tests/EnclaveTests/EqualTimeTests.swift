@@ -14,7 +14,7 @@ struct EqualTimeTests {
     init() throws {
         let master = try #require(MasterKey(bytes: [UInt8](repeating: 3, count: 32)))
         let randomness = SystemRandomness()
-        let keys = SigningKeyRing(sealer: .single(master), token: nil)
+        let keys = SigningKeyRing(sealer: .single(master), keeper: MemoryKeeper(master, randomness: randomness))
         let key = try keys.create(CreateSigningKey(purpose: .identity, algorithm: .es256))
         issuer = ChallengeIssuer(
             sealer: ChallengeSealer(masterKey: master, randomness: randomness),

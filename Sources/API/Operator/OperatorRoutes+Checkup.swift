@@ -20,8 +20,22 @@ extension OperatorRoutes {
                     advice: "Look for \"enclave\" in the server's log; the first line after a start says why.")
             ]
         }
-        return [isolationFinding(greeting.isolation)] + (await providerFindings(greeting))
+        return [isolationFinding(greeting.isolation), await vaultFinding()] + (await providerFindings(greeting))
             + (captchaFinding(workspace).map { [$0] } ?? [])
+    }
+
+    private func vaultFinding() async -> CheckupFinding {
+        do {
+            let wrapping = try await rooms.masterKey.describe().wrapping
+            return CheckupFinding(
+                "vault", .ok,
+                wrapping.map { "The key '\($0.key)' of the token '\($0.token)' wraps the master key." }
+                    ?? "The master key stands in its file; no HSM wraps it.")
+        } catch {
+            return CheckupFinding(
+                "vault", .failed, "The master key's file or its HSM does not answer; the next start needs both.",
+                advice: "See that the HSM is reachable and master.key is in its place: countersign vault status.")
+        }
     }
 
     private func isolationFinding(_ report: IsolationReport) -> CheckupFinding {

@@ -8,12 +8,12 @@ final class SigningKeyRing: Sendable {
     static let capacity = 1000
     private let keys = Mutex<[String: SigningKey]>([:])
     private let sealer: VersionedSealer
-    private let token: (any TokenSigning)?
+    private let keeper: any KeyKeeping
 
-    /// - Parameter token: where RSA keys are made; nil for here.
-    init(sealer: VersionedSealer, token: (any TokenSigning)?) {
+    /// - Parameter keeper: knows the HSM in which RSA keys may be.
+    init(sealer: VersionedSealer, keeper: any KeyKeeping) {
         self.sealer = sealer
-        self.token = token
+        self.keeper = keeper
     }
 
     /// Makes a key and keeps it loaded.
@@ -73,7 +73,7 @@ final class SigningKeyRing: Sendable {
     }
 
     private func make(_ request: CreateSigningKey) throws(EnclaveError) -> SigningKey {
-        guard let token, let bits = request.algorithm.modulusBits else {
+        guard keeper.makesIdentityKeysInToken, let token = keeper.token, let bits = request.algorithm.modulusBits else {
             return try SigningKey(generating: request.algorithm, for: request.purpose)
         }
         let identifier = sealer.randomness.bytes(TokenKeyReference.identifierLength)
@@ -86,7 +86,7 @@ final class SigningKeyRing: Sendable {
         guard let reference = TokenKeyReference(content: content) else {
             return try SigningKey(privateKeyInfo: content, purpose: purpose)
         }
-        guard let token else { throw EnclaveError(.keyRefused) }
+        guard let token = keeper.token else { throw EnclaveError(.keyRefused) }
         return try SigningKey(in: token, reference, purpose: purpose)
     }
 

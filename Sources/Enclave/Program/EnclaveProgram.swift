@@ -111,7 +111,10 @@ public struct EnclaveProgram {
             let socket = KeeperProcess.start(
                 dataDirectory: dataDirectory, credentialsFolder: credentialsFolder, pin: pin)
         else { throw EnclaveProgramError("the process that keeps the master keys could not be started") }
-        return KeeperConnection(socket: socket, holdsIdentityKeys: settings.vault?.holdsIdentityKeys ?? false) {
+        return KeeperConnection(
+            socket: socket, hasToken: settings.vault != nil || settings.previousVault != nil,
+            makesIdentityKeysInToken: settings.vault?.holdsIdentityKeys ?? false
+        ) {
             // The host starts both anew.
             EnclaveEvent.keeperGone.record()
             exit(EnclaveEnding.keeperGone)

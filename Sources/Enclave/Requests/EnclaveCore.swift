@@ -24,7 +24,7 @@ final class EnclaveCore: Sendable {
         let sealer = ChallengeSealer(masterKey: parts.masterKeys.newestKey, randomness: parts.randomness)
         let subjectKeys = SubjectKeys(masterKey: lasting)
         self.parts = parts
-        keys = SigningKeyRing(sealer: lastingSealer, token: parts.keeper.token)
+        keys = SigningKeyRing(sealer: lastingSealer, keeper: parts.keeper)
         ledger = AttemptLedger(capacity: parts.ledgerCapacity, now: now)
         deliveries = DeliveryLedger(capacity: parts.ledgerCapacity, now: now)
         let counter = AttemptCounter(

@@ -6,6 +6,7 @@ final class MemoryKeeper: KeyKeeping {
     private let keys: Mutex<MasterKeys>
     private let randomness: any RandomSource
     let token: (any TokenSigning)? = nil
+    let makesIdentityKeysInToken = false
 
     init(_ key: MasterKey, randomness: any RandomSource) {
         keys = Mutex(MasterKeys(lasting: key, newestKey: key))

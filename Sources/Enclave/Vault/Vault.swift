@@ -102,6 +102,14 @@ final class Vault {
         } catch {
             throw .token(settings.token, error)
         }
+        return try withNewSession(settings, body)
+    }
+
+    /// Asks the HSM for something that must not be done twice.
+    /// - Throws: `token`.
+    func withNewSession<Value>(
+        _ settings: VaultSettings, _ body: (TokenSession) throws(TokenError) -> Value
+    ) throws(VaultError) -> Value {
         let session = try openSession(settings)
         do { return try body(session) } catch { throw .token(settings.token, error) }
     }

@@ -3,6 +3,8 @@ public struct EnclaveEnding: Sendable {
     /// The exit code with which the enclave says that it will not start as it is configured: `EX_CONFIG` of
     /// sysexits.h, so that a service manager knows it too.
     public static let refusedToStart: Int32 = 78
+    /// The exit code where something outside did not answer that may answer the next time, as an HSM: `EX_TEMPFAIL`.
+    public static let tryAgain: Int32 = 75
     /// The exit code after something that was no frame: `EX_PROTOCOL`.
     public static let protocolBroken: Int32 = 76
     /// The exit code after the process that keeps the master keys was lost: `EX_OSERR`.

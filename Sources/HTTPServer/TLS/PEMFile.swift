@@ -8,23 +8,30 @@ enum PEMFile {
 
     /// The bytes of a file of moderate length.
     static func read(_ path: String) throws(TLSError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(path, String(cString: strerror(errno))) }
         defer { close(descriptor) }
+        _ = try status(descriptor, path)
         return try read(descriptor, path)
     }
 
     /// The private key in a file that not everybody may read.
     static func readKey(_ path: String) throws(TLSError) -> PrivateKey {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(path, String(cString: strerror(errno))) }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .unreadable(path, String(cString: strerror(errno))) }
-        guard status.st_mode & 0o007 == 0 else { throw .keyExposed(path) }
+        guard try status(descriptor, path).st_mode & 0o007 == 0 else { throw .keyExposed(path) }
         var pem = try read(descriptor, path)
         defer { pem.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
         return try PrivateKey(pem: pem, of: path)
+    }
+
+    /// Of a file, and of nothing that could be waited for.
+    private static func status(_ descriptor: Int32, _ path: String) throws(TLSError) -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable(path, String(cString: strerror(errno))) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path, "it is no file") }
+        return status
     }
 
     private static func read(_ descriptor: Int32, _ path: String) throws(TLSError) -> [UInt8] {

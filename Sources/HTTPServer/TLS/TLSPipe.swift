@@ -44,11 +44,14 @@ final class TLSPipe {
             return -1
         }
         let target = UnsafeMutableRawBufferPointer(start: space, count: length)
-        return pipe.arrived.readWithUnsafeReadableBytes { bytes in
+        let count = pipe.arrived.readWithUnsafeReadableBytes { bytes in
             let count = min(bytes.count, target.count)
             target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
             return (count, Int32(count))
         }
+        // A connection that idles keeps no buffer.
+        if pipe.arrived.readableBytes == 0 { pipe.arrived = ByteBuffer() }
+        return count
     }
 
     private static func write(_ bio: OpaquePointer?, _ bytes: UnsafePointer<CChar>?, _ length: Int) -> Int32 {

@@ -16,7 +16,8 @@ struct TokenBench {
 
     init() throws {
         let masterKey = try #require(MasterKey(bytes: [UInt8](repeating: 7, count: 32)))
-        ring = SigningKeyRing(sealer: .single(masterKey), token: nil)
+        ring = SigningKeyRing(
+            sealer: .single(masterKey), keeper: MemoryKeeper(masterKey, randomness: SystemRandomness()))
         client = try SealedClient()
         for purpose in SigningKeyPurpose.allCases { identifiers[purpose] = try addKey(purpose) }
     }

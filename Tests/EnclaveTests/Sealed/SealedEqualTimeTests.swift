@@ -17,7 +17,8 @@ struct SealedEqualTimeTests {
     init() throws {
         let master = try #require(MasterKey(bytes: [UInt8](repeating: 3, count: 32)))
         let randomness = SystemRandomness()
-        let keys = SigningKeyRing(sealer: .single(master), token: nil)
+        let keys = SigningKeyRing(
+            sealer: .single(master), keeper: MemoryKeeper(master, randomness: randomness))
         key = try keys.create(CreateSigningKey(purpose: .enclave, algorithm: .es256)).keyIdentifier
         issuer = ChallengeIssuer(
             sealer: ChallengeSealer(masterKey: master, randomness: randomness),

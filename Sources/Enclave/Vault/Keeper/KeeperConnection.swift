@@ -10,13 +10,20 @@ final class KeeperConnection: KeyKeeping {
 
     private let socket: OwnedDescriptor
     private let turn = Mutex(FrameSplitter())
-    private let holdsIdentityKeys: Bool
+    private let hasToken: Bool
+    let makesIdentityKeysInToken: Bool
     private let lost: @Sendable () -> Void
 
-    /// - Parameter lost: called when the keeper is gone or does not answer: nothing can be asked any more.
-    init(socket: OwnedDescriptor, holdsIdentityKeys: Bool, lost: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - hasToken: whether there is an HSM in which identity keys may be.
+    ///   - makesIdentityKeysInToken: whether new ones are made there.
+    ///   - lost: called when the keeper is gone or does not answer: nothing can be asked any more.
+    init(
+        socket: OwnedDescriptor, hasToken: Bool, makesIdentityKeysInToken: Bool, lost: @escaping @Sendable () -> Void
+    ) {
         self.socket = socket
-        self.holdsIdentityKeys = holdsIdentityKeys
+        self.hasToken = hasToken
+        self.makesIdentityKeysInToken = makesIdentityKeysInToken
         self.lost = lost
         var patience = Self.patience
         let length = socklen_t(MemoryLayout<timeval>.size)
@@ -31,6 +38,7 @@ final class KeeperConnection: KeyKeeping {
         case .keys(let text):
             do { return try Self.keys(text) } catch { throw EnclaveProgramError("the keeper's answer is damaged") }
         case .failed(let words): throw EnclaveProgramError(words)
+        case .away(let words): throw EnclaveProgramError(words, isPassing: true)
         default: throw EnclaveProgramError("the process that keeps the master keys ended")
         }
     }
@@ -46,7 +54,7 @@ final class KeeperConnection: KeyKeeping {
         try changed(by: .retire(keeping: newest))
     }
 
-    var token: (any TokenSigning)? { holdsIdentityKeys ? self : nil }
+    var token: (any TokenSigning)? { hasToken ? self : nil }
 
     private func changed(by request: KeeperRequest) throws(EnclaveError) -> MasterKeys {
         switch ask(request) {

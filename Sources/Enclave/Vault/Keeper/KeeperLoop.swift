@@ -42,8 +42,9 @@ struct KeeperLoop {
             case .retire(let newest): return keys(try vault.retire(keeping: newest))
             case .describe: return .description(try vault.describe())
             case .makeSigningKey(let bits, let identifier):
+                guard let settings = vault.settings else { throw .pin("no vault holds identity keys") }
                 return .signingKey(
-                    try onToken { token throws(TokenError) in
+                    try vault.withNewSession(settings) { token throws(TokenError) in
                         try token.makeSigningKey(bits: Int(bits), identifier: identifier)
                     })
             case .sign(let message, let identifier):
@@ -58,6 +59,7 @@ struct KeeperLoop {
         } catch {
             switch error {
             case .tooManyVersions, .newerVersion: return .refused
+            case .token(_, let fault) where fault.isPassing: return .away(error.description)
             default: return .failed(error.description)
             }
         }
@@ -72,9 +74,14 @@ struct KeeperLoop {
     private func onToken<Value>(
         _ body: (TokenSession) throws(TokenError) -> Value
     ) throws(VaultError) -> Value {
-        guard let settings = vault.settings, settings.holdsIdentityKeys else {
-            throw .pin("no vault holds identity keys")
+        var last = VaultError.pin("no vault holds identity keys")
+        // After a change of the token, or of where new keys are made, those that are in use sign where they are.
+        for settings in [vault.settings, vault.previous].compactMap({ $0 }) {
+            do throws(VaultError) { return try vault.withSession(settings, body) } catch {
+                guard case .token(_, let fault) = error, fault.code == .keyMissing else { throw error }
+                last = error
+            }
         }
-        return try vault.withSession(settings, body)
+        throw last
     }
 }

@@ -15,6 +15,8 @@ enum KeeperRequest: Equatable, Sendable {
 enum KeeperAnswer: Sendable {
     /// Why not, in words for the operator.
     case failed(String)
+    /// The same where it may go the next time: the HSM does not answer now.
+    case away(String)
     /// There are as many versions as there may be, or another one is the newest.
     case refused
     /// The text of a `MasterKeyContent`.
@@ -82,6 +84,9 @@ extension KeeperAnswer: FrameCodable {
             frame.write(UInt8(5))
             frame.write(signature)
         case .done: frame.write(UInt8(6))
+        case .away(let words):
+            frame.write(UInt8(7))
+            frame.write(words)
         }
     }
 
@@ -94,6 +99,7 @@ extension KeeperAnswer: FrameCodable {
         case 4: self = .signingKey(try frame.read())
         case 5: self = .signature(try frame.readBytes())
         case 6: self = .done
+        case 7: self = .away(try frame.readText())
         default: throw .invalidValue
         }
     }

@@ -11,8 +11,10 @@ protocol KeyKeeping: Sendable {
     /// Forgets all versions but the newest.
     /// - Throws: `requestRefused` if `newest` is not the newest, `unavailable` if that could not be written; nothing changed then.
     func retire(keeping newest: UInt32) throws(EnclaveError) -> MasterKeys
-    /// The HSM in which RSA keys of identity tokens are made and sign; nil where they are made in the enclave.
+    /// The HSM in which RSA keys of identity tokens may be, and sign; nil where there is none.
     var token: (any TokenSigning)? { get }
+    /// Whether new ones are made there, rather than in the enclave.
+    var makesIdentityKeysInToken: Bool { get }
 }
 
 /// RSA keys in an HSM.

@@ -18,6 +18,9 @@ struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
+    /// Whether the next try may go well: the token is not there, or a call of its failed for a reason of its own.
+    var isPassing: Bool { code == .tokenMissing || code == .callFailed }
+
     static func == (one: Self, other: Self) -> Bool { one.code == other.code }
 
     /// - Parameter result: nil for a call that the module does not have.

@@ -121,6 +121,13 @@ struct LeakReportRouteTests {
         #expect(await report("[]", headers: try signed("[]")).status == 200)
     }
 
+    @Test("signatures that do not hold count as a stranger's reports")
+    func forgedFlood() async throws {
+        for _ in 0..<20 { #expect(await report("[ ]", headers: try signed("[]")).status == 401) }
+        #expect(await report("[ ]", headers: try signed("[]")).status == 429)
+        #expect(await report("[]", headers: try signed("[]")).status == 200)
+    }
+
     @Test("no answer and no line of the log repeats a key that was not reported, and the log none at all")
     func silence() async throws {
         _ = await report(Self.body(server.live, server.test))

@@ -47,10 +47,13 @@ struct LeakReportRoutes: Sendable {
     }
 
     private func answer(_ request: Request) async throws -> Response {
-        // Before the signature is looked at, which costs more than anything that a stranger may have for nothing.
-        try rooms.leakedKeys.take(from: request.peer.network)
-        let reporter = try reporter(of: request)
-        if reporter != .anybody { rooms.leakedKeys.giveBack(to: request.peer.network) }
+        let reporter: LeakReporter
+        do { reporter = try self.reporter(of: request) } catch {
+            // A signature that does not hold is a stranger's, and cost more than anything else that a stranger may have.
+            try rooms.leakedKeys.take(from: request.peer.network)
+            throw error
+        }
+        if reporter == .anybody { try rooms.leakedKeys.take(from: request.peer.network) }
         let matches = try request.decode([Match].self)
         guard matches.count <= LeakedKeys.limit else {
             throw Problem(

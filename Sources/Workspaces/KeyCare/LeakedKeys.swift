@@ -31,11 +31,6 @@ public struct LeakedKeys: Sendable {
         }
     }
 
-    /// Gives a report back that turned out to be a trusted reporter's.
-    public func giveBack(to network: String?) {
-        if let network { networks.giveBack(of: network, limit: Self.policy.uses) }
-    }
-
     /// Revokes each key among the texts that is not revoked yet. Whatever is no key of this server, and a key that was
     /// revoked before, stays as it is.
     public func report(

@@ -9,7 +9,8 @@ public final class Section {
     private let line: Int?
     private let entries: [YAMLNode.Entry]
     let credentials: CredentialFolder
-    private var known: [String] = []
+    /// The names that were asked for, whether they stand here or not.
+    public private(set) var known: [String] = []
     private var sections: [Section] = []
 
     init(
@@ -28,8 +29,16 @@ public final class Section {
     /// Refuses settings that nobody has taken, here and in the sections that were taken from here. Call it on the root
     /// when all settings have been read.
     public func finish() throws(ConfigurationError) {
-        for entry in entries where !known.contains(entry.name) { throw unknown(entry) }
+        try finishNames()
         for section in sections { try section.finish() }
+    }
+
+    /// Refuses settings of this section, and not of those inside, that nobody has taken: for a reader of some of a file.
+    ///
+    /// - Parameter others: names that other readers of the file take.
+    public func finishNames(besides others: [String] = []) throws(ConfigurationError) {
+        for name in others where !known.contains(name) { known.append(name) }
+        for entry in entries where !known.contains(entry.name) { throw unknown(entry) }
     }
 
     /// An error about the setting `name`, at its line, for a check of the caller's own:

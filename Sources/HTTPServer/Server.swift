@@ -73,7 +73,8 @@ public final class Server: Sendable {
     /// The number of clients that wait: event streams, WebSockets and long polls.
     public var waitingClients: Int { connections.places.count }
 
-    /// Ends the server: no new connections, idle ones closed, requests under way answered with `Connection: close`;
+    /// Ends the server: no new connections, idle ones closed, requests under way answered with `Connection: close`, and
+    /// so is the first request of who had just connected, within `firstRequestGrace`;
     /// event streams end, WebSockets are closed and long polls are answered. What is not done in time is cut and its handlers
     /// are cancelled.
     ///

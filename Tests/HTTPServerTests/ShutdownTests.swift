@@ -20,6 +20,10 @@ struct ShutdownTests {
         let server = Server(router: try Self.router(started, gate), logger: .silent)
         let address = try await server.start(on: .tcp(host: "127.0.0.1", port: 0))
         let idle = UncheckedClients([try Client(address)])
+        try await onThread {
+            try idle.clients[0].send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+            _ = try idle.clients[0].readAnswer()
+        }
         async let answer = withClient(address) { client in
             try client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
             return (try client.readAnswer(), try client.isClosed())
@@ -35,6 +39,35 @@ struct ShutdownTests {
         #expect(isClosed)
         #expect(await cut == 0)
         #expect(server.openConnections == 0)
+    }
+
+    @Test("answers the first request of who had just connected")
+    func justConnected() async throws {
+        var configuration = ServerConfiguration()
+        configuration.firstRequestGrace = .seconds(20)
+        let server = Server(router: try plainRouter(), configuration: configuration, logger: .silent)
+        let address = try await server.start(on: .tcp(host: "127.0.0.1", port: 0))
+        let clients = UncheckedClients([try Client(address)])
+        try await untilTrue { server.openConnections == 1 }
+        async let cut = server.shutdown(within: .seconds(10))
+        try await untilTrue { (try? Client(address)) == nil }
+        let answer = try await onThread {
+            try clients.clients[0].send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+            return try clients.clients[0].readAnswer()
+        }
+        #expect(answer.text == "hello")
+        #expect(answer["connection"] == "close")
+        #expect(await cut == 0)
+    }
+
+    @Test("does not wait for who had just connected and asks for nothing")
+    func justConnectedAndSilent() async throws {
+        let server = Server(router: try plainRouter(), logger: .silent)
+        let address = try await server.start(on: .tcp(host: "127.0.0.1", port: 0))
+        let clients = UncheckedClients([try Client(address)])
+        try await untilTrue { server.openConnections == 1 }
+        #expect(await server.shutdown(within: .seconds(20)) == 0)
+        #expect(try await onThread { try clients.clients[0].isClosed() })
     }
 
     @Test("lets a request that is still arriving arrive, and answers it with Connection: close")

@@ -1,11 +1,7 @@
 import Configuration
 
-/// The section `audit_log` of `enclave.yaml`.
+/// The section `audit_log` of `enclave.yaml`, but for the anchor (``KeySettings``).
 struct AuditLogSettings: Equatable, Sendable {
-    private static let usualName = "log.anchor"
-
-    /// The file that keeps the heads of the logs.
-    var anchorPath: String
     /// Who cosigns the heads.
     var witnesses: [WitnessSettings]
 
@@ -14,12 +10,9 @@ struct AuditLogSettings: Equatable, Sendable {
     ///   - folder: where a relative path starts.
     init(_ root: Section, folder: String) throws(ConfigurationError) {
         let section = try root.section("audit_log")
-        let name = try section?.string("anchor_file") ?? Self.usualName
         witnesses =
             try section.map { section throws(ConfigurationError) in
                 try WitnessSettings.list(section, folder: folder)
             } ?? []
-        try section?.finish()
-        anchorPath = name.hasPrefix("/") ? name : "\(folder)/\(name)"
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 extension EnclaveProgram {
     /// Makes the master key of a data directory, and the anchor of its logs.
     public func createMasterKey() throws(EnclaveProgramError) {
-        let path = try readSettings().auditLog.anchorPath
+        let path = try readKeySettings().anchorPath
         let vault = try openVault(pin: passedPIN())
         // Before the key is made: an anchor that another key wrote is of no use to this one.
         guard access(vault.file.path, F_OK) == 0 || access(path, F_OK) != 0 else {
@@ -20,7 +20,7 @@ extension EnclaveProgram {
     /// - Returns: the heads that count no longer, in words for the operator.
     /// - Throws: `EnclaveProgramError`; nothing has changed then.
     public func acknowledgeRestore() throws(EnclaveProgramError) -> String {
-        let path = try readSettings().auditLog.anchorPath
+        let path = try readKeySettings().anchorPath
         let masterKey = try readMasterKeys(openVault(pin: passedPIN())).lasting
         let anchor: AnchorFile
         do {

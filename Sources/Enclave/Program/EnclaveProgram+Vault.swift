@@ -31,7 +31,7 @@ extension EnclaveProgram {
 
     func openVault(pin: OwnedDescriptor?) throws(EnclaveProgramError) -> Vault {
         Vault(
-            dataDirectory: dataDirectory, settings: try readSettings(),
+            dataDirectory: dataDirectory, settings: try readKeySettings(),
             pins: PINReader(credentialsFolder: credentialsFolder(), descriptor: pin))
     }
 

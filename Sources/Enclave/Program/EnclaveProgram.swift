@@ -70,10 +70,10 @@ public struct EnclaveProgram {
         _ link: HostLink, credentials: String?, pin: OwnedDescriptor?
     ) throws(EnclaveProgramError) -> Int32 {
         let settings = try readSettings(credentials: credentials)
-        let keeper = try startKeeper(settings, credentialsFolder: credentials, pin: pin)
+        let keeper = try startKeeper(settings.keys, credentialsFolder: credentials, pin: pin)
         let masterKeys = try keeper.readKeys()
         // Its owner is checked: in a user namespace of its own the process sees every user as the same nobody.
-        let anchor = openAnchor(settings.auditLog, masterKey: masterKeys.lasting)
+        let anchor = openAnchor(settings.keys.anchorPath, masterKey: masterKeys.lasting)
         var sandbox = Sandbox()
         sandbox.isolate(host: link.frames.number)
         try Self.warmUp()
@@ -105,7 +105,7 @@ public struct EnclaveProgram {
 
     /// Starts the process that keeps the master keys, before anything of the enclave is there to be inherited.
     private func startKeeper(
-        _ settings: EnclaveSettings, credentialsFolder: String?, pin: OwnedDescriptor?
+        _ settings: KeySettings, credentialsFolder: String?, pin: OwnedDescriptor?
     ) throws(EnclaveProgramError) -> KeeperConnection {
         guard
             let socket = KeeperProcess.start(
@@ -127,11 +127,21 @@ public struct EnclaveProgram {
     /// Where the service manager put credentials.
     func credentialsFolder() -> String? { getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) } }
 
-    func readSettings(credentials: String? = nil) throws(EnclaveProgramError) -> EnclaveSettings {
+    private var settingsPath: String { "\(dataDirectory)/enclave.yaml" }
+
+    private func readSettings(credentials: String?) throws(EnclaveProgramError) -> EnclaveSettings {
         do {
             return try EnclaveSettings(
-                configurationFile: "\(dataDirectory)/enclave.yaml",
-                credentials: CredentialFolder(credentials ?? credentialsFolder()))
+                configurationFile: settingsPath, credentials: CredentialFolder(credentials))
+        } catch {
+            throw EnclaveProgramError("\(error)")
+        }
+    }
+
+    /// What a command reads, or the process that keeps the keys.
+    func readKeySettings() throws(EnclaveProgramError) -> KeySettings {
+        do {
+            return try KeySettings(configurationFile: settingsPath)
         } catch {
             throw EnclaveProgramError("\(error)")
         }
@@ -163,10 +173,10 @@ public struct EnclaveProgram {
 
     /// Without its anchor the enclave signs no head of a log, and does all else.
     private func openAnchor(
-        _ settings: AuditLogSettings, masterKey: MasterKey
+        _ path: String, masterKey: MasterKey
     ) -> Result<AnchorFile, LogAnchorFault> {
         do throws(LogAnchorFault) {
-            return .success(try AnchorFile(settings.anchorPath, masterKey: masterKey))
+            return .success(try AnchorFile(path, masterKey: masterKey))
         } catch {
             EnclaveEvent.logsUnanchored.record(code: error.number)
             return .failure(error)

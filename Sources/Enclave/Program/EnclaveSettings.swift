@@ -18,10 +18,7 @@ struct EnclaveSettings: Equatable, Sendable {
     var webhooks: WebhookSettings?
     var auditLog: AuditLogSettings
     var sandbox: SandboxDemand
-    /// Nil where the master key stands in its file in the clear.
-    var vault: VaultSettings?
-    /// What wrapped the master key before, for `countersign vault rewrap`.
-    var previousVault: VaultSettings?
+    var keys: KeySettings
 
     /// Everyone whom the host may open streams to, receivers of webhooks beside, as the greeting tells it.
     var providers: [ConfiguredProvider] {
@@ -36,7 +33,11 @@ struct EnclaveSettings: Equatable, Sendable {
     /// - Throws: `ConfigurationError`, which names file, line and what is allowed, and quotes no credential.
     init(configurationFile path: String, credentials: CredentialFolder = .ofProcess) throws(ConfigurationError) {
         let root = try ConfigurationFile(path: path, credentials: credentials).root
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        try self.init(root, folder: SettingsFile.folder(of: path))
+        try root.finish()
+    }
+
+    private init(_ root: Section, folder: String) throws(ConfigurationError) {
         delivery = try DeliverySettings(root, folder: folder)
         captcha = try root.section("captcha").map { section throws(ConfigurationError) in
             try CaptchaSettings(section, folder: folder)
@@ -45,17 +46,17 @@ struct EnclaveSettings: Equatable, Sendable {
             try root.section("webhooks").map { section throws(ConfigurationError) in
                 try WebhookSettings(section, folder: folder)
             } ?? .usual
+        keys = try KeySettings(root, folder: folder)
         auditLog = try AuditLogSettings(root, folder: folder)
         sandbox = try root.choice("sandbox", of: SandboxDemand.self) ?? .required
-        vault = try Self.vault("vault", root, folder: folder)
-        previousVault = try Self.vault("previous_vault", root, folder: folder)
-        try root.finish()
     }
 
-    private static func vault(
-        _ name: String, _ root: Section, folder: String
-    ) throws(ConfigurationError) -> VaultSettings? {
-        guard let section = try root.section(name) else { return nil }
-        return try VaultSettings(section, folder: folder)
+    /// The names that may stand on the outermost level of the file.
+    static var names: [String] {
+        get throws(ConfigurationError) {
+            let root = try ConfigurationFile(bytes: [], name: "").root
+            _ = try Self(root, folder: "")
+            return root.known
+        }
     }
 }

@@ -12,6 +12,11 @@ struct SettingsFile {
         path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
     }
 
+    /// Where relative paths in a file of settings start: its own folder.
+    static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
     /// Everything in the file.
     ///
     /// - Parameter limit: in bytes; more is an error.

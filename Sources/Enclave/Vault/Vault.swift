@@ -13,7 +13,7 @@ final class Vault {
     private var sessions: [String: TokenSession] = [:]
 
     init(
-        dataDirectory: String, settings: EnclaveSettings, pins: PINReader,
+        dataDirectory: String, settings: KeySettings, pins: PINReader,
         randomness: any RandomSource = SystemRandomness()
     ) {
         self.settings = settings.vault

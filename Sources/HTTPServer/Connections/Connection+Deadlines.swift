@@ -50,13 +50,14 @@ extension Connection {
         refuse(RefusedInput(reason: .requestTimeout, arriving?.head))
     }
 
-    /// Answers what has arrived, and then closes.
+    /// Answers what has arrived, or arrives first, and then closes.
     func drain() {
         isLast = true
         if exchange?.place != nil { task?.cancel() }
         // A request that is on the socket already is read before a later task runs.
+        let grace = hasHadRequest ? TimeAmount.milliseconds(1) : shared.firstRequestGrace
         let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
-        loop.eventLoop.scheduleTask(in: .milliseconds(1)) { connection.value.closeIfIdle() }
+        loop.eventLoop.scheduleTask(in: grace) { connection.value.closeIfIdle() }
     }
 
     private func closeIfIdle() {

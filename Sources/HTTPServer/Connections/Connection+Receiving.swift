@@ -50,6 +50,7 @@ extension Connection {
     }
 
     private func receive(_ head: HTTPRequestHead) {
+        hasHadRequest = true
         do throws(RefusalReason) {
             let checked = try RequestHead(head, limits: shared.configuration)
             arriving = ArrivingRequest(head: checked, identifier: loop.identifier())

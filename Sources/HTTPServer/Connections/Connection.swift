@@ -57,6 +57,7 @@ final class Connection: ChannelInboundHandler, RemovableChannelHandler, LoopConn
     /// Whether what arrives is dropped, because the request before it cannot be taken.
     var hasStopped = false
     var arriving: ArrivingRequest?
+    var hasHadRequest = false
     var bytesSinceBoundary = 0
     var passedBoundary = false
     var hasInputEnded = false

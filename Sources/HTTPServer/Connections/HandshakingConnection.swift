@@ -21,7 +21,7 @@ final class HandshakingConnection: ChannelInboundHandler, RemovableChannelHandle
         if now >= deadline { cut() }
     }
 
-    func drain() { cut() }
+    func drain() { deadline = min(deadline, loop.deadline(after: shared.firstRequestGrace)) }
 
     func cut() { context?.close(promise: nil) }
 
@@ -34,7 +34,7 @@ final class HandshakingConnection: ChannelInboundHandler, RemovableChannelHandle
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if shared.connections.isDraining { cut() }
+        if shared.connections.isDraining { drain() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -17,6 +17,7 @@ final class ServerContext: Sendable {
     let handshakeDeadline: TimeAmount
     let idleLimit: TimeAmount
     let closingLimit: TimeAmount
+    let firstRequestGrace: TimeAmount
     let heartbeatInterval: TimeAmount
 
     init(
@@ -34,6 +35,7 @@ final class ServerContext: Sendable {
         answerDeadline = TimeAmount(configuration.answerDeadline)
         idleLimit = TimeAmount(configuration.idleLimit)
         closingLimit = TimeAmount(configuration.closingLimit)
+        firstRequestGrace = TimeAmount(configuration.firstRequestGrace)
         heartbeatInterval = TimeAmount(configuration.heartbeatInterval)
     }
 }

@@ -7,6 +7,7 @@ import NIOPosix
 struct Listener: Sendable {
     let address: ListenerAddress
     private let channel: any Channel
+    private let loops: LoopDirectory
 
     static func start(
         on address: ListenerAddress, shared: ServerContext, loops: LoopDirectory, group: any EventLoopGroup
@@ -15,16 +16,16 @@ struct Listener: Sendable {
         switch address {
         case .tcp(let host, let port):
             let channel = try await tcp(bootstrap, shared, loops).bind(host: host, port: port).get()
-            return Listener(address: bound(channel) ?? address, channel: channel)
+            return Listener(address: bound(channel) ?? address, channel: channel, loops: loops)
         case .passed(let descriptor):
             let channel = try await tcp(bootstrap, shared, loops).withBoundSocket(descriptor).get()
-            return Listener(address: bound(channel) ?? address, channel: channel)
+            return Listener(address: bound(channel) ?? address, channel: channel, loops: loops)
         case .unixSocket(let path):
             let descriptor = try UnixSocket.bind(path: path)
             let channel = try await bootstrap.childChannelInitializer { channel in
                 Admission.admitLocal(channel, shared, loops)
             }.withBoundSocket(descriptor).get()
-            return Listener(address: address, channel: channel)
+            return Listener(address: address, channel: channel, loops: loops)
         }
     }
 
@@ -67,7 +68,16 @@ struct Listener: Sendable {
 
     /// Accepts no more, and removes the file of a Unix socket.
     func close() async {
+        await stopAccepting()
         try? await channel.close().get()
         if case .unixSocket(let path) = address { unlink(path) }
+    }
+
+    /// SwiftNIO sets up what it accepted on the connection's own loop, admits it on the listener's, and drops what is
+    /// still between the two when the listener closes.
+    private func stopAccepting() async {
+        try? await channel.setOption(ChannelOptions.autoRead, value: false).get()
+        await loops.forEach { _ in }
+        try? await channel.eventLoop.submit {}.get()
     }
 }

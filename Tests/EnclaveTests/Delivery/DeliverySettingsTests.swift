@@ -164,7 +164,7 @@ extension DeliveryTests {
             #expect(everything.delivery.services.count == MessageProviderTypes.all.count)
             #expect(smtp.allowedAddresses == AllowedAddresses([smtp.sender.domain]))
             #expect(try #require(everything.captcha).url.text.contains("challenges.cloudflare.com"))
-            #expect(everything.vault?.key == "master-2026")
+            #expect(everything.keys.vault?.key == "master-2026")
             #expect(everything.captcha?.connections == CaptchaSettings.usualConnections)
             #expect(smtp.credentials?.username == "no-reply@example.com")
             #expect(smtp.connections == SMTPSettings.usualConnections)

@@ -7,8 +7,11 @@ final class SecureClient {
     private var used = 0
 
     /// Shakes hands. Throws where the server does not.
-    init(_ address: ListenerAddress) throws {
+    ///
+    /// - Parameter pausing: what is waited for between the connection and the handshake.
+    init(_ address: ListenerAddress, pausing: () throws -> Void = {}) throws {
         socket = try Client(address)
+        try pausing()
         session = try TLSClient()
         while try !session.shakeHands() {
             try socket.send(session.take())

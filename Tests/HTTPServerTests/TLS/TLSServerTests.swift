@@ -1,3 +1,4 @@
+import Glibc
 import HTTPServer
 import Testing
 
@@ -66,7 +67,28 @@ struct TLSServerTests {
         }
     }
 
-    @Test("a shutdown ends handshakes at once")
+    @Test("a shutdown lets who had just connected shake hands, and answers the first request")
+    func justConnected() async throws {
+        try await serving {
+            $0.firstRequestGrace = .seconds(20)
+        } _: { server, address in
+            async let answered = onThread {
+                let client = try SecureClient(address) {
+                    // Until nobody else gets in.
+                    while (try? Client(address)) != nil { usleep(1000) }
+                }
+                try client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+                return try client.readAnswer(endingWith: "hello")
+            }
+            try await untilTrue { server.openConnections >= 1 }
+            #expect(await server.shutdown(within: .seconds(10)) == 0)
+            let answer = try await answered
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(answer.contains("\r\nConnection: close\r\n"))
+        }
+    }
+
+    @Test("a shutdown waits for a handshake that does not go on no longer than for a first request")
     func shutdown() async throws {
         try await serving { server, address in
             try await withClient(address) { client in

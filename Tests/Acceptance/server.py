@@ -54,6 +54,8 @@ class Server:
 
     program: Sequence[str] = (str(BINARY),)
     """What starts it, and its other commands."""
+    host = "127.0.0.1"
+    """The address of this machine where it listens."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
@@ -83,7 +85,7 @@ class Server:
         already_logged = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log, self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                [*self.program, "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}", *arguments],
+                [*self.program, "serve", "--data", str(self.data), "--listen", f"{self.host}:{self.port}", *arguments],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=log, umask=0, env={**os.environ, **(environment or {})},
                 pass_fds=passed,
                 preexec_fn=descriptors and (
@@ -96,7 +98,7 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             written = self.log.read_bytes()[already_logged:].decode(errors="replace")
-            if re.search(rf"listening.*127\.0\.0\.1:{self.port}", written):
+            if re.search(rf"listening.*{re.escape(self.host)}:{self.port}", written):
                 return
             status = self.process.poll()
             if status is not None:
@@ -151,7 +153,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def pid(self) -> int:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import contacts
+from commands import BINARY
+from networks import Network
 from server import Server
 
 FORWARDED = {"X-Forwarded-For": "198.51.100.9, 192.0.2.7", "X-Forwarded-Proto": "https"}
@@ -50,3 +54,28 @@ def test_limits_count_the_client_and_not_the_proxy(started) -> None:
         def send(address: str) -> int:
             return client.send(contacts.phone(), headers={"X-Forwarded-For": address}).status
         assert [send("192.0.2.7"), send("192.0.2.8"), send("198.51.100.9")] == [200, 429, 200]
+
+
+def test_plain_http_is_for_the_proxy_alone(tmp_path: Path) -> None:
+    """Over the network, not over loopback: the proxy is answered, and any other machine learns nothing but that."""
+    network = Network()
+    server = Server(tmp_path / "data")
+    server.data.mkdir(mode=0o700)
+    server.host = "192.0.2.1"
+    server.program = network.inside(network.here, str(BINARY))
+    try:
+        server.init()
+        server.start("--behind-proxy", "192.0.2.9")
+
+        def answered(address: str, path: str) -> list[str]:
+            return network.run(network.there, "curl", "-sS", "--interface", address, "-o", str(tmp_path / "body"), "-w",
+                               "%{http_code} %{size_download}", f"http://192.0.2.1:{server.port}{path}").split()
+
+        assert answered("192.0.2.9", "/.well-known/jwks.json")[0] == "200"
+        assert answered("198.51.100.9", "/.well-known/jwks.json")[0] == "403"
+        assert answered("198.51.100.9", "/health")[0] == "403"
+        assert answered("198.51.100.9", "/nothing") == answered("198.51.100.9", "/health")
+        server.stop()
+    finally:
+        server.end()
+        network.end()

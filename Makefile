@@ -10,7 +10,7 @@ DATA ?= data
 LISTEN ?= 127.0.0.1:3000
 DEMONSTRATION ?= examples/browser
 ARGUMENTS ?=
-# `make fuzz SECONDS=60 TARGET=http`: how long each target runs, and which; REPLAY=file runs one input.
+# `make fuzz SECONDS=60 TARGET=http JOBS=2`: how long each target runs, which, how many at a time; REPLAY=file runs one input.
 SECONDS ?= 600
 # `make soak DURATION=120`: seconds of load.
 DURATION ?= 3600
@@ -39,7 +39,7 @@ soak: test-packages build ## an hour of mixed load: nothing may grow, nothing go
 	@.build/release/countersign-bench soak --folder .build --duration "$(DURATION)" --output .build/soak.jsonl
 
 fuzz: test-packages ## hostile bytes for each parser (TARGET=, SECONDS=600 each, REPLAY=file)
-	@TARGET="$(TARGET)" SECONDS_EACH="$(SECONDS)" REPLAY="$(REPLAY)" MINIMIZE="$(MINIMIZE)" scripts/fuzz.sh
+	@TARGET="$(TARGET)" SECONDS_EACH="$(SECONDS)" JOBS="$(JOBS)" REPLAY="$(REPLAY)" MINIMIZE="$(MINIMIZE)" scripts/fuzz.sh
 
 sanitize: test-packages ## the unit tests under the address and the thread sanitizer (ROOMS="StorageTests …", SANITIZERS=)
 	@ROOMS="$(ROOMS)" SANITIZERS="$(SANITIZERS)" scripts/sanitize.sh

@@ -3,12 +3,14 @@
 #
 #   TARGET=http     one target instead of all (the folders of Fuzzing/Corpus)
 #   SECONDS_EACH=60 how long each target runs; 600 unless given
+#   JOBS=2          how many run at a time; as many as there are cores unless given
 #   REPLAY=file     runs TARGET with that one input instead, such as a crash that an earlier run left behind
 #   MINIMIZE=1      afterwards keeps of what was found what reaches more, in Fuzzing/Corpus (10 files of at most 2 KB each)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 seconds=${SECONDS_EACH:-600}
+jobs=${JOBS:-$(nproc)}
 scratch=.build/fuzz
 work=$scratch/runs
 program=$scratch/release/countersign-fuzz
@@ -39,21 +41,31 @@ minimize() {
         step="$(($(find "$kept" -type f | wc -l) / 10 + 1))" | xargs -r cp -t "Fuzzing/Corpus/$target"
 }
 
-failed=()
-for target in "${targets[@]}"; do
-    folder=$work/$target
+# Leaves a file `held` behind where nothing was found, and says in one line how far it came.
+fuzz() {
+    local target=$1 folder=$work/$1
     mkdir -p "$folder/found" "$folder/crashes"
-    echo "==> $target, $seconds s"
-    if ! FUZZ_TARGET=$target nice -n 10 "$program" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
+    rm -f "$folder/held"
+    if FUZZ_TARGET=$target nice -n 10 "$program" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
         -rss_limit_mb=3072 -print_final_stats=1 -artifact_prefix="$folder/crashes/" \
         "$folder/found" "Fuzzing/Corpus/$target" >"$folder/fuzz.log" 2>&1 </dev/null; then
-        failed+=("$target")
+        touch "$folder/held"
+    else
         grep -aE 'ERROR: |broken promise|Fatal error|SUMMARY' "$folder/fuzz.log" | head -n 5 || true
     fi
-    grep -aE '^#[0-9]+.*(DONE|pulse|NEW|REDUCE|INITED)' "$folder/fuzz.log" | tail -n 1 || true
+    printf '==> %s: %s\n' "$target" "$(grep -aE '^#[0-9]+.*(DONE|pulse|NEW|REDUCE|INITED)' "$folder/fuzz.log" | tail -n 1)"
     [ -z "${MINIMIZE:-}" ] || minimize "$target"
-done
+}
 
+echo "==> ${#targets[@]} targets, $seconds s each, $jobs at a time"
+for target in "${targets[@]}"; do
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || true; done
+    fuzz "$target" &
+done
+wait
+
+failed=()
+for target in "${targets[@]}"; do [ -e "$work/$target/held" ] || failed+=("$target"); done
 if [ "${#failed[@]}" -gt 0 ]; then
     echo "fuzz: ${failed[*]} did not hold. The inputs:" >&2
     for target in "${failed[@]}"; do

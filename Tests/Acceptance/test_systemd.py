@@ -54,8 +54,8 @@ class HardenedMachine(BootedMachine):
 
     def _bring_programs(self) -> None:
         for program in (BINARY, ENCLAVE_BINARY):
-            self.put(program.resolve(), "/root/countersign")
-        self.put(ROOT / "deploy", "/root/countersign")
+            self.put(program.resolve(), "/opt/countersign")
+        self.put(ROOT / "deploy", "/opt/countersign")
         folders = " ".join(sorted(runtime_folders()))
         for unit in ("countersign", "countersign-enclave") if folders else ():
             folder = f"/etc/systemd/system/{unit}.service.d"
@@ -79,7 +79,7 @@ class HardenedMachine(BootedMachine):
         return issued
 
     def typed(self, script: str, given: str = "") -> str:
-        return self.run(f"cd /root/countersign\n{script}", given, seconds=60)
+        return self.run(f"cd /opt/countersign\n{script}", given, seconds=60)
 
     def serve_with_own_tls(self) -> None:
         self.typed("countersign certificate self-signed --host localhost --out tls\n"

@@ -45,6 +45,19 @@ public struct ServiceNotices: Sendable {
         _ = address.withPointer { sendto(descriptor, text, text.count, Int32(MSG_NOSIGNAL), $0, $1) }
     }
 
+    /// Opens the way to the service manager, for a process that may open no socket later. Nil where it does not ask for
+    /// ``Notice/alive``, or does not listen.
+    public func opened() -> OpenServiceNotices? {
+        guard let address, let pulse else { return nil }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        guard address.withPointer({ connect(descriptor, $0, $1) }) == 0 else {
+            close(descriptor)
+            return nil
+        }
+        return OpenServiceNotices(descriptor: descriptor, pulse: pulse)
+    }
+
     /// Tells that the process lives, as often as the service manager wants to hear it, until the task is cancelled.
     public func keepAlive() async {
         guard let pulse else { return }

@@ -52,6 +52,19 @@ struct ServiceNoticesTests {
         #expect(Self.notices(["NOTIFY_SOCKET": "@nobody", "WATCHDOG_USEC": "soon"]).pulse == nil)
     }
 
+    @Test("a process that may open no socket later tells over one that is open")
+    func opened() throws {
+        let name = "@countersign-opened-\(getpid())"
+        let asked = ["NOTIFY_SOCKET": name, "WATCHDOG_USEC": "30000000"]
+        #expect(Self.notices(asked).opened()?.pulse == nil)
+        let listener = try Listener(name)
+        let notices = try #require(Self.notices(asked).opened())
+        notices.tell(.alive)
+        #expect(notices.pulse == .seconds(15))
+        #expect(listener.next() == "WATCHDOG=1")
+        #expect(Self.notices(["NOTIFY_SOCKET": name]).opened()?.pulse == nil)
+    }
+
     @Test("where nobody listens, nothing happens")
     func nobody() {
         Self.notices([:]).tell(.ready)

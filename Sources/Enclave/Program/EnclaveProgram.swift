@@ -1,3 +1,4 @@
+import Activation
 import CLinux
 import Configuration
 import EnclaveLink
@@ -31,7 +32,7 @@ public struct EnclaveProgram {
         let pin = passedPIN()
         let credentials = credentialsFolder()
         Sandbox.dropInheritance(closingFrom: hasPIN ? Self.pinDescriptor + 1 : Self.pinDescriptor)
-        return try serve(link, credentials: credentials, pin: pin)
+        return try serve(link, credentials: credentials, pin: pin, notices: nil)
     }
 
     /// Waits for a host that connects, and serves it until it is gone. Meanwhile others are turned away.
@@ -45,6 +46,7 @@ public struct EnclaveProgram {
         Self.begin()
         let user = try HostDoor.user(hostUser)
         let credentials = credentialsFolder()
+        let notices = ServiceNotices.take()
         let socket: OwnedDescriptor
         if let path {
             Sandbox.dropInheritance(closingFrom: STDERR_FILENO + 1)
@@ -55,7 +57,7 @@ public struct EnclaveProgram {
         }
         let door = HostDoor(socket: socket, hostUser: user)
         // Before anything is read: whoever connected learns at once that a start failed, as its connection closes.
-        return try serve(door.admit(), credentials: credentials, pin: nil)
+        return try serve(door.admit(), credentials: credentials, pin: nil, notices: notices.opened())
     }
 
     private static func begin() {
@@ -67,7 +69,7 @@ public struct EnclaveProgram {
     }
 
     private func serve(
-        _ link: HostLink, credentials: String?, pin: OwnedDescriptor?
+        _ link: HostLink, credentials: String?, pin: OwnedDescriptor?, notices: OpenServiceNotices?
     ) throws(EnclaveProgramError) -> Int32 {
         let settings = try readSettings(credentials: credentials)
         let keeper = try startKeeper(settings.keys, credentialsFolder: credentials, pin: pin)
@@ -81,7 +83,10 @@ public struct EnclaveProgram {
         let outbox = FrameOutbox(socket: link.frames)
         let requests = HostRequests(socket: link.descriptors, frames: outbox)
         var parts = try startThreads(masterKeys, keeper, settings: settings, requests: requests)
-        guard link.door?.turnAway() ?? true else { throw EnclaveProgramError("the system has no threads to give") }
+        let watch = LoopWatch()
+        guard link.door?.turnAway() ?? true, notices.map(watch.tell) ?? true else {
+            throw EnclaveProgramError("the system has no threads to give")
+        }
         parts.anchor = anchor.map { $0 }
         parts.isolation = sandbox.close(
             anchor: try? anchor.get().descriptorNumber, door: link.door?.socket.number)
@@ -93,7 +98,7 @@ public struct EnclaveProgram {
         EnclaveEvent.sandboxClosed.record(code: parts.isolation.sum)
         let core: EnclaveCore
         do { core = try EnclaveCore(parts) } catch { throw EnclaveProgramError("the cipher does not work") }
-        switch FrameLoop(socket: link.frames, core: core, answers: outbox).run() {
+        switch FrameLoop(socket: link.frames, core: core, answers: outbox, watch: watch).run() {
         case .hostGone:
             EnclaveEvent.hostGone.record()
             return 0

@@ -11,6 +11,7 @@ struct FrameLoop {
     let socket: OwnedDescriptor
     let core: EnclaveCore
     let answers: FrameOutbox
+    let watch: LoopWatch
 
     func run() -> Ending {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: FrameWriter.bodyLimit, alignment: 16)
@@ -19,7 +20,7 @@ struct FrameLoop {
         while let bytes = socket.receive(into: buffer) {
             splitter.append(bytes)
             do {
-                while let body = try splitter.next() { try core.receive(body, answers: answers) }
+                try watch.during { while let body = try splitter.next() { try core.receive(body, answers: answers) } }
             } catch {
                 return .protocolBroken
             }

@@ -120,19 +120,6 @@ def test_what_is_wrong_is_said_with_what_to_do(started, hsm, change, said):
     assert said in str(failure.value) and PIN not in str(failure.value)
 
 
-def test_a_wrong_pin_is_tried_once_and_not_shown(started, hsm):
-    """Tokens lock after a few wrong tries: a server that is started again and again by its manager must not use them up."""
-    server = started(enclave=hsm.section("first", "master-1"))
-    server.stop()
-    hsm.pin_file.write_text("11112222\n")
-    with pytest.raises(StartFailure, match="refuses the PIN") as failure:
-        server.start()
-    assert "11112222" not in str(failure.value) and "exit status" in str(failure.value)
-    hsm.pin_file.write_text(PIN)
-    server.start()
-    _round(server)
-
-
 def test_a_wrapping_key_that_can_be_read_out_is_refused(tmp_path, hsm):
     hsm.make_key("first", "loose", "--extractable")
     server = Server(tmp_path / "data")

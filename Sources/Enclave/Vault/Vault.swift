@@ -9,6 +9,7 @@ final class Vault {
     let previous: VaultSettings?
     let file: MasterKeyFile
     private let pins: PINReader
+    private let refused: RefusedPINs
     private let randomness: any RandomSource
     private var sessions: [String: TokenSession] = [:]
 
@@ -20,6 +21,7 @@ final class Vault {
         previous = settings.previousVault
         file = MasterKeyFile(dataDirectory: dataDirectory)
         self.pins = pins
+        refused = RefusedPINs(dataDirectory: dataDirectory)
         self.randomness = randomness
     }
 
@@ -119,13 +121,11 @@ final class Vault {
         let place = settings.module + settings.token.text
         sessions[place] = nil
         for (name, value) in settings.environment { setenv(name, value, 1) }
-        do {
-            let session = try TokenSession(TokenModule(path: settings.module), token: settings.token, pin: pin)
-            sessions[place] = session
-            return session
-        } catch {
-            throw .token(settings.token, error)
+        let session = try refused.trying(settings.token) { () throws(TokenError) in
+            try TokenSession(TokenModule(path: settings.module), token: settings.token, pin: pin)
         }
+        sessions[place] = session
+        return session
     }
 
     private func openWhereverWrapped() throws(VaultError) -> (MasterKeyContent, VaultSettings?) {

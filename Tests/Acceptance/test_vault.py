@@ -301,6 +301,36 @@ def test_identity_keys_move_out_of_the_hsm_by_rotation(started, hsm):
     _round(server)
 
 
+def test_a_next_key_of_another_algorithm_is_removed_from_the_hsm(started, hsm):
+    server = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    made = hsm.private_keys("first")
+    server.stop()
+    with (server.data / "countersign.yaml").open("a") as settings:
+        settings.write("identity_tokens:\n  rsa_bits: 3072\n")
+    server.start()
+    _round(server)
+    assert hsm.private_keys("first") == made
+    assert server.json("vault", "status")["unknown_identity_keys"] == []
+
+
+def test_keys_in_the_hsm_that_are_not_of_this_installation_are_listed_and_stay(started, hsm):
+    """Another installation's are told from our own, and no start removes them."""
+    other = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    others = hsm.private_keys("first")
+    other.stop()
+    server = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    answer = server.json("vault", "status")
+    assert answer["identity_keys"] == hsm.private_keys("first")
+    assert len(answer["unknown_identity_keys"]) == others
+    said = server.command("vault", "status").output
+    assert all(len(key) == 32 and key in said for key in answer["unknown_identity_keys"])
+    server.stop()
+    server.start()
+    assert server.json("vault", "status") == answer
+    other.start()
+    _round(other)
+
+
 def test_doctor_tells_of_an_hsm_that_is_away(started, hsm):
     """The server goes on with the keys that it holds, and says so."""
     server = started(enclave=hsm.section("first", "master-1"))

@@ -76,19 +76,13 @@ final class Vault {
         }
     }
 
-    /// How the keys are kept. Opens the file, and asks the HSM where there is one.
+    /// How the master keys are kept. Opens the file, and asks the HSM where there is one.
     func describe() throws(VaultError) -> VaultDescription {
         var content = try open()
         defer { content.wipe() }
-        var identityKeys: UInt32?
-        if let settings, settings.holdsIdentityKeys {
-            identityKeys = try withSession(settings) { session throws(TokenError) in
-                UInt32(try session.signingKeyCount())
-            }
-        }
         return VaultDescription(
             wrapping: settings.map { VaultDescription.Wrapping(token: $0.token.text, key: $0.key) },
-            versions: content.versions.map(\.number), identityKeys: identityKeys)
+            versions: content.versions.map(\.number))
     }
 
     /// Asks the HSM for something; once more in a new session if the old one no longer serves.

@@ -117,6 +117,11 @@ extension KeeperConnection: TokenSigning {
         return signature
     }
 
+    func signingKeys() throws(EnclaveError) -> [[UInt8]] {
+        guard case .signingKeys(let identifiers) = ask(.listSigningKeys) else { throw EnclaveError(.unavailable) }
+        return identifiers
+    }
+
     func removeSigningKey(_ identifier: [UInt8]) throws(EnclaveError) {
         guard case .done = ask(.removeSigningKey(identifier)) else { throw EnclaveError(.unavailable) }
     }

@@ -55,6 +55,8 @@ struct KeeperLoop {
             case .removeSigningKey(let identifier):
                 try onToken { token throws(TokenError) in try token.removeSigningKey(identifier) }
                 return .done
+            case .listSigningKeys:
+                return .signingKeys(try onToken { token throws(TokenError) in try token.signingKeys() })
             }
         } catch {
             switch error {

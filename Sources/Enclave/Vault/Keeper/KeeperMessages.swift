@@ -9,6 +9,7 @@ enum KeeperRequest: Equatable, Sendable {
     case makeSigningKey(bits: UInt16, identifier: [UInt8])
     case sign([UInt8], identifier: [UInt8])
     case removeSigningKey([UInt8])
+    case listSigningKeys
 }
 
 /// What the keeper answers.
@@ -24,6 +25,8 @@ enum KeeperAnswer: Sendable {
     case description(VaultDescription)
     case signingKey(RSAPublicNumbers)
     case signature([UInt8])
+    /// Identifiers.
+    case signingKeys([[UInt8]])
     case done
 }
 
@@ -47,6 +50,7 @@ extension KeeperRequest: FrameCodable {
         case .removeSigningKey(let identifier):
             frame.write(UInt8(6))
             frame.write(identifier)
+        case .listSigningKeys: frame.write(UInt8(7))
         }
     }
 
@@ -59,6 +63,7 @@ extension KeeperRequest: FrameCodable {
         case 4: self = .makeSigningKey(bits: try frame.read(), identifier: try frame.readBytes())
         case 5: self = .sign(try frame.readBytes(), identifier: try frame.readBytes())
         case 6: self = .removeSigningKey(try frame.readBytes())
+        case 7: self = .listSigningKeys
         default: throw .invalidValue
         }
     }
@@ -87,6 +92,10 @@ extension KeeperAnswer: FrameCodable {
         case .away(let words):
             frame.write(UInt8(7))
             frame.write(words)
+        case .signingKeys(let identifiers):
+            frame.write(UInt8(8))
+            frame.write(UInt16(clamping: identifiers.count))
+            for identifier in identifiers { frame.write(identifier) }
         }
     }
 
@@ -100,6 +109,10 @@ extension KeeperAnswer: FrameCodable {
         case 5: self = .signature(try frame.readBytes())
         case 6: self = .done
         case 7: self = .away(try frame.readText())
+        case 8:
+            var identifiers: [[UInt8]] = []
+            for _ in 0..<(try frame.read(UInt16.self)) { identifiers.append(try frame.readBytes()) }
+            self = .signingKeys(identifiers)
         default: throw .invalidValue
         }
     }

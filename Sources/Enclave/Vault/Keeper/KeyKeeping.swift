@@ -2,7 +2,7 @@ import EnclaveLink
 
 /// What the enclave asks the process that keeps the master keys. Calls wait for the answer.
 protocol KeyKeeping: Sendable {
-    /// How the keys are kept.
+    /// How the master keys are kept.
     /// - Throws: `unavailable` if the HSM, or the process, is gone.
     func describe() throws(EnclaveError) -> VaultDescription
     /// Makes a version of the master key.
@@ -24,6 +24,9 @@ protocol TokenSigning: Sendable {
     /// An RSASSA-PKCS1-v1_5 signature with SHA-256.
     /// - Throws: `unavailable`, also for a key that the HSM does not have.
     func sign(_ message: [UInt8], with identifier: [UInt8]) throws(EnclaveError) -> [UInt8]
+    /// The identifiers of all that were made there, by whatever installation, as far as `VaultDescription.TokenKeys.limit`.
+    /// - Throws: `unavailable`.
+    func signingKeys() throws(EnclaveError) -> [[UInt8]]
     /// None is no error.
     /// - Throws: `unavailable`.
     func removeSigningKey(_ identifier: [UInt8]) throws(EnclaveError)

@@ -85,6 +85,16 @@ extension VaultAnswer {
             ?? "The master key stands in master.key in the clear; a vault in enclave.yaml wraps it."
         let list = versions.map { $0 == versions.last ? "\($0) (seals)" : "\($0)" }.joined(separator: ", ")
         let keys = identityKeys.map { "\nIdentity keys in the HSM: \($0)" } ?? ""
-        return "\(wrapping)\nVersions: \(list)\(keys)"
+        return "\(wrapping)\nVersions: \(list)\(keys)\(unknown)"
+    }
+
+    private var unknown: String {
+        guard let unknownIdentityKeys, !unknownIdentityKeys.isEmpty else { return "" }
+        return """
+
+            This installation does not have \(unknownIdentityKeys.count) of them: they are another one's, or left of a change \
+            that broke off. Their CKA_ID:
+              \(unknownIdentityKeys.joined(separator: "\n  "))
+            """
     }
 }

@@ -31,7 +31,8 @@ public struct MasterKeyRotation: Sendable {
     }
 
     /// How the master keys are kept, as the enclave says.
-    /// - Throws: `unavailable`, also where the HSM does not answer.
+    /// - Throws: `unavailable`, also where the HSM does not answer; `invalidSetting` where the file was rewrapped since the
+    ///   enclave started, as both changes do.
     public func describe() async throws(WorkspaceError) -> VaultDescription { try await ask(DescribeVault()) }
 
     /// Makes a new version, which seals from then on, and has every record sealed under it.
@@ -111,6 +112,10 @@ public struct MasterKeyRotation: Sendable {
                     Request.self == RetireMasterKeys.self
                         ? "Another version of the master key was made meanwhile. Retire the old ones again."
                         : "There are too many versions of the master key. Retire the old ones first.")
+            case .rewrapped:
+                throw .invalidSetting(
+                    "The master key is wrapped otherwise than when the enclave started. Restart the server, or the enclave "
+                        + "where it is a service of its own; then try again.")
             case .unavailable, .overloaded, .sealRefused, .keyRefused, .challengeNotAlive:
                 throw .unavailable("the enclave says \(error.code)")
             }

@@ -79,6 +79,12 @@ def test_the_wrapping_key_is_exchanged_for_one_of_another_token(started, hsm):
     _settings(server, hsm.section("second", "master-1"), hsm.section("first", "master-1", name="previous_vault"))
     done = server.command("vault", "rewrap")
     assert done.status == 0 and "of the token 'second' now" in done.output, done.text
+    assert "restart it before 'countersign vault status'" in done.output
+    for words in ["status", "rotate", "retire"]:
+        refused = server.command("vault", words)
+        assert refused.status == 1 and "Restart the server" in refused.errors, "not: try again"
+    warned = [check for check in server.json("doctor")["checks"] if check["name"] == "vault"]
+    assert warned[0]["status"] == "warning" and "Restart the server" in warned[0]["advice"]
     assert _key_file(server).startswith("countersign wrapped master key 1\ntoken second\n")
     assert not set(before.splitlines()[3:]) & set(_key_file(server).splitlines()[3:])
     _round(server)
@@ -87,6 +93,7 @@ def test_the_wrapping_key_is_exchanged_for_one_of_another_token(started, hsm):
     _settings(server, hsm.section("second", "master-1"))
     server.start()
     _round(server)
+    assert server.json("vault", "rotate")["versions"] == [1, 2]
 
 
 def test_the_vault_is_left_again(started, hsm):
@@ -95,6 +102,12 @@ def test_the_vault_is_left_again(started, hsm):
     _settings(server, hsm.section("first", "master-1", name="previous_vault"))
     done = server.command("vault", "rewrap")
     assert done.status == 0 and "stands in the clear now" in done.output
+    assert server.json("vault", "rewrap") == {"file": str(server.data / "master.key")}, "it was and is in the clear"
+    _settings(server, hsm.section("first", "master-1"))
+    first = {"token": "first", "key": "master-1"}
+    assert server.json("vault", "rewrap") == {"file": str(server.data / "master.key"), "wrapped_by": first}
+    _settings(server, hsm.section("first", "master-1", name="previous_vault"))
+    assert server.json("vault", "rewrap") == {"file": str(server.data / "master.key"), "was_wrapped_by": first}
     _settings(server)
     server.start()
     _round(server)

@@ -81,7 +81,7 @@ final class Vault {
         var content = try open()
         defer { content.wipe() }
         return VaultDescription(
-            wrapping: settings.map { VaultDescription.Wrapping(token: $0.token.text, key: $0.key) },
+            wrapping: settings?.wrapping,
             versions: content.versions.map(\.number))
     }
 

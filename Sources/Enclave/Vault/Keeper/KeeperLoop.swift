@@ -61,6 +61,8 @@ struct KeeperLoop {
         } catch {
             switch error {
             case .tooManyVersions, .newerVersion: return .refused
+            // At the start it is for the operator to see, in words.
+            case .foreignWrapping where request != .readKeys, .notWrapped where request != .readKeys: return .rewrapped
             case .token(_, let fault) where fault.isPassing: return .away(error.description)
             default: return .failed(error.description)
             }

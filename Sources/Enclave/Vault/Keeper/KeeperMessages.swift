@@ -20,6 +20,8 @@ enum KeeperAnswer: Sendable {
     case away(String)
     /// There are as many versions as there may be, or another one is the newest.
     case refused
+    /// The file is wrapped otherwise than the settings say that were read at the start.
+    case rewrapped
     /// The text of a `MasterKeyContent`.
     case keys([UInt8])
     case description(VaultDescription)
@@ -92,6 +94,7 @@ extension KeeperAnswer: FrameCodable {
         case .away(let words):
             frame.write(UInt8(7))
             frame.write(words)
+        case .rewrapped: frame.write(UInt8(9))
         case .signingKeys(let identifiers):
             frame.write(UInt8(8))
             frame.write(UInt16(clamping: identifiers.count))
@@ -113,6 +116,7 @@ extension KeeperAnswer: FrameCodable {
             var identifiers: [[UInt8]] = []
             for _ in 0..<(try frame.read(UInt16.self)) { identifiers.append(try frame.readBytes()) }
             self = .signingKeys(identifiers)
+        case 9: self = .rewrapped
         default: throw .invalidValue
         }
     }

@@ -52,13 +52,14 @@ struct VaultCommand: AsyncParsableCommand {
             abstract: "Wrap the master key as enclave.yaml says: by the key of its vault, or not at all.",
             discussion: """
                 What wraps it now must stand in enclave.yaml as vault, or as previous_vault. The server need not be \
-                stopped; it rotates the master key again only after its next start.
+                stopped; 'countersign vault' shows and changes the master key again after its next start.
                 """)
         @OptionGroup var data: DataOption
         @OptionGroup var vaultPIN: VaultPINOption
+        @OptionGroup var output: OutputOption
 
         func run() throws {
-            try EnclavePlace.program(data.directory, for: "rewrap", vaultPIN: vaultPIN.open()).rewrap()
+            try EnclavePlace.program(data.directory, for: "rewrap", vaultPIN: vaultPIN.open()).rewrap(json: output.json)
         }
     }
 }

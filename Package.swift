@@ -195,7 +195,7 @@ let package = Package(
             "EnclaveTests",
             [
                 "Enclave", "JOSE", "Messages", "SealedPasscodes", "TransparencyLog", "Encodings", "Threads", "Fixtures",
-                crypto,
+                "CP11Kit", crypto,
             ]),
         tests("CPhoneNumberTests", ["CPhoneNumber"]),
         .target(

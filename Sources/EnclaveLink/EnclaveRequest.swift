@@ -52,6 +52,8 @@ public struct EnclaveError: Error, Equatable, Sendable {
         /// The request breaks a rule of the protocol, such as a lifetime out of range.
         case requestRefused
         case challengeNotAlive
+        /// The master keys' file is wrapped by another key than the enclave was started with: it has to be started anew.
+        case rewrapped
     }
     public let code: Code
     public init(_ code: Code) { self.code = code }

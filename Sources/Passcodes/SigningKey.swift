@@ -1,5 +1,6 @@
 import EnclaveLink
 import Storage
+import Workspaces
 
 /// A signing key as the host keeps it: the private half is in `sealed` and opens in the enclave only.
 public struct SigningKey: Equatable, Sendable {
@@ -50,6 +51,7 @@ extension SigningKey {
     }
 
     func insert(in transaction: any Transaction) throws(StorageError) {
+        try MasterKeyFloor.check(sealed, in: transaction)
         try transaction.execute(
             """
             INSERT INTO signing_key

@@ -52,15 +52,6 @@ extension SigningKeys {
         }
     }
 
-    /// One step of a purpose's keys, as it is committed.
-    private struct Rotation: Sendable {
-        var current: SigningKey
-        var next: SigningKey
-        var fresh: SigningKey
-        /// Nil for keys that nobody pins.
-        var endorsement: SigningKeyEndorsement?
-    }
-
     private func rotate(
         _ purpose: SigningKeyPurpose, force: Bool, enclave: some EnclaveCalling, origin: RequestOrigin
     ) async throws(PasscodeError) {
@@ -72,16 +63,14 @@ extension SigningKeys {
         // The key that is about to sign must be there, whatever restarted since it was made.
         _ = try await enclave.ask(LoadSigningKey(purpose: purpose, keyIdentifier: next.id, sealed: next.sealed))
         let endorsement = try await endorse(next, by: current, enclave: enclave)
-        let fresh = try await create(purpose, .next, enclave: enclave)
-        do {
-            try await commit(
-                Rotation(current: current, next: next, fresh: fresh, endorsement: endorsement), origin: origin)
-        } catch {
-            // A key that nobody stored must not stay in the enclave.
-            _ = try? await enclave.call(ForgetSigningKey(keyIdentifier: fresh.id))
-            throw error
+        let now = clock.now()
+        try await store([(purpose, .next)], enclave: enclave, origin: origin) { transaction in
+            guard try SigningKey.move(current.id, from: .current, to: .retired, at: now, in: transaction),
+                try SigningKey.move(next.id, from: .next, to: .current, at: now, in: transaction)
+            else { throw PasscodeError.unavailable("another rotation is under way") }
+            try endorsement?.insert(in: transaction)
+            try self.audit.append(self.entry(.signingKeyRotated, next, origin: origin), in: transaction)
         }
-        try await refresh()
     }
 
     private func endorse(
@@ -95,19 +84,6 @@ extension SigningKeys {
         return SigningKeyEndorsement(
             purpose: next.purpose, signer: current.id, successor: next.id, statement: made.statement,
             createdAt: max(clock.now(), previous + 1))
-    }
-
-    private func commit(_ rotation: Rotation, origin: RequestOrigin) async throws(PasscodeError) {
-        let now = clock.now()
-        try await database.write(throwing: PasscodeError.self) { transaction in
-            guard try SigningKey.move(rotation.current.id, from: .current, to: .retired, at: now, in: transaction),
-                try SigningKey.move(rotation.next.id, from: .next, to: .current, at: now, in: transaction)
-            else { throw PasscodeError.unavailable("another rotation is under way") }
-            try rotation.fresh.insert(in: transaction)
-            try rotation.endorsement?.insert(in: transaction)
-            try self.audit.append(self.entry(.signingKeyRotated, rotation.next, origin: origin), in: transaction)
-            try self.audit.append(self.entry(.signingKeyCreated, rotation.fresh, origin: origin), in: transaction)
-        }
     }
 
     private func remove(_ key: SigningKey, enclave: some EnclaveCalling) async throws(PasscodeError) {

@@ -93,50 +93,27 @@ public final class SigningKeys: Sendable {
         known.withLock { $0 = found }
     }
 
-    /// Has the enclave make a key. It is stored by the caller.
-    func create(
-        _ purpose: SigningKeyPurpose, _ state: SigningKey.State, enclave: some EnclaveCalling
-    ) async throws(PasscodeError) -> SigningKey {
-        let algorithm = purpose.policy.followsSettings ? settings.algorithm : .es256
-        let made = try await enclave.ask(CreateSigningKey(purpose: purpose, algorithm: algorithm))
-        let now = clock.now()
-        return SigningKey(
-            id: made.keyIdentifier, purpose: purpose, algorithm: algorithm, state: state, publicKey: made.publicKey,
-            sealed: made.sealed, createdAt: now, activatedAt: state == .current ? now : nil, retiredAt: nil)
-    }
-
     /// A current and a next key for each purpose: all of them at the first start, and those of later versions at their
     /// first.
     private func createMissing(_ enclave: some EnclaveCalling) async throws(PasscodeError) {
-        var made: [SigningKey] = []
-        for purpose in SigningKeyPurpose.allCases {
-            for state in [SigningKey.State.current, .next] where key(purpose, state) == nil {
-                made.append(try await create(purpose, state, enclave: enclave))
-            }
+        let missing = SigningKeyPurpose.allCases.flatMap { purpose in
+            [SigningKey.State.current, .next].filter { key(purpose, $0) == nil }.map { (purpose, $0) }
         }
-        guard !made.isEmpty else { return }
-        let keys = made
-        try await database.write(throwing: PasscodeError.self) { transaction in
-            for key in keys {
-                try key.insert(in: transaction)
-                try self.audit.append(self.entry(.signingKeyCreated, key, origin: .system), in: transaction)
-            }
-        }
-        try await refresh()
+        guard !missing.isEmpty else { return }
+        try await store(missing, enclave: enclave)
     }
 
     /// A change of the algorithm begins with the next key, which verifiers then know before it signs.
     private func replaceOutdatedNext(_ enclave: some EnclaveCalling) async throws(PasscodeError) {
         for purpose in SigningKeyPurpose.allCases where purpose.policy.followsSettings {
             guard let outdated = key(purpose, .next), outdated.algorithm != settings.algorithm else { continue }
-            let key = try await create(purpose, .next, enclave: enclave)
-            try await database.write(throwing: PasscodeError.self) { transaction in
+            try await store([(purpose, .next)], enclave: enclave) { transaction in
                 try SigningKey.delete(outdated.id, in: transaction)
-                try key.insert(in: transaction)
                 try self.audit.append(self.entry(.signingKeyRemoved, outdated, origin: .system), in: transaction)
-                try self.audit.append(self.entry(.signingKeyCreated, key, origin: .system), in: transaction)
             }
-            try await refresh()
+            // It may be in an HSM, and only the enclave, once it has it, knows where. One that stays there is in nobody's way.
+            guard (try? await load(outdated, into: enclave)) != nil else { continue }
+            _ = try? await enclave.call(ForgetSigningKey(keyIdentifier: outdated.id))
         }
     }
 

@@ -31,15 +31,18 @@ public struct MasterKeyRotation: Sendable {
     }
 
     /// How the master keys are kept, as the enclave says.
-    /// - Throws: `unavailable`, also where the HSM does not answer.
+    /// - Throws: `unavailable`, also where the HSM does not answer; `invalidSetting` where the file was rewrapped since the
+    ///   enclave started, as both changes do.
     public func describe() async throws(WorkspaceError) -> VaultDescription { try await ask(DescribeVault()) }
 
     /// Makes a new version, which seals from then on, and has every record sealed under it.
     /// - Throws: `invalidSetting` if there are too many versions; `unavailable`, after which a new version may be there:
     ///   then `retire`, or another rotation, reseals what is left.
     public func rotate(origin: RequestOrigin) async throws(WorkspaceError) -> VaultDescription {
-        let description = try await ask(RotateMasterKey())
-        try await record(.masterKeyRotated, description, origin)
+        try await append(entry(.masterKeyRotationBegun, origin))
+        let description = try await ending(.masterKeyRotated, origin) { () async throws(WorkspaceError) in
+            try await ask(RotateMasterKey())
+        }
         try await reseal()
         return description
     }
@@ -50,11 +53,14 @@ public struct MasterKeyRotation: Sendable {
     ///   sealed under them.
     public func retire(origin: RequestOrigin) async throws(WorkspaceError) -> VaultDescription {
         let newest = try await ask(DescribeVault()).versions.last ?? 0
-        try await reseal()
-        do { try await database.forgetDeleted() } catch { throw WorkspaceError(error) }
-        let description = try await ask(RetireMasterKeys(newest: newest))
-        try await record(.masterKeysRetired, description, origin)
-        return description
+        try await append(entry(.masterKeyRetirementBegun, origin, "version \(newest)")) { transaction in
+            try MasterKeyFloor.raise(to: newest, in: transaction)
+        }
+        return try await ending(.masterKeysRetired, origin) { () async throws(WorkspaceError) in
+            try await reseal()
+            do { try await database.forgetDeleted() } catch { throw WorkspaceError(error) }
+            return try await ask(RetireMasterKeys(newest: newest))
+        }
     }
 
     /// Each room may be passed by a record that was sealed the moment before the rotation: so until nothing is found.
@@ -64,13 +70,36 @@ public struct MasterKeyRotation: Sendable {
         }
     }
 
-    private func record(
-        _ action: AuditAction, _ description: VaultDescription, _ origin: RequestOrigin
-    ) async throws(WorkspaceError) {
-        let entry = AuditEntry(
+    /// Does what was begun, and says in the audit log what became of it.
+    private func ending(
+        _ action: AuditAction, _ origin: RequestOrigin, _ change: () async throws(WorkspaceError) -> VaultDescription
+    ) async throws(WorkspaceError) -> VaultDescription {
+        let description: VaultDescription
+        do { description = try await change() } catch {
+            var entry = entry(action, origin, "\(error.code)")
+            entry.outcome = error.code == .unavailable ? .failed : .refused
+            // The caller learns the reason, whether or not the log takes it.
+            try? await append(entry)
+            throw error
+        }
+        try await append(entry(action, origin, description.versions.last.map { "version \($0)" } ?? ""))
+        return description
+    }
+
+    private func entry(_ action: AuditAction, _ origin: RequestOrigin, _ detail: String = "") -> AuditEntry {
+        AuditEntry(
             workspace: AuditEntry.instance, time: clock.now(), action: action, record: "master_key", origin: origin,
-            detail: description.versions.last.map { "version \($0)" } ?? "")
-        try await database.write(throwing: WorkspaceError.self) { try audit.append(entry, in: $0) }
+            detail: detail)
+    }
+
+    private func append(
+        _ entry: AuditEntry,
+        with work: @escaping @Sendable (any Transaction) throws -> Void = { _ in }
+    ) async throws(WorkspaceError) {
+        try await database.write(throwing: WorkspaceError.self) { transaction in
+            try work(transaction)
+            try audit.append(entry, in: transaction)
+        }
     }
 
     private func ask<Request: EnclaveRequest>(_ request: Request) async throws(WorkspaceError) -> Request.Reply {
@@ -83,6 +112,10 @@ public struct MasterKeyRotation: Sendable {
                     Request.self == RetireMasterKeys.self
                         ? "Another version of the master key was made meanwhile. Retire the old ones again."
                         : "There are too many versions of the master key. Retire the old ones first.")
+            case .rewrapped:
+                throw .invalidSetting(
+                    "The master key is wrapped otherwise than when the enclave started. Restart the server, or the enclave "
+                        + "where it is a service of its own; then try again.")
             case .unavailable, .overloaded, .sealRefused, .keyRefused, .challengeNotAlive:
                 throw .unavailable("the enclave says \(error.code)")
             }

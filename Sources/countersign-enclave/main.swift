@@ -74,12 +74,18 @@ struct Rewrap: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Wrap the master key as enclave.yaml says: by its vault, or not at all.",
         discussion: """
-            What wraps it now must stand there as vault or as previous_vault. A server that runs need not be stopped, but \
+            What wraps it now must stand there as vault or as previous_vault. An enclave that runs need not be stopped, but \
             it rotates the master key again only after its next start. Run it as the enclave's user.
             """)
     @OptionGroup var options: DataOptions
 
-    func run() throws { print(try options.program.rewrap(), terminator: "") }
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let done = try options.program.rewrap()
+        print(json ? done.json : done.text, terminator: "")
+    }
 }
 
 struct AcknowledgeRestore: ParsableCommand {

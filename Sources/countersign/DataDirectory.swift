@@ -7,6 +7,8 @@ struct DataDirectory: Sendable {
     var database: String { path + "/countersign.db" }
     var socket: String { path + "/countersign.sock" }
     var masterKey: String { path + "/master.key" }
+    /// There while the HSM refused its PIN, and nobody said that it was corrected.
+    var refusedPIN: String { masterKey + ".pin-refused" }
     var inbox: String { path + "/inbox" }
     var configuration: String { path + "/countersign.yaml" }
     var enclaveConfiguration: String { path + "/enclave.yaml" }

@@ -79,6 +79,12 @@ def test_the_wrapping_key_is_exchanged_for_one_of_another_token(started, hsm):
     _settings(server, hsm.section("second", "master-1"), hsm.section("first", "master-1", name="previous_vault"))
     done = server.command("vault", "rewrap")
     assert done.status == 0 and "of the token 'second' now" in done.output, done.text
+    assert "restart it before 'countersign vault status'" in done.output
+    for words in ["status", "rotate", "retire"]:
+        refused = server.command("vault", words)
+        assert refused.status == 1 and "Restart the server" in refused.errors, "not: try again"
+    warned = [check for check in server.json("doctor")["checks"] if check["name"] == "vault"]
+    assert warned[0]["status"] == "warning" and "Restart the server" in warned[0]["advice"]
     assert _key_file(server).startswith("countersign wrapped master key 1\ntoken second\n")
     assert not set(before.splitlines()[3:]) & set(_key_file(server).splitlines()[3:])
     _round(server)
@@ -87,6 +93,7 @@ def test_the_wrapping_key_is_exchanged_for_one_of_another_token(started, hsm):
     _settings(server, hsm.section("second", "master-1"))
     server.start()
     _round(server)
+    assert server.json("vault", "rotate")["versions"] == [1, 2]
 
 
 def test_the_vault_is_left_again(started, hsm):
@@ -95,6 +102,12 @@ def test_the_vault_is_left_again(started, hsm):
     _settings(server, hsm.section("first", "master-1", name="previous_vault"))
     done = server.command("vault", "rewrap")
     assert done.status == 0 and "stands in the clear now" in done.output
+    assert server.json("vault", "rewrap") == {"file": str(server.data / "master.key")}, "it was and is in the clear"
+    _settings(server, hsm.section("first", "master-1"))
+    first = {"token": "first", "key": "master-1"}
+    assert server.json("vault", "rewrap") == {"file": str(server.data / "master.key"), "wrapped_by": first}
+    _settings(server, hsm.section("first", "master-1", name="previous_vault"))
+    assert server.json("vault", "rewrap") == {"file": str(server.data / "master.key"), "was_wrapped_by": first}
     _settings(server)
     server.start()
     _round(server)
@@ -118,19 +131,6 @@ def test_what_is_wrong_is_said_with_what_to_do(started, hsm, change, said):
     with pytest.raises(StartFailure) as failure:
         server.start()
     assert said in str(failure.value) and PIN not in str(failure.value)
-
-
-def test_a_wrong_pin_is_tried_once_and_not_shown(started, hsm):
-    """Tokens lock after a few wrong tries: a server that is started again and again by its manager must not use them up."""
-    server = started(enclave=hsm.section("first", "master-1"))
-    server.stop()
-    hsm.pin_file.write_text("11112222\n")
-    with pytest.raises(StartFailure, match="refuses the PIN") as failure:
-        server.start()
-    assert "11112222" not in str(failure.value) and "exit status" in str(failure.value)
-    hsm.pin_file.write_text(PIN)
-    server.start()
-    _round(server)
 
 
 def test_a_wrapping_key_that_can_be_read_out_is_refused(tmp_path, hsm):
@@ -312,6 +312,36 @@ def test_identity_keys_move_out_of_the_hsm_by_rotation(started, hsm):
     _settings(server, hsm.section("first", "master-1"))
     server.start()
     _round(server)
+
+
+def test_a_next_key_of_another_algorithm_is_removed_from_the_hsm(started, hsm):
+    server = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    made = hsm.private_keys("first")
+    server.stop()
+    with (server.data / "countersign.yaml").open("a") as settings:
+        settings.write("identity_tokens:\n  rsa_bits: 3072\n")
+    server.start()
+    _round(server)
+    assert hsm.private_keys("first") == made
+    assert server.json("vault", "status")["unknown_identity_keys"] == []
+
+
+def test_keys_in_the_hsm_that_are_not_of_this_installation_are_listed_and_stay(started, hsm):
+    """Another installation's are told from our own, and no start removes them."""
+    other = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    others = hsm.private_keys("first")
+    other.stop()
+    server = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    answer = server.json("vault", "status")
+    assert answer["identity_keys"] == hsm.private_keys("first")
+    assert len(answer["unknown_identity_keys"]) == others
+    said = server.command("vault", "status").output
+    assert all(len(key) == 32 and key in said for key in answer["unknown_identity_keys"])
+    server.stop()
+    server.start()
+    assert server.json("vault", "status") == answer
+    other.start()
+    _round(other)
 
 
 def test_doctor_tells_of_an_hsm_that_is_away(started, hsm):

@@ -10,6 +10,10 @@ from pathlib import Path
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 PIN = "73519246"
 OFFICER_PIN = "98765432"
+PIN_INCORRECT = 0xA0
+"""CKR_PIN_INCORRECT"""
+FINAL_TRY, LOCKED = 1 << 17, 1 << 18
+"""CKF_USER_PIN_FINAL_TRY, CKF_USER_PIN_LOCKED"""
 
 
 class SoftHSM:
@@ -43,11 +47,20 @@ class SoftHSM:
     def private_keys(self, token: str) -> int:
         return self._tool(token, "--list-objects", "--type", "privkey").count("Private Key Object")
 
+    @property
+    def module(self) -> Path:
+        return MODULE
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"SOFTHSM2_CONF": str(self.configuration)}
+
     def section(self, token: str, key: str, *lines: str, name: str = "vault", pin: str | None = None) -> str:
         pin = pin or f"pin_file: {self.pin_file}"
         return "\n".join([
-            f"{name}:", f"  module: {MODULE}", f"  token: {token}", f"  key: {key}", f"  {pin}", "  environment:",
-            f"    SOFTHSM2_CONF: {self.configuration}", *(f"  {line}" for line in lines), ""])
+            f"{name}:", f"  module: {self.module}", f"  token: {token}", f"  key: {key}", f"  {pin}",
+            *(f"  {line}" for line in lines), "  environment:",
+            *(f"    {name}: '{value}'" for name, value in self.environment.items()), ""])
 
     def _tool(self, token: str, *arguments: str) -> str:
         return self._run(
@@ -59,3 +72,45 @@ class SoftHSM:
             env={**os.environ, "SOFTHSM2_CONF": str(self.configuration)})
         assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
         return done.stdout
+
+
+class WatchedHSM(SoftHSM):
+    """The same behind a module that notes logins, and says or does what SoftHSM does not."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.logins = folder / "logins"
+        self.logins.touch()
+        self.flags = 0
+        """Flags of a token that are added to SoftHSM's."""
+        self.signing = 0
+        """Milliseconds that each signature takes longer."""
+        source = Path(__file__).with_name("watched_module.c")
+        compiler = shutil.which("cc") or shutil.which("clang")
+        assert compiler, "there is no C compiler"
+        subprocess.run(
+            [compiler, "-shared", "-fPIC", "-I/usr/include/p11-kit-1", "-o", str(self.module), str(source), "-ldl"],
+            check=True, timeout=60)
+
+    @property
+    def module(self) -> Path:
+        return self.configuration.with_name("watched.so")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **super().environment, "WATCHED_MODULE": str(MODULE), "WATCHED_LOGINS": str(self.logins),
+            "WATCHED_FLAGS": f"{self.flags:x}", "WATCHED_SIGNING": str(self.signing)}
+
+    def tries(self) -> list[int]:
+        """What each login returned."""
+        return [int(line, 16) for line in self.logins.read_text().split()]
+
+    def refused_tries(self) -> int:
+        return self.tries().count(PIN_INCORRECT)
+
+    def give_to(self, user: int) -> None:
+        """From now on the module runs as that user."""
+        folder = self.configuration.parent
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, user, user)

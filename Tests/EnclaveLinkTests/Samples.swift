@@ -129,9 +129,10 @@ enum Samples {
             SignedPermission("a.b.c"), LogHeadOutcomes([]), LogHeadOutcomes(outcomes), SignedStatement(note: "é"),
             MadeWebhookSecret(sealed: SealedWebhookSecret([1]), secret: WebhookSecretText("whsec_AA==")),
             Resealed(sealed: nil), Resealed(sealed: [0, 255]),
-            VaultDescription(wrapping: nil, versions: [], identityKeys: nil),
+            VaultDescription(wrapping: nil, versions: []),
             VaultDescription(
-                wrapping: VaultDescription.Wrapping(token: "é", key: ""), versions: [1, .max], identityKeys: 0),
+                wrapping: VaultDescription.Wrapping(token: "é", key: ""), versions: [1, .max],
+                identityKeys: VaultDescription.TokenKeys(count: .max, unknown: ["", "00ff"])),
             WebhookReach(), WebhookOutcome.answered(status: 204), WebhookOutcome.answered(status: .min),
         ] + failures + WebhookFailure.allCases.map { WebhookOutcome.failed($0) } + EnclaveError.Code.allCases
         + CaptchaOutcome.allCases + cosigned + reports

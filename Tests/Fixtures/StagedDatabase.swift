@@ -10,6 +10,7 @@ public final class StagedDatabase: Database {
         var scenes: [(statement: String, play: Scene)] = []
         var units = 0
         var failsCommits = false
+        var losesAnswers = false
     }
 
     private let base: any Database
@@ -26,6 +27,9 @@ public final class StagedDatabase: Database {
     /// Lets each unit of work do all that it does, and then fail, as for a disk that takes nothing more.
     public func failCommits(_ fails: Bool) { stage.withLock { $0.failsCommits = fails } }
 
+    /// Commits each unit of work, and says that it failed, as for a connection that is lost at that moment.
+    public func loseAnswers(_ loses: Bool) { stage.withLock { $0.losesAnswers = loses } }
+
     /// Lets this many units through; those after them fail, as for a server that ends.
     public func endAfter(units count: Int) {
         let left = Countdown(count)
@@ -40,16 +44,18 @@ public final class StagedDatabase: Database {
     public func write<Value: Sendable>(
         _ work: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws -> Value {
-        let (act, failsCommit) = stage.withLock { stage in
+        let (act, failsCommit, losesAnswer) = stage.withLock { stage in
             stage.units += 1
-            return (stage.beforeUnits, stage.failsCommits)
+            return (stage.beforeUnits, stage.failsCommits, stage.losesAnswers)
         }
         try act?()
-        return try await base.write {
+        let value = try await base.write {
             let value = try work(StagedTransaction(base: $0, scene: self.scene))
             if failsCommit { throw StorageError(.unavailable, reason: "the disk is full") }
             return value
         }
+        if losesAnswer { throw StorageError(.unavailable, reason: "the connection is lost") }
+        return value
     }
 
     public func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value {

@@ -15,17 +15,21 @@ public struct VaultAnswer: Codable, Sendable {
     public var versions: [UInt32]
     /// RSA keys of identity tokens in the HSM; nil where they are in the enclave.
     public var identityKeys: UInt32?
+    /// Those of them that this installation does not have: their `CKA_ID` in hexadecimal.
+    public var unknownIdentityKeys: [String]?
 
     enum CodingKeys: String, CodingKey {
         case wrappedBy = "wrapped_by"
         case versions
         case identityKeys = "identity_keys"
+        case unknownIdentityKeys = "unknown_identity_keys"
     }
 
     init(_ description: VaultDescription) {
         wrappedBy = description.wrapping.map { Wrapping(token: $0.token, key: $0.key) }
         versions = description.versions
-        identityKeys = description.identityKeys
+        identityKeys = description.identityKeys?.count
+        unknownIdentityKeys = description.identityKeys?.unknown
     }
 }
 

@@ -16,7 +16,10 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case signingKeyCreated = "signing_key.created"
     case signingKeyRotated = "signing_key.rotated"
     case signingKeyRemoved = "signing_key.removed"
+    /// The enclave is about to be asked; what became of it follows, unless the host died in between.
+    case masterKeyRotationBegun = "master_key.rotation_begun"
     case masterKeyRotated = "master_key.rotated"
+    case masterKeyRetirementBegun = "master_key.retirement_begun"
     case masterKeysRetired = "master_key.retired"
     case challengeCreated = "challenge.created"
     case challengeResent = "challenge.resent"

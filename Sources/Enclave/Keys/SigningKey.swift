@@ -71,6 +71,12 @@ final class SigningKey: @unchecked Sendable {
         EVP_PKEY_free(key)
     }
 
+    /// By what the HSM finds the key, if it is in one.
+    var tokenIdentifier: [UInt8]? {
+        guard case .token(_, let reference) = signer else { return nil }
+        return reference.identifier
+    }
+
     /// Removes the key from the HSM, if it is in one.
     /// - Throws: `unavailable`.
     func removeFromToken() throws(EnclaveError) {

@@ -22,13 +22,19 @@ final class SigningKeyRing: Sendable {
     func create(_ request: CreateSigningKey) throws(EnclaveError) -> CreatedSigningKey {
         guard request.algorithm == .es256 || request.purpose.allowsRSA else { throw EnclaveError(.requestRefused) }
         let key = try make(request)
-        var encoded = try key.content()
-        defer { encoded.wipe() }
-        let sealed = try sealer.seal(encoded, for: .signingKey(request.purpose, identifier: key.identifier))
-        try keep(key)
-        return CreatedSigningKey(
-            keyIdentifier: key.identifier, publicKey: key.publicKey.json,
-            publicPoint: key.publicKey.uncompressedPoint, sealed: sealed)
+        do throws(EnclaveError) {
+            var encoded = try key.content()
+            defer { encoded.wipe() }
+            let sealed = try sealer.seal(encoded, for: .signingKey(request.purpose, identifier: key.identifier))
+            try keep(key)
+            return CreatedSigningKey(
+                keyIdentifier: key.identifier, publicKey: key.publicKey.json,
+                publicPoint: key.publicKey.uncompressedPoint, sealed: sealed)
+        } catch {
+            // Nobody would know of it any more.
+            try? key.removeFromToken()
+            throw error
+        }
     }
 
     /// - Throws: `sealRefused` if the blob is not that key for that purpose, `overloaded` if too many are loaded.
@@ -71,6 +77,9 @@ final class SigningKeyRing: Sendable {
     func keys(for purpose: SigningKeyPurpose) -> [SigningKey] {
         keys.withLock { $0.values.filter { $0.purpose == purpose } }
     }
+
+    /// The identifiers in the HSM of those loaded keys that are in one.
+    var inToken: Set<[UInt8]> { keys.withLock { Set($0.values.compactMap(\.tokenIdentifier)) } }
 
     private func make(_ request: CreateSigningKey) throws(EnclaveError) -> SigningKey {
         guard keeper.makesIdentityKeysInToken, let token = keeper.token, let bits = request.algorithm.modulusBits else {

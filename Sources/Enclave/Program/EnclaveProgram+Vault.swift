@@ -16,17 +16,14 @@ extension EnclaveProgram {
     }
 
     /// Wraps the master keys as `enclave.yaml` says. A running server need not be stopped.
-    /// - Returns: what was done, in words.
-    public func rewrap() throws(EnclaveProgramError) -> String {
+    public func rewrap() throws(EnclaveProgramError) -> Rewrapping {
         let vault = try openVault(pin: passedPIN())
-        let before: VaultSettings?
-        do { before = try vault.rewrap() } catch { throw EnclaveProgramError("\(error)") }
-        let old = before.map { "wrapped by the key '\($0.key)' of the token '\($0.token.text)'" } ?? "in the clear"
-        guard let now = vault.settings else {
-            return "\(vault.file.path) was \(old); it stands in the clear now, as enclave.yaml names no vault.\n"
+        do {
+            return Rewrapping(
+                path: vault.file.path, before: try vault.rewrap()?.wrapping, now: vault.settings?.wrapping)
+        } catch {
+            throw EnclaveProgramError("\(error)")
         }
-        return "\(vault.file.path) was \(old); it is wrapped by the key '\(now.key)' of the token "
-            + "'\(now.token.text)' now.\nMake a new backup of it, and destroy the copies of before.\n"
     }
 
     func openVault(pin: OwnedDescriptor?) throws(EnclaveProgramError) -> Vault {

@@ -37,7 +37,7 @@ final class EnclaveCore: Sendable {
         permissions = PermissionSigner(keys: keys, randomness: parts.randomness)
         webhookSecrets = WebhookSecrets(sealer: lastingSealer)
         logs = try LogSigner(masterKey: lasting, anchor: parts.anchor)
-        vault = VaultRequests(keeper: parts.keeper, sealer: lastingSealer)
+        vault = VaultRequests(keeper: parts.keeper, sealer: lastingSealer, keys: keys)
         greeting = Greeting(
             boot: sealer.boot, startedAt: now.unixMilliseconds, isolation: parts.isolation, providers: parts.providers,
             webhooks: parts.webhooks.reach,

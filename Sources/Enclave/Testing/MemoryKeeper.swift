@@ -14,7 +14,7 @@ final class MemoryKeeper: KeyKeeping {
     }
 
     func describe() throws(EnclaveError) -> VaultDescription {
-        VaultDescription(wrapping: nil, versions: keys.withLock { $0.numbers }, identityKeys: nil)
+        VaultDescription(wrapping: nil, versions: keys.withLock { $0.numbers })
     }
 
     func rotate() throws(EnclaveError) -> MasterKeys {

@@ -9,6 +9,7 @@ final class Vault {
     let previous: VaultSettings?
     let file: MasterKeyFile
     private let pins: PINReader
+    private let refused: RefusedPINs
     private let randomness: any RandomSource
     private var sessions: [String: TokenSession] = [:]
 
@@ -20,6 +21,7 @@ final class Vault {
         previous = settings.previousVault
         file = MasterKeyFile(dataDirectory: dataDirectory)
         self.pins = pins
+        refused = RefusedPINs(dataDirectory: dataDirectory)
         self.randomness = randomness
     }
 
@@ -74,19 +76,13 @@ final class Vault {
         }
     }
 
-    /// How the keys are kept. Opens the file, and asks the HSM where there is one.
+    /// How the master keys are kept. Opens the file, and asks the HSM where there is one.
     func describe() throws(VaultError) -> VaultDescription {
         var content = try open()
         defer { content.wipe() }
-        var identityKeys: UInt32?
-        if let settings, settings.holdsIdentityKeys {
-            identityKeys = try withSession(settings) { session throws(TokenError) in
-                UInt32(try session.signingKeyCount())
-            }
-        }
         return VaultDescription(
-            wrapping: settings.map { VaultDescription.Wrapping(token: $0.token.text, key: $0.key) },
-            versions: content.versions.map(\.number), identityKeys: identityKeys)
+            wrapping: settings?.wrapping,
+            versions: content.versions.map(\.number))
     }
 
     /// Asks the HSM for something; once more in a new session if the old one no longer serves.
@@ -119,13 +115,11 @@ final class Vault {
         let place = settings.module + settings.token.text
         sessions[place] = nil
         for (name, value) in settings.environment { setenv(name, value, 1) }
-        do {
-            let session = try TokenSession(TokenModule(path: settings.module), token: settings.token, pin: pin)
-            sessions[place] = session
-            return session
-        } catch {
-            throw .token(settings.token, error)
+        let session = try refused.trying(settings.token) { () throws(TokenError) in
+            try TokenSession(TokenModule(path: settings.module), token: settings.token, pin: pin)
         }
+        sessions[place] = session
+        return session
     }
 
     private func openWhereverWrapped() throws(VaultError) -> (MasterKeyContent, VaultSettings?) {

@@ -1,4 +1,5 @@
 import Configuration
+import EnclaveLink
 
 /// The HSM whose key wraps the master key: section `vault` of `enclave.yaml`.
 struct VaultSettings: Equatable, Sendable {
@@ -21,4 +22,7 @@ struct VaultSettings: Equatable, Sendable {
     var environment: [String: String] = [:]
     /// Whether RSA keys of identity tokens are made in the HSM and sign there.
     var holdsIdentityKeys = false
+
+    /// The key that wraps, as it is told.
+    var wrapping: VaultDescription.Wrapping { VaultDescription.Wrapping(token: token.text, key: key) }
 }

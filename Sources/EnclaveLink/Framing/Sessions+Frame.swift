@@ -57,14 +57,6 @@ extension LoginProof: FrameCodable {
     }
 }
 
-/// A text in a list.
-private struct FrameText: FrameCodable {
-    let text: String
-    init(text: String) { self.text = text }
-    func encode(into frame: inout FrameWriter) { frame.write(text) }
-    init(from frame: inout FrameReader) throws(FrameError) { text = try frame.readText() }
-}
-
 extension SessionToken: FrameCodable {
     public func encode(into frame: inout FrameWriter) { frame.write(value) }
     public init(from frame: inout FrameReader) throws(FrameError) { self.init(try frame.readText()) }

@@ -6,8 +6,7 @@ extension VaultDescription: FrameCodable {
         frame.write(wrapping)
         frame.write(UInt16(clamping: versions.count))
         for version in versions.prefix(Int(UInt16.max)) { frame.write(version) }
-        frame.write(identityKeys != nil)
-        if let identityKeys { frame.write(identityKeys) }
+        frame.write(identityKeys)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
@@ -17,7 +16,7 @@ extension VaultDescription: FrameCodable {
         var versions: [UInt32] = []
         for _ in 0..<count { versions.append(try frame.read()) }
         self.init(
-            wrapping: wrapping, versions: versions, identityKeys: try frame.readFlag() ? try frame.read() : nil)
+            wrapping: wrapping, versions: versions, identityKeys: try frame.readOptional(TokenKeys.self))
     }
 }
 
@@ -29,6 +28,18 @@ extension VaultDescription.Wrapping: FrameCodable {
 
     public init(from frame: inout FrameReader) throws(FrameError) {
         self.init(token: try frame.readText(), key: try frame.readText())
+    }
+}
+
+extension VaultDescription.TokenKeys: FrameCodable {
+    public func encode(into frame: inout FrameWriter) {
+        frame.write(count)
+        frame.write(list: unknown.map(FrameText.init))
+    }
+
+    public init(from frame: inout FrameReader) throws(FrameError) {
+        self.init(
+            count: try frame.read(), unknown: try frame.readList(of: FrameText.self, limit: Self.limit).map(\.text))
     }
 }
 

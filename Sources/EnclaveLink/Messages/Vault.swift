@@ -11,14 +11,30 @@ public struct VaultDescription: Equatable, Sendable {
         }
     }
 
+    /// The RSA keys of identity tokens that are in the HSM.
+    public struct TokenKeys: Equatable, Sendable {
+        /// More than this are not looked at.
+        public static let limit = 1000
+
+        public var count: UInt32
+        /// The identifiers (`CKA_ID`, in hexadecimal) of those that this installation does not have: another installation's, or left of a
+        /// change that broke off.
+        public var unknown: [String]
+
+        public init(count: UInt32, unknown: [String]) {
+            self.count = count
+            self.unknown = unknown
+        }
+    }
+
     /// Nil where the master keys stand in their file in the clear.
     public var wrapping: Wrapping?
     /// The versions of the master key, in rising order; the last one seals.
     public var versions: [UInt32]
-    /// The RSA keys of identity tokens that are in the HSM, up to 1,000; nil where such keys are made in the enclave.
-    public var identityKeys: UInt32?
+    /// Nil where RSA keys of identity tokens are made in the enclave.
+    public var identityKeys: TokenKeys?
 
-    public init(wrapping: Wrapping?, versions: [UInt32], identityKeys: UInt32?) {
+    public init(wrapping: Wrapping?, versions: [UInt32], identityKeys: TokenKeys? = nil) {
         self.wrapping = wrapping
         self.versions = versions
         self.identityKeys = identityKeys

@@ -25,6 +25,7 @@ struct StoredWebhookSecret: Sendable {
     }
 
     func insert(in transaction: any Transaction) throws(StorageError) {
+        try MasterKeyFloor.check(sealed.bytes, in: transaction)
         try transaction.execute(
             "INSERT INTO webhook_secret (workspace, endpoint, id, sealed, created_at) VALUES ($1, $2, $3, $4, $5)",
             [.text(workspace), .text(endpoint), .text(id), .bytes(sealed.bytes), .integer(createdAt)])

@@ -51,9 +51,9 @@ struct EnclaveProgram: Sendable {
         }
     }
 
-    /// Has the enclave's program wrap the master key as its settings say. Throws where that fails.
-    func rewrap() throws(CommandError) {
-        guard run(["rewrap", "--data", directory.path]) == 0 else {
+    /// Has the enclave's program wrap the master key as its settings say, and say what it did. Throws where that fails.
+    func rewrap(json: Bool) throws(CommandError) {
+        guard run(["rewrap", "--data", directory.path] + (json ? ["--json"] : [])) == 0 else {
             throw CommandError("the master key was not wrapped; what was said stands above")
         }
     }

@@ -34,8 +34,10 @@ struct HostCheckup: Sendable {
     }
 
     private static func offline(_ directory: DataDirectory, enclaveSocket: String?) -> [CheckupFinding] {
-        [settings(directory), disk(directory)]
-            + (enclaveSocket.map { [separateFiles(directory, $0)] } ?? [masterKey(directory), credentials(directory)])
+        let ofEnclave =
+            enclaveSocket.map { [separateFiles(directory, $0)] }
+            ?? [masterKey(directory), credentials(directory)] + refusedPIN(directory)
+        return [settings(directory), disk(directory)] + ofEnclave
     }
 
     private static func settings(_ directory: DataDirectory) -> CheckupFinding {
@@ -75,6 +77,16 @@ struct HostCheckup: Sendable {
                 advice: "chmod 600 \(directory.masterKey)")
         }
         return CheckupFinding("master key", .ok, "Only its owner reads it.")
+    }
+
+    /// The enclave tries no PIN while this file is there.
+    private static func refusedPIN(_ directory: DataDirectory) -> [CheckupFinding] {
+        guard access(directory.refusedPIN, F_OK) == 0 else { return [] }
+        return [
+            CheckupFinding(
+                "vault", .failed, "A token refused the PIN; it is not tried again.",
+                advice: "Correct the PIN where enclave.yaml says that it is, then delete \(directory.refusedPIN)")
+        ]
     }
 
     /// A key that was left in the host's folder would be in its reach again.

@@ -44,8 +44,11 @@ final class KeeperConnection: KeyKeeping {
     }
 
     func describe() throws(EnclaveError) -> VaultDescription {
-        guard case .description(let description) = ask(.describe) else { throw EnclaveError(.unavailable) }
-        return description
+        switch ask(.describe) {
+        case .description(let description): return description
+        case .rewrapped: throw EnclaveError(.rewrapped)
+        default: throw EnclaveError(.unavailable)
+        }
     }
 
     func rotate() throws(EnclaveError) -> MasterKeys { try changed(by: .rotate) }
@@ -61,6 +64,7 @@ final class KeeperConnection: KeyKeeping {
         case .keys(let text):
             do { return try Self.keys(text) } catch { throw EnclaveError(.unavailable) }
         case .refused: throw EnclaveError(.requestRefused)
+        case .rewrapped: throw EnclaveError(.rewrapped)
         default: throw EnclaveError(.unavailable)
         }
     }
@@ -115,6 +119,11 @@ extension KeeperConnection: TokenSigning {
             throw EnclaveError(.unavailable)
         }
         return signature
+    }
+
+    func signingKeys() throws(EnclaveError) -> [[UInt8]] {
+        guard case .signingKeys(let identifiers) = ask(.listSigningKeys) else { throw EnclaveError(.unavailable) }
+        return identifiers
     }
 
     func removeSigningKey(_ identifier: [UInt8]) throws(EnclaveError) {

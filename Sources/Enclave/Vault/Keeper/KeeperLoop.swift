@@ -55,10 +55,14 @@ struct KeeperLoop {
             case .removeSigningKey(let identifier):
                 try onToken { token throws(TokenError) in try token.removeSigningKey(identifier) }
                 return .done
+            case .listSigningKeys:
+                return .signingKeys(try onToken { token throws(TokenError) in try token.signingKeys() })
             }
         } catch {
             switch error {
             case .tooManyVersions, .newerVersion: return .refused
+            // At the start it is for the operator to see, in words.
+            case .foreignWrapping where request != .readKeys, .notWrapped where request != .readKeys: return .rewrapped
             case .token(_, let fault) where fault.isPassing: return .away(error.description)
             default: return .failed(error.description)
             }

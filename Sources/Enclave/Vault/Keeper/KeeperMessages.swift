@@ -9,6 +9,7 @@ enum KeeperRequest: Equatable, Sendable {
     case makeSigningKey(bits: UInt16, identifier: [UInt8])
     case sign([UInt8], identifier: [UInt8])
     case removeSigningKey([UInt8])
+    case listSigningKeys
 }
 
 /// What the keeper answers.
@@ -19,11 +20,15 @@ enum KeeperAnswer: Sendable {
     case away(String)
     /// There are as many versions as there may be, or another one is the newest.
     case refused
+    /// The file is wrapped otherwise than the settings say that were read at the start.
+    case rewrapped
     /// The text of a `MasterKeyContent`.
     case keys([UInt8])
     case description(VaultDescription)
     case signingKey(RSAPublicNumbers)
     case signature([UInt8])
+    /// Identifiers.
+    case signingKeys([[UInt8]])
     case done
 }
 
@@ -47,6 +52,7 @@ extension KeeperRequest: FrameCodable {
         case .removeSigningKey(let identifier):
             frame.write(UInt8(6))
             frame.write(identifier)
+        case .listSigningKeys: frame.write(UInt8(7))
         }
     }
 
@@ -59,6 +65,7 @@ extension KeeperRequest: FrameCodable {
         case 4: self = .makeSigningKey(bits: try frame.read(), identifier: try frame.readBytes())
         case 5: self = .sign(try frame.readBytes(), identifier: try frame.readBytes())
         case 6: self = .removeSigningKey(try frame.readBytes())
+        case 7: self = .listSigningKeys
         default: throw .invalidValue
         }
     }
@@ -87,6 +94,11 @@ extension KeeperAnswer: FrameCodable {
         case .away(let words):
             frame.write(UInt8(7))
             frame.write(words)
+        case .rewrapped: frame.write(UInt8(9))
+        case .signingKeys(let identifiers):
+            frame.write(UInt8(8))
+            frame.write(UInt16(clamping: identifiers.count))
+            for identifier in identifiers { frame.write(identifier) }
         }
     }
 
@@ -100,6 +112,11 @@ extension KeeperAnswer: FrameCodable {
         case 5: self = .signature(try frame.readBytes())
         case 6: self = .done
         case 7: self = .away(try frame.readText())
+        case 8:
+            var identifiers: [[UInt8]] = []
+            for _ in 0..<(try frame.read(UInt16.self)) { identifiers.append(try frame.readBytes()) }
+            self = .signingKeys(identifiers)
+        case 9: self = .rewrapped
         default: throw .invalidValue
         }
     }

@@ -3,7 +3,7 @@ import CP11Kit
 /// Why an HSM did not do what was asked of it. It names the call and its return value (PKCS #11 v2.40 §5.1), and no PIN.
 struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
     enum Code: Equatable, Sendable {
-        case moduleNotLoaded, tokenMissing, tokenAmbiguous, pinRefused, pinLocked
+        case moduleNotLoaded, tokenMissing, tokenAmbiguous, pinRefused, pinLocked, pinNearlyLocked
         case keyMissing, keyAmbiguous, keyUnfit
         /// The key opens something else, or what it shall open was changed.
         case wrongKey
@@ -21,6 +21,20 @@ struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Whether the next try may go well: the token is not there, or a call of its failed for a reason of its own.
     var isPassing: Bool { code == .tokenMissing || code == .callFailed }
 
+    /// Why no PIN is tried at a token with these flags (§3.2); nil where one may be.
+    init?(beforeLogin flags: CK_FLAGS) {
+        if flags & CK_FLAGS(CKF_USER_PIN_LOCKED) != 0 {
+            self.init("C_Login", returned: CK_RV(CKR_PIN_LOCKED))
+        } else if flags & CK_FLAGS(CKF_USER_PIN_FINAL_TRY) != 0 {
+            self.init(
+                .pinNearlyLocked,
+                "the next wrong PIN locks it, so none is tried: log in once with the right one by the token's own tool, which "
+                    + "gives the tries back, then start again")
+        } else {
+            return nil
+        }
+    }
+
     static func == (one: Self, other: Self) -> Bool { one.code == other.code }
 
     /// - Parameter result: nil for a call that the module does not have.
@@ -28,7 +42,7 @@ struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         let value = result.map { "0x" + String($0, radix: 16) } ?? "nothing: the module does not have it"
         switch Int(result ?? CK_RV(CKR_FUNCTION_NOT_SUPPORTED)) {
         case Int(CKR_PIN_INCORRECT), Int(CKR_PIN_INVALID), Int(CKR_PIN_LEN_RANGE):
-            self.init(.pinRefused, "the token refuses the PIN; each wrong try counts, so mend it before the next start")
+            self.init(.pinRefused, "it refuses the PIN")
         case Int(CKR_PIN_LOCKED):
             self.init(.pinLocked, "the PIN is locked; its security officer has to set a new one")
         case Int(CKR_KEY_FUNCTION_NOT_PERMITTED), Int(CKR_KEY_TYPE_INCONSISTENT), Int(CKR_MECHANISM_INVALID):

@@ -53,6 +53,13 @@ struct TokenModule {
         return Array(slots.prefix(Int(count)))
     }
 
+    /// - Throws: `pinLocked` or `pinNearlyLocked` for a token at which no PIN may be tried.
+    func expectRoomForTry(at slot: CK_SLOT_ID) throws(TokenError) {
+        var information = CK_TOKEN_INFO()
+        try check("C_GetTokenInfo", functions.pointee.C_GetTokenInfo?(slot, &information))
+        if let error = TokenError(beforeLogin: information.flags) { throw error }
+    }
+
     /// The label without the blanks that fill it up (§3.2), empty for a token that has none.
     func label(of slot: CK_SLOT_ID) -> String {
         var information = CK_TOKEN_INFO()

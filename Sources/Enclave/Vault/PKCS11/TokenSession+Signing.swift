@@ -1,4 +1,5 @@
 import CP11Kit
+import EnclaveLink
 
 /// RSA keys that are made in the token and never leave it.
 extension TokenSession {
@@ -57,11 +58,14 @@ extension TokenSession {
         }
     }
 
-    /// How many keys of ours are in the token, up to 1,000.
-    func signingKeyCount() throws(TokenError) -> Int {
-        try find(
-            AttributeTemplate().with(CKA_CLASS, CKO_PRIVATE_KEY).with(CKA_LABEL, Self.keyLabel), limit: 1000
-        ).count
+    /// The identifiers of the keys that `makeSigningKey` made in this token, for whatever installation.
+    func signingKeys() throws(TokenError) -> [[UInt8]] {
+        var identifiers: [[UInt8]] = []
+        let keys = AttributeTemplate().with(CKA_CLASS, CKO_PRIVATE_KEY).with(CKA_LABEL, Self.keyLabel)
+        for key in try find(keys, limit: VaultDescription.TokenKeys.limit) {
+            identifiers.append(try attribute(CKA_ID, of: key))
+        }
+        return identifiers
     }
 
     private static let keyLabel = "countersign identity key"

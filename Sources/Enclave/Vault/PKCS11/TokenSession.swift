@@ -7,10 +7,11 @@ final class TokenSession {
     let module: TokenModule
     let handle: CK_SESSION_HANDLE
 
-    /// - Throws: `tokenMissing`, `tokenAmbiguous`, `pinRefused`, `pinLocked` or `callFailed`.
+    /// - Throws: `tokenMissing`, `tokenAmbiguous`, `pinRefused`, `pinLocked`, `pinNearlyLocked` or `callFailed`.
     init(_ module: TokenModule, token: TokenName, pin: SecretText) throws(TokenError) {
         self.module = module
         let slot = try module.slot(of: token)
+        try module.expectRoomForTry(at: slot)
         var handle: CK_SESSION_HANDLE = 0
         let flags = CK_FLAGS(CKF_SERIAL_SESSION | CKF_RW_SESSION)
         try module.check("C_OpenSession", module.functions.pointee.C_OpenSession?(slot, flags, nil, nil, &handle))

@@ -52,13 +52,14 @@ struct VaultCommand: AsyncParsableCommand {
             abstract: "Wrap the master key as enclave.yaml says: by the key of its vault, or not at all.",
             discussion: """
                 What wraps it now must stand in enclave.yaml as vault, or as previous_vault. The server need not be \
-                stopped; it rotates the master key again only after its next start.
+                stopped; 'countersign vault' shows and changes the master key again after its next start.
                 """)
         @OptionGroup var data: DataOption
         @OptionGroup var vaultPIN: VaultPINOption
+        @OptionGroup var output: OutputOption
 
         func run() throws {
-            try EnclavePlace.program(data.directory, for: "rewrap", vaultPIN: vaultPIN.open()).rewrap()
+            try EnclavePlace.program(data.directory, for: "rewrap", vaultPIN: vaultPIN.open()).rewrap(json: output.json)
         }
     }
 }
@@ -85,6 +86,16 @@ extension VaultAnswer {
             ?? "The master key stands in master.key in the clear; a vault in enclave.yaml wraps it."
         let list = versions.map { $0 == versions.last ? "\($0) (seals)" : "\($0)" }.joined(separator: ", ")
         let keys = identityKeys.map { "\nIdentity keys in the HSM: \($0)" } ?? ""
-        return "\(wrapping)\nVersions: \(list)\(keys)"
+        return "\(wrapping)\nVersions: \(list)\(keys)\(unknown)"
+    }
+
+    private var unknown: String {
+        guard let unknownIdentityKeys, !unknownIdentityKeys.isEmpty else { return "" }
+        return """
+
+            This installation does not have \(unknownIdentityKeys.count) of them: they are another one's, or left of a change \
+            that broke off. Their CKA_ID:
+              \(unknownIdentityKeys.joined(separator: "\n  "))
+            """
     }
 }

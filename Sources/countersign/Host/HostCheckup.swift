@@ -34,6 +34,7 @@ struct HostCheckup: Sendable {
     private func findings() -> [CheckupFinding] {
         Self.offline(directory, enclaveSocket: configuration.enclaveSocket)
             + [Self.clock(), issuerFinding(), listenerFinding()]
+            + (Self.proxyFinding(configuration.server.proxies).map { [$0] } ?? [])
             + [Self.securityContact(configuration.securityContact, now: WallClock.system.now())]
     }
 

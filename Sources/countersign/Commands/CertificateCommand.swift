@@ -63,11 +63,17 @@ struct CertificateCommand: AsyncParsableCommand {
                 ("certificate", certificate), ("private key", key), ("names", facts.names),
                 ("SHA-256", facts.fingerprint),
             ])
+            let host = hosts.first ?? "localhost"
+            let server = "https://\(host.contains(":") ? "[\(host)]" : host):3000"
             Output.line(
                 """
 
                 countersign serve --tls-certificate \(certificate) --tls-key \(key)
-                curl --cacert \(certificate) https://\(hosts.first ?? "localhost"):3000/
+
+                In another terminal, with the operator's key that the first start shows in COUNTERSIGN_KEY:
+
+                curl --cacert \(certificate) \(server)/health
+                countersign doctor --server \(server) \(AuthorityOption.name) \(certificate)
                 """)
         }
     }

@@ -37,6 +37,11 @@ static inline int copenssl_set_signatures(SSL_CTX *context, const char *names) {
     return SSL_CTX_set1_sigalgs_list(context, names) == 1;
 }
 
+/// Tells the server which of its names is meant (RFC 6066, section 3).
+static inline int copenssl_set_server_name(SSL *session, const char *name) {
+    return SSL_set_tlsext_host_name(session, name) == 1;
+}
+
 /// Takes the certificate over.
 static inline int copenssl_add_to_chain(SSL_CTX *context, X509 *certificate) {
     return SSL_CTX_add0_chain_cert(context, certificate) == 1;

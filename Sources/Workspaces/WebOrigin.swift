@@ -1,4 +1,4 @@
-import Glibc
+import Encodings
 
 /// The origin of a web page, exactly as a browser writes it (RFC 6454 §6.2): scheme, host and, unless it is the
 /// scheme's own, port; in lower case, without a path. Another spelling would never match.
@@ -29,8 +29,5 @@ enum WebOrigin {
     }
 
     /// IPv4 alone: of IPv6 few browsers' pages have a certificate.
-    private static func isAddress(_ host: Substring) -> Bool {
-        var address = in_addr()
-        return inet_pton(AF_INET, String(host), &address) == 1
-    }
+    private static func isAddress(_ host: Substring) -> Bool { IPAddress(String(host))?.bytes.count == 4 }
 }

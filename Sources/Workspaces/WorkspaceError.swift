@@ -70,7 +70,11 @@ extension WorkspaceError {
     }
     /// Somebody claims to be a trusted reporter of leaks, and the signature says otherwise.
     public static func signatureInvalid(file: String = #fileID, line: Int = #line) -> Self {
-        .init(.signatureInvalid, "The signature does not hold for this body and key.", file, line)
+        .init(
+            .signatureInvalid,
+            "The signature does not hold for this body under that key. Sign the bytes of the body as they are sent, with "
+                + "ECDSA over P-256 and SHA-256, as DER in base64, one header each; or leave both headers out: a report needs "
+                + "no signature.", file, line)
     }
     public static func subscriptionInactive(file: String = #fileID, line: Int = #line) -> Self {
         .init(.subscriptionInactive, "The workspace's subscription is not active.", file, line)
@@ -91,6 +95,15 @@ extension WorkspaceError {
     ) -> Self {
         .init(
             .rateLimited, "Too many sends for this \(subject).", retryAfter: retryAfter, policy: policy, file, line)
+    }
+    /// A limit on reports of leaked keys.
+    static func reportsLimited(
+        policy: RateLimitPolicy, retryAfter: Int, file: String = #fileID, line: Int = #line
+    ) -> Self {
+        .init(
+            .rateLimited,
+            "Too many reports from this network. Send this one again in \(retryAfter) s; one report may have "
+                + "\(LeakedKeys.limit) tokens.", retryAfter: retryAfter, policy: policy, file, line)
     }
     /// A limit on requests of any kind.
     public static func requestsLimited(

@@ -33,6 +33,42 @@ struct HealthTests {
         #expect(await server.call(.GET, "/health/live").status == 200)
     }
 
+    /// A server whose enclave is there and keeps every call waiting at the gate.
+    private func stopped(_ gate: Gate) async throws -> TestServer {
+        try await TestServer(beforeCalls: { _ in await gate.pass() })
+    }
+
+    @Test("with an enclave that is there and does not answer is 503, and says just that")
+    func stoppedEnclave() async throws {
+        let gate = Gate()
+        let server = try await stopped(gate)
+        let answer = await server.call(.GET, "/health")
+        #expect(answer.status == 503 && answer.text("status") == "failing" && answer.headers["Retry-After"] != nil)
+        #expect(Self.words(answer)["enclave"] == "not_answering" && Self.words(answer)["database"] == "ok")
+        #expect(await server.call(.GET, "/health/live").status == 200)
+        let report = await server.call(.GET, "/v1/doctor", key: server.operatorKey).json
+        let findings = report?["checks"]?.elements?.filter { $0["name"]?.text == "enclave" } ?? []
+        #expect(findings.map { $0["status"]?.text } == ["failed"])
+        #expect(findings.first?["message"]?.text?.contains("does not answer") == true)
+        #expect(findings.first?["advice"]?.text == "Wake it.")
+        await gate.open()
+    }
+
+    @Test("asks an enclave that does not answer one question, however many want to know, and sees when it wakes")
+    func oneQuestion() async throws {
+        let gate = Gate()
+        let server = try await stopped(gate)
+        for _ in 1...3 {
+            await withTaskGroup { group in
+                for _ in 1...100 { group.addTask { #expect(await server.call(.GET, "/health").status == 503) } }
+            }
+            server.installation.time.advance(seconds: 1)
+        }
+        #expect(await gate.arrivals == 1)
+        await gate.open()
+        while await server.call(.GET, "/health").status != 200 { server.installation.time.advance(seconds: 1) }
+    }
+
     @Test("without a database is 503")
     func database() async throws {
         let server = try await TestServer()

@@ -1,6 +1,7 @@
 import Encodings
 import Fixtures
 import HTTPServer
+import Permissions
 import Testing
 import Workspaces
 
@@ -39,6 +40,26 @@ struct KeyLimitRouteTests {
         #expect(await send(key, from: Self.local).status == 403)
         let metrics = await server.call(.GET, "/metrics", key: server.operatorKey).text
         #expect(metrics.contains(#"countersign_keys_refused_total{reason="address"} 2"#))
+    }
+
+    @Test("from elsewhere a good key is refused the same way however often; who guesses from there is told to wait")
+    func oftenRefused() async throws {
+        let agent = try await server.permissions.agents.create(
+            AgentProfile(name: "Robot", allowedAddresses: try #require(AddressList(texts: ["192.0.2.0/24"]))),
+            workspace: server.workspace.id, mode: .live, origin: .system)
+        let key = try #require(await create(#""kind":"operator","allowed_addresses":["192.0.2.0/24"]"#).text("key"))
+        for key in [key, agent.key.secret.text] {
+            for _ in 1...30 {
+                let refused = await server.call(.GET, "/api/v1/permissions", key: key, peer: Self.outside)
+                #expect(refused.status == 403 && refused.json?["error"]?["code"]?.text == "ADDRESS_NOT_ALLOWED")
+                #expect(refused.headers["Retry-After"] == nil)
+            }
+        }
+        func guess() async -> Int {
+            await server.call(.GET, "/api/v1/permissions", key: "ak_live_bad", peer: Self.outside).status
+        }
+        for _ in 1...20 { #expect(await guess() == 401) }
+        #expect(await guess() == 429)
     }
 
     @Test("a change counts for the next request, and null brings back what was usual")

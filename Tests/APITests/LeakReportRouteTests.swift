@@ -73,6 +73,7 @@ struct LeakReportRouteTests {
         ] {
             let answer = await report(body, headers: headers)
             #expect(answer.status == 401 && answer.code == "signature_invalid")
+            #expect(answer.text("detail")?.contains("leave both headers out") == true)
         }
         #expect(await server.send(#"{"to":"a@example.com","app":"Shop"}"#, key: server.live).status == 200)
         // Under a key that the operator has not fetched yet, the report is a stranger's: possession proves it.
@@ -112,11 +113,25 @@ struct LeakReportRouteTests {
         #expect((400...422).contains(answer.status) && answer.headers["Content-Type"] == "application/problem+json")
     }
 
+    @Test(
+        "every refusal says what to do next",
+        arguments: [
+            ("{}", "Send a JSON array such as [{"), (#"[{"type":"x"}]"#, "0.token is missing. Send a JSON array"),
+            (
+                "[" + Array(repeating: #"{"token":"x","type":"y"}"#, count: 101).joined(separator: ",") + "]",
+                "send the rest in further ones"
+            ),
+        ])
+    func advice(body: String, advice: String) async {
+        #expect(await report(body).text("detail")?.contains(advice) == true)
+    }
+
     @Test("strangers have so many reports a minute, a trusted reporter any number")
     func limit() async throws {
         for _ in 0..<20 { #expect(await report("[]").status == 200) }
         let limited = await report("[]")
         #expect(limited.status == 429 && limited.headers["Retry-After"] != nil)
+        #expect(limited.text("detail")?.contains("Send this one again in") == true)
         #expect(await report("[]", from: "2001:db8::1").status == 200)
         #expect(await report("[]", headers: try signed("[]")).status == 200)
     }

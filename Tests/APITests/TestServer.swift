@@ -29,7 +29,8 @@ struct TestServer {
         demonstration: Demonstration? = nil, providers: [ConfiguredProvider] = [],
         observation: Observation = Observation(), securityContact: SecurityContact? = nil,
         _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in },
-        readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused }
+        readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused },
+        beforeCalls: StagedEnclave.Scene? = nil
     ) async throws {
         let installation = try await Installation(
             providers: providers, readReports: readReports, outbox: PasscodeWebhooks.init)
@@ -45,7 +46,7 @@ struct TestServer {
         router = try Application.router(
             Self.rooms(
                 installation, permissions, log: log, demonstration, observation: observation,
-                securityContact: securityContact))
+                securityContact: securityContact, beforeCalls: beforeCalls))
         self.installation = installation
         self.workspace = workspace
     }
@@ -97,7 +98,8 @@ struct TestServer {
         _ installation: Installation, _ permissions: API.PermissionRooms, log: LogRecord,
         _ demonstration: Demonstration?, operatorAddresses: AddressList = .everywhere,
         leakReporters: LeakReporters = LeakReporters(),
-        observation: Observation = Observation(), securityContact: SecurityContact? = nil
+        observation: Observation = Observation(), securityContact: SecurityContact? = nil,
+        beforeCalls: StagedEnclave.Scene? = nil
     ) -> Rooms {
         Rooms(
             directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
@@ -116,14 +118,17 @@ struct TestServer {
             masterKey: MasterKeyRotation(
                 database: installation.database, audit: installation.audit, enclave: installation.enclave,
                 users: [installation.signingKeys, installation.webhookEndpoints], clock: installation.time.wall),
-            enclave: installation.enclave,
+            enclave: beforeCalls.map { StagedEnclave(installation.enclave, before: $0) } ?? installation.enclave,
             issuer: Issuer(
                 name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
             logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,
-            checkup: Checkup(findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil }),
+            checkup: Checkup(
+                findings: { [] }, providerFailure: { _ in nil }, enclaveRefusal: { nil },
+                enclaveRevival: { "Wake it." }),
             demonstration: demonstration, operatorAddresses: operatorAddresses,
             leakedKeys: LeakedKeys(keys: installation.keys, outbox: KeyWebhooks(queue: installation.webhookQueue)),
-            leakReporters: leakReporters, observation: observation, securityContact: securityContact)
+            leakReporters: leakReporters, observation: observation, securityContact: securityContact,
+            healthPatience: beforeCalls == nil ? .seconds(60) : .milliseconds(10))
     }
 
     /// Each route as a method and a pattern: `GET /v1/keys/:id`.

@@ -225,6 +225,37 @@ def test_without_systemd_the_enclave_makes_its_socket(host: SeparateServer, mach
             first.wait(timeout=5)
 
 
+LISTENING = """
+import socket, sys
+end = socket.socket(socket.AF_UNIX)
+end.bind(sys.argv[1])
+end.listen()
+print("listening", flush=True)
+served, _ = end.accept()
+print(len(served.recv(1)), flush=True)
+"""
+
+
+@pytest.mark.parametrize("folder", [0, ENCLAVE])
+def test_the_host_says_nothing_to_a_strangers_socket(host: SeparateServer, machine: Machine, folder: int) -> None:
+    """Where a folder is open to more than it should be, a third user may listen in the enclave's place."""
+    os.chown(machine.sockets, folder, HOST)
+    machine.sockets.chmod(0o777)
+    stranger = subprocess.Popen(
+        as_user(STRANGER, "/usr/bin/python3", "-c", LISTENING, str(machine.socket)), stdout=subprocess.PIPE, text=True)
+    assert stranger.stdout is not None
+    try:
+        assert stranger.stdout.readline() == "listening\n"
+        machine.socket.chmod(0o666)
+        first, *rest = host.program
+        done = run(*rest, "init", "--data", str(host.data), binary=Path(first), seconds=60)
+        assert done.status != 0 and f"user {STRANGER} listens there" in done.errors
+        assert stranger.stdout.readline() == "0\n", "it was told something"
+    finally:
+        stranger.kill()
+        stranger.wait(timeout=5)
+
+
 def test_the_enclave_says_what_it_was_not_given(machine: Machine) -> None:
     def said(*arguments: str) -> str:
         done = machine.enclave_command("serve", *arguments)

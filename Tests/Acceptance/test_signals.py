@@ -222,6 +222,31 @@ def test_without_an_enclave_it_is_alive_and_not_ready_and_says_which_part(starte
     assert "no_such_setting" in server.command("doctor").output
 
 
+def test_an_enclave_that_is_stopped_is_told_at_once_and_waking_it_is_enough(started):
+    """It has not ended, and does not answer."""
+    server = started()
+    enclave = server.enclave_pid()
+    os.kill(enclave, signal.SIGSTOP)
+    try:
+        with server.client(None) as client:
+            began = time.monotonic()
+            answer = client.get("/health/ready")
+            assert time.monotonic() - began < 4
+            assert answer.status == 503 and answer.json["status"] == "failing"
+            assert checks(answer)["enclave"] == "not_answering" and checks(answer)["database"] == "ok"
+        said = server.command("doctor")
+        assert said.status == 1 and "does not answer" in said.output and f"kill -CONT {enclave}" in said.output
+        os.kill(enclave, signal.SIGCONT)
+        with server.client(None) as client:
+            deadline = time.monotonic() + 10
+            while client.get("/health/ready").status != 200:
+                assert time.monotonic() < deadline, "it is not seen to be awake"
+                time.sleep(0.1)
+        assert server.enclave_pid() == enclave
+    finally:
+        os.kill(enclave, signal.SIGCONT)
+
+
 def test_a_server_that_is_told_to_end_is_not_ready(started):
     """A balancer that asks on a connection that it has kept is told so."""
     server = started()

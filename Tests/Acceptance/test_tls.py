@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import os
+import re
 import signal
 import socket
 import ssl
@@ -16,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from authorities import Authority, Pair
-from commands import run
+from commands import BINARY, ROOT, run
+from known_secrets import known
 from secure import SecureClient, context, curl, s_client
-from server import Server, new_server
+from server import Server, free_port, new_server
 
 SUITES = {
     "TLSv1.3": {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"},
@@ -291,3 +294,56 @@ def test_a_certificate_for_trials_is_made_once_and_serves(started, tmp_path: Pat
     status, said = curl("--cacert", str(pair.certificate), f"https://127.0.0.1:{server.port}/.well-known/jwks.json")
     assert status == 0 and '"keys"' in said, said
     assert "for 9 days more" in run("certificate", "show", str(pair.certificate)).output
+
+
+@pytest.mark.parametrize("host", ["https://localhost", "localhost:443", "*.example.com", "a b", "10.0.0.256", "[::1]", ""])
+def test_a_certificate_is_for_names_and_addresses_alone(tmp_path: Path, host: str) -> None:
+    made = run("certificate", "self-signed", "--host", "localhost", "--host", host, "--out", str(tmp_path / "tls"))
+    assert made.status != 0 and "such as login.example.com" in made.errors
+    assert not (tmp_path / "tls").exists()
+
+
+def test_the_trial_of_the_documentation_works_as_it_stands(tmp_path: Path) -> None:
+    """But for the port and the key, which everybody has another of."""
+    section = (ROOT / "docs/tls.md").read_text().split("## For a trial\n")[1].split("\n## ")[0]
+    here, there = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
+    port, words = free_port(), {**os.environ, "PATH": f"{BINARY.parent}:{os.environ['PATH']}"}
+    output, log = tmp_path / "output", tmp_path / "log"
+    with output.open("w") as shown, log.open("w") as logged:
+        serving = subprocess.Popen(
+            ["bash", "-e", "-c", f"{here.rstrip()} --listen 127.0.0.1:{port}"], cwd=tmp_path, env=words, stdout=shown,
+            stderr=logged, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        deadline = time.monotonic() + 30
+        while "listening" not in log.read_text():
+            assert serving.poll() is None and time.monotonic() < deadline, log.read_text()[-800:]
+            time.sleep(0.05)
+        known.learn_text(output.read_text())
+        key = re.search(r"uk_live_\w+", output.read_text())
+        assert key is not None
+        there = there.replace(":3000", f":{port}").replace("uk_live_…", key.group())
+        done = subprocess.run(["bash", "-e", "-c", there], cwd=tmp_path, env=words, capture_output=True, text=True, timeout=30)
+        assert done.returncode == 0, done.stdout[-800:] + done.stderr[-800:]
+        assert '"enclave":"ok"' in done.stdout and "CN=localhost" in done.stdout
+    finally:
+        os.killpg(serving.pid, signal.SIGTERM)
+        serving.wait(timeout=15)
+
+
+# Commands from elsewhere
+
+
+def test_a_private_authority_is_named_to_the_command_line(secure: Server, authority: Authority, tmp_path: Path) -> None:
+    server = ("--server", f"https://127.0.0.1:{secure.port}")
+    key = {"COUNTERSIGN_KEY": secure.issued["keys"]["operator"]}
+    refused = run("workspace", "show", *server, environment=key)
+    assert refused.status != 0 and "a certificate that is not believed" in refused.errors
+    assert "--server-ca FILE" in refused.errors and "COUNTERSIGN_SERVER_CA" in refused.errors
+    for words, environment in [(("--server-ca", str(authority.file)), {}), ((), {"COUNTERSIGN_SERVER_CA": str(authority.file)})]:
+        shown = run("workspace", "show", "--json", *server, *words, environment={**key, **environment})
+        assert shown.status == 0, shown.errors
+        assert shown.json["id"] == secure.issued["workspace"]
+    other = Authority(tmp_path, "other")
+    assert run("workspace", "show", *server, "--server-ca", str(other.file), environment=key).status != 0
+    missing = run("workspace", "show", *server, "--server-ca", str(tmp_path / "none"), environment=key)
+    assert missing.status != 0 and "cannot be read" in missing.errors

@@ -15,7 +15,8 @@ private final class PlayedListener: Sendable {
     /// - Parameters:
     ///   - answer: sent for each request.
     ///   - drip: sent again and again after the answer until nobody takes it.
-    init(_ answer: String, drip: String = "") throws {
+    ///   - closesAfterwards: whether a connection ends after its first answer.
+    init(_ answer: String, drip: String = "", closesAfterwards: Bool = false) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var place = sockaddr_in()
         place.sin_family = sa_family_t(AF_INET)
@@ -35,7 +36,9 @@ private final class PlayedListener: Sendable {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
                 accepted.withLock { $0 += 1 }
-                _ = DetachedThread.start("played answer") { Self.serve(connection, answer, drip) }
+                _ = DetachedThread.start("played answer") {
+                    Self.serve(connection, answer, drip, closesAfterwards)
+                }
             }
         }
     }
@@ -44,7 +47,7 @@ private final class PlayedListener: Sendable {
 
     func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
-    private static func serve(_ connection: Int32, _ answer: String, _ drip: String) {
+    private static func serve(_ connection: Int32, _ answer: String, _ drip: String, _ closesAfterwards: Bool) {
         var room = [UInt8](repeating: 0, count: 4096)
         while recv(connection, &room, room.count, 0) > 0 {
             var isTaken = send(connection, answer, answer.utf8.count, Int32(MSG_NOSIGNAL)) >= 0
@@ -52,6 +55,7 @@ private final class PlayedListener: Sendable {
                 usleep(1000)
                 isTaken = send(connection, drip, drip.utf8.count, Int32(MSG_NOSIGNAL)) > 0
             }
+            if closesAfterwards { break }
         }
         Glibc.close(connection)
     }
@@ -88,6 +92,34 @@ struct AddressTransportTests {
         let patience = AnswerPatience(silence: .seconds(60), whole: .seconds(3600), size: 100)
         let large = Self.head + String(repeating: "x", count: 101)
         #expect(try await fault(large, patience)?.contains("answers too much") == true)
+    }
+
+    @Test("a server that closes its connections without a word is asked over others")
+    func closing() async throws {
+        let server = try PlayedListener("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", closesAfterwards: true)
+        defer { server.close() }
+        let transport = try AddressTransport(address: server.address)
+        for _ in 1...20 {
+            let answer = try await transport.send(
+                CommandRequest(method: "GET", path: "/tile", headers: [:], body: nil), nil)
+            #expect(answer.body == Data("ok".utf8))
+        }
+        #expect(server.connections == 20)
+    }
+
+    @Test("an answer without a length ends with the connection, and one that is cut short is none")
+    func unbounded() async throws {
+        let request = CommandRequest(method: "GET", path: "/tile", headers: [:], body: nil)
+        let whole = try PlayedListener("HTTP/1.1 200 OK\r\n\r\nok", closesAfterwards: true)
+        let cut = try PlayedListener(Self.head + "x", closesAfterwards: true)
+        defer {
+            whole.close()
+            cut.close()
+        }
+        #expect(try await AddressTransport(address: whole.address).send(request, nil).body == Data("ok".utf8))
+        await #expect(throws: CommandError.self) {
+            try await AddressTransport(address: cut.address).send(request, nil)
+        }
     }
 
     @Test("one request after the other goes over the same connection")

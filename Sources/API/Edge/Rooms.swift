@@ -32,6 +32,7 @@ public final class Rooms: Sendable {
     /// How long answers about permissions took.
     let durations = RequestDurations()
     let healthMemory = HealthMemory()
+    let databaseQuestion, enclaveQuestion: PatientQuestion
     /// What the program knows of itself.
     public let observation: Observation
     /// Where weaknesses are reported; nil where nothing was configured.
@@ -46,6 +47,7 @@ public final class Rooms: Sendable {
     /// From where operators' keys are accepted.
     public let operatorAddresses: AddressList
 
+    /// - Parameter healthPatience: how long a look at the server's health waits for whoever is asked.
     public init(
         directory: WorkspaceDirectory, keys: APIKeys, challenges: Challenges, signingKeys: SigningKeys,
         users: Users, sessions: Sessions, captcha: Captcha, visitorLimit: VisitorLimit, permissions: PermissionRooms,
@@ -55,7 +57,7 @@ public final class Rooms: Sendable {
         demonstration: Demonstration? = nil, tls: TLSIdentity? = nil,
         operatorAddresses: AddressList = .everywhere, leakedKeys: LeakedKeys, leakReporters: LeakReporters = .init(),
         observation: Observation = Observation(),
-        securityContact: SecurityContact? = nil
+        securityContact: SecurityContact? = nil, healthPatience: Duration = .milliseconds(1500)
     ) {
         self.directory = directory
         self.keys = keys
@@ -83,6 +85,8 @@ public final class Rooms: Sendable {
         self.leakReporters = leakReporters
         self.observation = observation
         self.securityContact = securityContact
+        databaseQuestion = PatientQuestion(patience: healthPatience)
+        enclaveQuestion = PatientQuestion(patience: healthPatience)
     }
 }
 

@@ -14,11 +14,18 @@ struct Health: Sendable, Equatable {
         /// It works, and somebody should look.
         case degraded
         case failing
+        /// It is there and says nothing.
+        case unanswered = "not_answering"
         /// The server is told to end and takes no new connections.
         case draining
 
         /// Whether the server is not ready because of it.
-        var stopsWork: Bool { self == .failing || self == .draining }
+        var stopsWork: Bool {
+            switch self {
+            case .failing, .unanswered, .draining: true
+            case .ok, .degraded: false
+            }
+        }
     }
 
     /// In the order of the cases.
@@ -28,10 +35,10 @@ struct Health: Sendable, Equatable {
 
     /// `ok`, `degraded` where something should be looked at, `failing` or `draining` where it is not ready.
     var state: State {
-        for state in [State.draining, .failing, .degraded] where checks.contains(where: { $0.state == state }) {
-            return state
-        }
-        return .ok
+        let states = checks.map(\.state)
+        if states.contains(.draining) { return .draining }
+        if !isReady { return .failing }
+        return states.contains(.degraded) ? .degraded : .ok
     }
 
     /// The same of a server that is told to end.

@@ -4,12 +4,6 @@ import HTTPServer
 import Workspaces
 
 extension Rooms {
-    /// Bytes below which a write may fail at any moment, and those below which somebody should make room: as `doctor` says.
-    private static let leastRoom = 100 << 20
-    private static let enoughRoom = 1024 << 20
-    /// Days before its end from which on a certificate is overdue.
-    private static let renewalDays = 30
-
     /// How it stands with everything that a request may need, as of a second ago at most.
     func health() async -> Health {
         await healthMemory.health(now: clock.now()) { [self] in await examine() }
@@ -17,15 +11,17 @@ extension Rooms {
     }
 
     private func examine() async -> Health {
-        async let database = databaseState
+        async let databaseAnswer = databaseState()
+        async let enclaveAnswer = enclaveState()
+        let (database, enclave) = await (databaseAnswer, enclaveAnswer)
         let states: [Health.Check: Health.State] = [
             .server: .ok,
-            .database: await database,
+            .database: database,
             .disk: diskState,
-            .enclave: enclave.greeting == nil ? .failing : .ok,
+            .enclave: enclave,
             // The enclave holds the master keys from its start on: an HSM that is away meanwhile keeps nobody waiting, and
             // is not asked because somebody looks here. Whether it answers is what `vault status` and `doctor` are for.
-            .vault: enclave.greeting == nil ? .failing : .ok,
+            .vault: enclave,
             .signingKeys: (try? signingKeys.current(.identity)) == nil ? .failing : .ok,
             .auditLog: await auditLog.refused().isEmpty ? .ok : .failing,
             .certificate: certificateState,
@@ -35,22 +31,36 @@ extension Rooms {
     }
 
     /// A unit of work that changes nothing goes the way of all others, to the disk.
-    private var databaseState: Health.State {
-        get async {
+    private func databaseState() async -> Health.State {
+        await databaseQuestion.state { [directory] in
             do { try await directory.probe() } catch { return .failing }
+            return .ok
+        }
+    }
+
+    /// Whether the enclave answers: one that is up may be stopped, or have no processor.
+    func enclaveState() async -> Health.State {
+        guard enclave.greeting != nil else { return .failing }
+        return await enclaveQuestion.state { [enclave] in
+            // A call that is late also has the link ask whether anybody is there, and give up an enclave that is not.
+            do { _ = try await enclave.call(Greet(timeLimit: 5000)) } catch { return .failing }
             return .ok
         }
     }
 
     private var diskState: Health.State {
         guard let free = observation.files()?.free else { return .ok }
-        return free < Self.leastRoom ? .failing : free < Self.enoughRoom ? .degraded : .ok
+        return switch DiskRoom(free: free) {
+        case .enough: .ok
+        case .little: .degraded
+        case .none: .failing
+        }
     }
 
     private var certificateState: Health.State {
         guard let tls else { return .ok }
-        let days = tls.certificate.daysLeft(now: clock.now() / 1000)
-        guard days >= 0 else { return .failing }
-        return tls.refusal != nil || days < Self.renewalDays ? .degraded : .ok
+        let now = clock.now() / 1000
+        guard tls.certificate.daysLeft(now: now) >= 0 else { return .failing }
+        return tls.refusal != nil || tls.certificate.isRenewalDue(now: now) ? .degraded : .ok
     }
 }

@@ -54,10 +54,11 @@ struct LeakReportRoutes: Sendable {
             throw error
         }
         if reporter == .anybody { try rooms.leakedKeys.take(from: request.peer.network) }
-        let matches = try request.decode([Match].self)
+        let matches = try Self.matches(in: request)
         guard matches.count <= LeakedKeys.limit else {
             throw Problem(
-                .payloadTooLarge, "too_many_tokens", "Report at most \(LeakedKeys.limit) tokens at once.")
+                .payloadTooLarge, "too_many_tokens",
+                "A report has at most \(LeakedKeys.limit) tokens: send the rest in further ones.")
         }
         let origin = RequestPeer(request).origin(.visitor)
         let outcome = try await rooms.leakedKeys.report(
@@ -65,6 +66,15 @@ struct LeakReportRoutes: Sendable {
         await endWhatAgentsHad(outcome.ended, origin)
         return try Response.json(
             zip(matches, outcome.isKey).map { Verdict(token: $0.token, type: $0.type, isKey: $1) })
+    }
+
+    private static func matches(in request: Request) throws(Problem) -> [Match] {
+        do { return try request.decode() } catch {
+            var problem = Problem(error)
+            let fault = problem.code == "invalid_json" ? "The body is no report." : problem.detail
+            problem.detail = fault + #" Send a JSON array such as [{"token":"sk_live_…","type":"found"}]."#
+            throw problem
+        }
     }
 
     /// Throws `signatureInvalid` where a trusted reporter's key is named and its signature does not hold.

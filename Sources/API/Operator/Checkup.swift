@@ -38,14 +38,17 @@ public struct Checkup: Sendable {
     public let providerFailure: @Sendable (ConfiguredProvider) async -> String?
     /// Why no enclave is started any more; nil where one is up or on its way.
     public let enclaveRefusal: @Sendable () -> String?
+    /// What to do about an enclave that is up and does not answer.
+    public let enclaveRevival: @Sendable () -> String
 
     public init(
         findings: @escaping @Sendable () async -> [CheckupFinding],
         providerFailure: @escaping @Sendable (ConfiguredProvider) async -> String?,
-        enclaveRefusal: @escaping @Sendable () -> String?
+        enclaveRefusal: @escaping @Sendable () -> String?, enclaveRevival: @escaping @Sendable () -> String
     ) {
         self.findings = findings
         self.providerFailure = providerFailure
         self.enclaveRefusal = enclaveRefusal
+        self.enclaveRevival = enclaveRevival
     }
 }

@@ -20,6 +20,14 @@ extension OperatorRoutes {
                     advice: "Look for \"enclave\" in the server's log; the first line after a start says why.")
             ]
         }
+        guard await rooms.enclaveState() == .ok else {
+            return [
+                CheckupFinding(
+                    "enclave", .failed,
+                    "The enclave is there and does not answer: nothing is sent, verified or signed.",
+                    advice: rooms.checkup.enclaveRevival())
+            ]
+        }
         return [isolationFinding(greeting.isolation), await vaultFinding()] + (await providerFindings(greeting))
             + (captchaFinding(workspace).map { [$0] } ?? [])
     }

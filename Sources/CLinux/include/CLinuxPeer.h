@@ -8,6 +8,6 @@ struct countersign_peer {
     unsigned int group;
 };
 
-// Stores the user that the process at the other end of a connected Unix socket had when it connected.
+// Stores the user that the process at the other end of a connected Unix socket had when it connected, or called listen(2).
 // Returns 0, or the errno of the call that failed.
 int countersign_peer_user(int socket, unsigned int *uid);

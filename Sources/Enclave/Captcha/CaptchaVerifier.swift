@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 
 /// Asks the captcha's provider about visitors' tokens, in the background and in a lane of its own.
 final class CaptchaVerifier: CaptchaVerifying {

@@ -1,3 +1,5 @@
+import Encodings
+
 /// An address `https://HOST[:PORT][/PATH]`, taken apart. Its text holds no character that could end it early in a
 /// header, an attribute or a command.
 public struct HTTPSAddress: Equatable, Sendable {

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A host by its name or address, or with `*.` in front every host below that name.
 public struct HostPattern: Hashable, Sendable {
     /// In lower case.

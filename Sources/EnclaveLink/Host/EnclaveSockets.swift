@@ -35,7 +35,7 @@ enum EnclaveSockets {
     /// Connects to an enclave that listens, and gives it its end of the socket that carries descriptors: the message that
     /// brings it is the first of all.
     ///
-    /// - Throws: `notStarted`.
+    /// - Throws: `notStarted`, also where somebody else than the enclave listens there.
     static func connect(
         to path: String, sendTimeLimit: Duration
     ) throws(EnclaveStartError) -> (frames: OwnedDescriptor, descriptors: OwnedDescriptor) {
@@ -49,10 +49,19 @@ enum EnclaveSockets {
         let frames = OwnedDescriptor(number)
         // It also bounds the wait for a queue that nobody empties.
         guard frames.limitSends(to: sendPause), descriptors.0.limitSends(to: sendTimeLimit),
-            address.withPointer({ Glibc.connect(number, $0, $1) }) == 0,
-            DescriptorMessage.passing.send(over: frames, descriptor: descriptors.1.number)
-        else { throw EnclaveStartError(.notStarted, reason: "\(path): \(String(cString: strerror(errno)))") }
+            address.withPointer({ Glibc.connect(number, $0, $1) }) == 0
+        else { throw unreachable(path) }
+        if let refusal = ListenerOwner.refusal(of: frames, at: path) {
+            throw EnclaveStartError(.notStarted, reason: refusal)
+        }
+        guard DescriptorMessage.passing.send(over: frames, descriptor: descriptors.1.number) else {
+            throw unreachable(path)
+        }
         return (frames, descriptors.0)
+    }
+
+    private static func unreachable(_ path: String) -> EnclaveStartError {
+        EnclaveStartError(.notStarted, reason: "\(path): \(String(cString: strerror(errno)))")
     }
 
     private static func socketPair(_ kind: __socket_type) -> (OwnedDescriptor, OwnedDescriptor)? {

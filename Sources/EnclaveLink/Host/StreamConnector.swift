@@ -1,3 +1,4 @@
+import Encodings
 import Glibc
 
 /// Connects a TCP stream, trying each address of a name in turn.

@@ -7,14 +7,15 @@ public struct BootIdentifier: Hashable, Sendable {
     public init(bytes: [UInt8]) { self.bytes = bytes }
 }
 
-/// Asks a freshly started enclave who it is. The first request on every connection.
+/// Asks an enclave who it is. The first request on every connection; later it tells whether anybody is there.
 public struct Greet: EnclaveRequest {
     public typealias Reply = Greeting
     public static let kind = RequestKind.greet
-    /// The supervisor ends a process that does not greet in time; this is only longer than that.
-    public var timeLimit: Int { 60_000 }
+    public let timeLimit: Int
 
-    public init() {}
+    /// - Parameter timeLimit: milliseconds. The supervisor ends a process that does not greet in time; the default is
+    ///   only longer than that.
+    public init(timeLimit: Int = 60_000) { self.timeLimit = timeLimit }
 }
 
 /// What an enclave says of itself.

@@ -1,3 +1,4 @@
+import Encodings
 import NIOCore
 
 extension Peer {
@@ -5,8 +6,6 @@ extension Peer {
     /// (RFC 4291, section 2.5.5.2) is given as IPv4, so that one client has one address.
     init(_ address: SocketAddress) {
         let ip = address.ipAddress ?? ""
-        let mapped = "::ffff:"
-        let isMapped = ip.hasPrefix(mapped) && ip.contains(".")
-        self = .address(ip: isMapped ? String(ip.dropFirst(mapped.count)) : ip, port: address.port ?? 0)
+        self = .address(ip: IPAddress(ip)?.unmapped.description ?? ip, port: address.port ?? 0)
     }
 }

@@ -19,4 +19,9 @@ public struct CertificateFacts: Sendable, Equatable {
         let left = notAfter - now
         return left >= 0 ? left / 86_400 : -1 - (-left - 1) / 86_400
     }
+
+    /// Whether it should have been renewed: what renews certificates does so a month before their end.
+    ///
+    /// - Parameter now: seconds since 1970.
+    public func isRenewalDue(now: Int64) -> Bool { daysLeft(now: now) < 30 }
 }

@@ -1,4 +1,5 @@
 import COpenSSLTLS
+import Encodings
 import Glibc
 
 /// A certificate for trials, which nobody vouches for: ECDSA on P-256, for servers alone.
@@ -13,8 +14,10 @@ public struct SelfSignedCertificate: Sendable {
     ///   - hosts: names and addresses that it is good for; the first is its subject too.
     ///   - days: how long it is valid.
     ///   - now: seconds since 1970.
-    /// - Throws: `TLSError.library`, for a host that is neither name nor address as well.
+    /// - Throws: `TLSError` with `noHost` for what is neither name nor address, and for no host at all.
     public init(hosts: [String], days: Int, now: Int64) throws(TLSError) {
+        guard let subject = hosts.first else { throw .noHost("") }
+        if let other = hosts.first(where: { !HostName.isName($0) && !HostName.isAddress($0) }) { throw .noHost(other) }
         guard let pointer = X509_new(), let keyPointer = copenssl_new_p256_key() else { throw .library("no memory") }
         let certificate = X509Certificate(taking: pointer)
         let key = PrivateKey(taking: keyPointer)
@@ -24,12 +27,12 @@ public struct SelfSignedCertificate: Sendable {
         guard X509_set_version(pointer, 2) == 1, Self.setSerialNumber(of: pointer),
             X509_time_adj_ex(X509_getm_notBefore(pointer), 0, 0, &start) != nil,
             X509_time_adj_ex(X509_getm_notAfter(pointer), Int32(clamping: days), 0, &present) != nil,
-            X509_set_pubkey(pointer, key.pointer) == 1, Self.setName(hosts.first ?? "", of: pointer)
+            X509_set_pubkey(pointer, key.pointer) == 1, Self.setName(subject, of: pointer)
         else { throw .library("the certificate cannot be made") }
         try Self.add(NID_basic_constraints, "critical,CA:FALSE", to: pointer)
         try Self.add(NID_key_usage, "critical,digitalSignature", to: pointer)
         try Self.add(NID_ext_key_usage, "serverAuth", to: pointer)
-        let names = hosts.map { Self.isAddress($0) ? "IP:\($0)" : "DNS:\($0)" }
+        let names = hosts.map { HostName.isAddress($0) ? "IP:\($0)" : "DNS:\($0)" }
         try Self.add(NID_subject_alt_name, names.joined(separator: ","), to: pointer)
         guard X509_sign(pointer, key.pointer, EVP_sha256()) > 0 else { throw .library("it cannot be signed") }
         self.certificate = try Self.pem { PEM_write_bio_X509($0, pointer) }
@@ -62,11 +65,6 @@ public struct SelfSignedCertificate: Sendable {
         }
         defer { X509_EXTENSION_free(field) }
         guard X509_add_ext(certificate, field, -1) == 1 else { throw .library("the certificate cannot be made") }
-    }
-
-    private static func isAddress(_ host: String) -> Bool {
-        var address = in6_addr()
-        return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
     }
 
     private static func pem(_ write: (OpaquePointer) -> Int32) throws(TLSError) -> [UInt8] {

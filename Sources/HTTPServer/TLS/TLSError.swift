@@ -3,7 +3,7 @@ public struct TLSError: Error, Equatable, CustomStringConvertible {
     /// What is wrong.
     public enum Code: String, Sendable {
         case unreadable, noCertificate, noKey, keyExposed, keyEncrypted, mismatch, expired, notYetValid, refused
-        case library
+        case noHost, library
     }
 
     public let code: Code
@@ -57,6 +57,14 @@ public struct TLSError: Error, Equatable, CustomStringConvertible {
     /// OpenSSL does not take it, a key that is too short for instance.
     static func refused(_ path: String, _ reason: String) -> TLSError {
         TLSError(.refused, "\(path) cannot serve: \(reason). RSA keys need 2048 bits; P-256 is the usual choice.")
+    }
+
+    static func noHost(_ text: String) -> TLSError {
+        TLSError(
+            .noHost,
+            "\"\(text)\" is neither a name nor an address. Write a host name of ASCII letters, digits and hyphens, such as "
+                + "login.example.com, without * and port, or an IPv4 or IPv6 address without brackets, such as 192.0.2.7 or ::1."
+        )
     }
 
     static func library(_ reason: String) -> TLSError {

@@ -1,12 +1,14 @@
 import COpenSSLTLS
 
 /// Why a connection over TLS ended before its time.
-enum TLSFault: Error, Equatable {
-    /// The client speaks HTTP without TLS.
+public enum TLSFault: Error, Equatable {
+    /// The other end speaks HTTP without TLS.
     case plainHTTP
-    /// The client sent more than a handshake needs.
+    /// The other end sent more than a handshake needs.
     case handshakeTooLong
-    /// OpenSSL found fault with what the client sent; its word for it.
+    /// Nobody whom this client believes vouches for the server; OpenSSL's words for it.
+    case untrusted(String)
+    /// OpenSSL found fault with what the other end sent; its word for it.
     case refused(String)
 
     /// The first of the faults that OpenSSL noted on this thread.

@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Tells the handlers behind a `TLSHandler` that the handshake is over; plain bytes follow.
-struct HandshakeEnded: Sendable {
+public struct HandshakeEnded: Sendable {
     let transport: Transport
 }
 
@@ -41,13 +41,21 @@ final class TLSHandler: ChannelDuplexHandler {
         self.session = session
     }
 
-    // MARK: From the client
+    // MARK: From the other end
+
+    func channelActive(context: ChannelHandlerContext) {
+        if session.isClient {
+            shakeHands(context)
+            sendLeaving(context, nil)
+        }
+        context.fireChannelActive()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard phase != .failed else { return }
         let bytes = unwrapInboundIn(data)
         if phase == .handshake {
-            if handshakeBytes == 0, PlainHTTP.begins(bytes) { return answerPlainHTTP(context) }
+            if handshakeBytes == 0, PlainHTTP.begins(bytes) { return refusePlainHTTP(context) }
             handshakeBytes += bytes.readableBytes
         }
         session.receive(bytes)
@@ -112,7 +120,7 @@ final class TLSHandler: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    // MARK: To the client
+    // MARK: To the other end
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard phase != .failed, !hasOutputEnded else {
@@ -193,7 +201,8 @@ final class TLSHandler: ChannelDuplexHandler {
         context.fireErrorCaught(fault)
     }
 
-    private func answerPlainHTTP(_ context: ChannelHandlerContext) {
+    private func refusePlainHTTP(_ context: ChannelHandlerContext) {
+        guard !session.isClient else { return fail(context, .plainHTTP) }
         phase = .failed
         context.writeAndFlush(wrapOutboundOut(PlainHTTP.answer), promise: nil)
         context.close(mode: .output, promise: nil)

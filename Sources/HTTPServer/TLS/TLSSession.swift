@@ -1,4 +1,5 @@
 import COpenSSLTLS
+import Encodings
 import NIOCore
 
 /// One connection's side of TLS, without a socket: encrypted bytes go in and come out, and so do plain ones.
@@ -21,18 +22,40 @@ final class TLSSession {
     /// What a record adds to its plaintext, at most.
     private static let recordOverhead = 256
 
+    /// Who says the first word.
+    let isClient: Bool
     private let session: OpaquePointer
     private let pipe = TLSPipe()
     // The keys of its tickets belong to the context.
-    private let context: TLSContext
+    private let context: AnyObject
+    private let asksForCertificates: Bool
 
-    /// Nil where the system has no memory for it.
+    /// The server's side. Nil where the system has no memory for it.
     init?(_ context: TLSContext) {
         guard let session = SSL_new(context.pointer), let bio = pipe.makeBIO() else { return nil }
         SSL_set_bio(session, bio, bio)
         SSL_set_accept_state(session)
         self.session = session
         self.context = context
+        isClient = false
+        asksForCertificates = context.asksForCertificates
+    }
+
+    /// The side of a client, which goes on only with a server whose certificate is for this host. Nil where the system has
+    /// no memory for it.
+    init?(_ trust: TLSTrust, to host: String) {
+        guard let session = SSL_new(trust.pointer), let bio = pipe.makeBIO() else { return nil }
+        SSL_set_bio(session, bio, bio)
+        SSL_set_connect_state(session)
+        self.session = session
+        context = trust
+        isClient = true
+        asksForCertificates = false
+        let isExpected =
+            HostName.isAddress(host)
+            ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host)
+            : SSL_set1_host(session, host) & copenssl_set_server_name(session, host)
+        guard isExpected == 1 else { return nil }
     }
 
     deinit { SSL_free(session) }
@@ -95,7 +118,7 @@ final class TLSSession {
 
     /// What the handshake has agreed on.
     var facts: Transport {
-        Transport(isEncrypted: true, clientCertificate: context.asksForCertificates ? clientCertificate : nil)
+        Transport(isEncrypted: true, clientCertificate: asksForCertificates ? clientCertificate : nil)
     }
 
     private var clientCertificate: ClientCertificate? {
@@ -108,12 +131,19 @@ final class TLSSession {
         return .verified(subject: certificate.subject, fingerprint: certificate.fingerprint)
     }
 
+    /// Why the server is not believed; nil where that is not why it went wrong.
+    private var refusedServer: TLSFault? {
+        let verdict = SSL_get_verify_result(session)
+        guard isClient, verdict != X509_V_OK else { return nil }
+        return .untrusted(String(cString: X509_verify_cert_error_string(verdict)))
+    }
+
     private func outcome(of result: Int32) -> Outcome {
         switch result == 1 ? SSL_ERROR_NONE : SSL_get_error(session, result) {
         case SSL_ERROR_NONE: .done
         case SSL_ERROR_WANT_READ: .needsMore
         case SSL_ERROR_ZERO_RETURN: .inputEnded
-        default: .failed(.noted())
+        default: .failed(refusedServer ?? .noted())
         }
     }
 }

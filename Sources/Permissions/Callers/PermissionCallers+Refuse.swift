@@ -41,8 +41,8 @@ extension PermissionCallers {
     }
 
     /// Records a key that was not let in, or one that is good and was not let in all the same. Returns what the request
-    /// gets: beyond so many failures a minute of one network no more than that, unless it has a good key of another kind,
-    /// which is no guess.
+    /// gets: beyond so many failures a minute of one network no more than that, unless it has a good key, which is no guess:
+    /// waiting would not help.
     func refuse(_ error: PermissionError, of caller: Caller?, _ peer: RequestPeer) async -> PermissionError {
         if error.isOurs { return error }
         do {
@@ -78,10 +78,10 @@ extension PermissionError {
         }
     }
 
-    /// True where the key is good, and for something else.
+    /// True where the key is good, and for something or somewhere else.
     fileprivate var isOfGoodKey: Bool {
         guard case .workspace(let error) = code else { return false }
-        return [.keyNotPermitted, .certificateRequired, .abilityMissing].contains(error.code)
+        return [.addressNotAllowed, .keyNotPermitted, .certificateRequired, .abilityMissing].contains(error.code)
     }
 
     /// What is counted where a good key is kept from where or from what it is not for.

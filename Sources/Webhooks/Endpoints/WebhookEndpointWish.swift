@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 import Workspaces
 
 /// What an operator wants an endpoint to be.

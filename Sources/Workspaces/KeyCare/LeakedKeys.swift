@@ -27,7 +27,7 @@ public struct LeakedKeys: Sendable {
         guard let network else { return }
         let taking = networks.take(of: network, limit: Self.policy.uses, now: clock.now())
         guard taking.isTaken else {
-            throw .requestsLimited(from: "network", policy: Self.policy, retryAfter: taking.wait)
+            throw .reportsLimited(policy: Self.policy, retryAfter: taking.wait)
         }
     }
 

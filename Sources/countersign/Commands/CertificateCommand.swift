@@ -19,7 +19,7 @@ struct CertificateCommand: AsyncParsableCommand {
                 countersign certificate self-signed --host localhost --host 127.0.0.1 --out tls
                 """)
 
-        @Option(name: .customLong("host"), help: "A name or address that it is for; may be given again.")
+        @Option(name: .customLong("host"), help: "A host name or address that it is for; may be given again.")
         var hosts: [String] = ["localhost", "127.0.0.1", "::1"]
 
         @Option(help: "Days that it is valid, 1 to 398.") var days = 30
@@ -38,7 +38,7 @@ struct CertificateCommand: AsyncParsableCommand {
             guard (1...398).contains(days) else { throw CommandError("--days must be from 1 to 398") }
             let made: SelfSignedCertificate
             do { made = try SelfSignedCertificate(hosts: hosts, days: days, now: CertificateWatch.now()) } catch {
-                throw CommandError("--host must be a name or an address: \(error)")
+                throw CommandError(error.code == .noHost ? "--host: \(error)" : "\(error)")
             }
             guard mkdir(out, 0o755) == 0 || errno == EEXIST else {
                 throw CommandError("cannot make the folder \(out): \(String(cString: strerror(errno)))")
@@ -63,11 +63,17 @@ struct CertificateCommand: AsyncParsableCommand {
                 ("certificate", certificate), ("private key", key), ("names", facts.names),
                 ("SHA-256", facts.fingerprint),
             ])
+            let host = hosts.first ?? "localhost"
+            let server = "https://\(host.contains(":") ? "[\(host)]" : host):3000"
             Output.line(
                 """
 
                 countersign serve --tls-certificate \(certificate) --tls-key \(key)
-                curl --cacert \(certificate) https://\(hosts.first ?? "localhost"):3000/
+
+                In another terminal, with the operator's key that the first start shows in COUNTERSIGN_KEY:
+
+                curl --cacert \(certificate) \(server)/health
+                countersign doctor --server \(server) \(AuthorityOption.name) \(certificate)
                 """)
         }
     }

@@ -2,9 +2,6 @@ import API
 import HTTPServer
 
 extension HostCheckup {
-    /// Days before its end from which on a certificate is overdue: what renews them does so a month before.
-    private static let renewalDays = 30
-
     /// How requests reach this server, and how long its certificate is good for.
     func listenerFinding() -> CheckupFinding {
         guard let tls else { return plainFinding() }
@@ -15,14 +12,15 @@ extension HostCheckup {
                 advice: "Mend them; they are read again when they change.")
         }
         let certificate = tls.certificate
-        let days = certificate.daysLeft(now: CertificateWatch.now())
+        let now = CertificateWatch.now()
+        let days = certificate.daysLeft(now: now)
         let name = "\(certificate.subject) (SHA-256 \(certificate.fingerprint.prefix(11))…)"
         guard days >= 0 else {
             return CheckupFinding(
                 "certificate", .failed, "\(name) has expired: clients refuse it.",
                 advice: "Renew \(tls.files.certificate); it is read again when it changes.")
         }
-        guard days >= Self.renewalDays else {
+        guard !certificate.isRenewalDue(now: now) else {
             return CheckupFinding(
                 "certificate", .warning, "\(name) expires in \(days) days.",
                 advice: "Renew \(tls.files.certificate); it is read again when it changes.")

@@ -18,14 +18,24 @@ struct HostCheckup: Sendable {
         let reach = ProviderReach(directory: directory)
         return Checkup(
             findings: { findings() }, providerFailure: { await reach.failure(of: $0) },
-            enclaveRefusal: { enclave.refusal?.reason })
+            enclaveRefusal: { enclave.refusal?.reason },
+            enclaveRevival: { Self.revival(ofProcess: enclave.processIdentifier) })
+    }
+
+    /// - Parameter process: nil where the enclave is a service of its own.
+    private static func revival(ofProcess process: Int32?) -> String {
+        guard let process else {
+            return "End it, and systemd starts the next: systemctl kill -s KILL countersign-enclave"
+        }
+        return "Its process is \(process). If ps -o stat= -p \(process) shows a T, somebody stopped it: kill -CONT "
+            + "\(process). Else end it, and the server starts another: kill -KILL \(process)"
     }
 
     private func findings() -> [CheckupFinding] {
-        Self.offline(directory, enclaveSocket: configuration.enclaveSocket) + [
-            Self.clock(), issuerFinding(), listenerFinding(),
-            Self.securityContact(configuration.securityContact, now: WallClock.system.now()),
-        ]
+        Self.offline(directory, enclaveSocket: configuration.enclaveSocket)
+            + [Self.clock(), issuerFinding(), listenerFinding()]
+            + (Self.proxyFinding(configuration.server.proxies).map { [$0] } ?? [])
+            + [Self.securityContact(configuration.securityContact, now: WallClock.system.now())]
     }
 
     /// What can be checked without a running server.
@@ -55,13 +65,14 @@ struct HostCheckup: Sendable {
                 "disk", .failed, "\(directory.path) cannot be read: \(String(cString: strerror(errno)))",
                 advice: "Name the installation's folder with --data.")
         }
-        let free = bytes / 1_048_576
-        guard free >= 1024 else {
+        let free = "\(bytes / 1_048_576) MiB are free."
+        let room = DiskRoom(free: bytes)
+        guard room == .enough else {
             return CheckupFinding(
-                "disk", free >= 100 ? .warning : .failed, "\(free) MiB are free.",
+                "disk", room == .little ? .warning : .failed, free,
                 advice: "Make room: without it every send is refused.")
         }
-        return CheckupFinding("disk", .ok, "\(free) MiB are free.")
+        return CheckupFinding("disk", .ok, free)
     }
 
     private static func masterKey(_ directory: DataDirectory) -> CheckupFinding {

@@ -9,6 +9,15 @@ struct ServerOption: ParsableArguments {
     @Option(help: "The key to use with --server; better in the environment variable COUNTERSIGN_KEY.")
     var key: String?
 
+    @OptionGroup var authority: AuthorityOption
+
+    func validate() throws {
+        guard authority.given == nil || server != nil else {
+            throw ValidationError(
+                "\(AuthorityOption.name) goes with --server: over its socket a server shows no certificate.")
+        }
+    }
+
     func connection(_ directory: DataDirectory) throws -> ServerConnection {
         guard let server else {
             return ServerConnection(transport: SocketTransport(path: directory.socket), key: key)
@@ -16,6 +25,6 @@ struct ServerOption: ParsableArguments {
         guard let key = key ?? ProcessInfo.processInfo.environment["COUNTERSIGN_KEY"] else {
             throw CommandError("--server needs a key: set COUNTERSIGN_KEY, or give --key")
         }
-        return ServerConnection(transport: try AddressTransport(address: server), key: key)
+        return ServerConnection(transport: try AddressTransport(address: server, authorities: authority.file), key: key)
     }
 }

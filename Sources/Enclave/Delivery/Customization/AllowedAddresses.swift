@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 
 /// The addresses that a caller may name as a mail's sender, or for replies.
 struct AllowedAddresses: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 import Messages
 
 /// What a message says in the form of its channel: for whoever hands it to a provider.

@@ -1,4 +1,5 @@
 import EnclaveLink
+import Encodings
 import Configuration
 
 extension SMTPSettings {

@@ -26,6 +26,7 @@ extension AuditCommand {
         var server: String?
         @Option(help: "An address with checkpoint and tile/… below it, http:// too; no key is sent there.") var url:
             String?
+        @OptionGroup var authority: AuthorityOption
         @Option(help: "A folder with checkpoint and tile/… as they are served.") var directory: String?
         @Option(help: "A file that audit export wrote.") var export: String?
         @Option(
@@ -82,8 +83,10 @@ extension AuditCommand {
         /// What is to be checked; nil where it is the database.
         private func elsewhere() throws -> Place? {
             if let export { return .export(export) }
-            if let server { return .log(try ServerLog(server: server, workspace: workspace)) }
-            if let url { return .log(try ServerLog(url: url)) }
+            if let server {
+                return .log(try ServerLog(server: server, workspace: workspace, authorities: authority.file))
+            }
+            if let url { return .log(try ServerLog(url: url, authorities: authority.file)) }
             return directory.map { .log(FolderLog(path: $0)) }
         }
 

@@ -28,21 +28,23 @@ struct ServerLog: LogSource {
     }
 
     /// The log of a server of ours. Throws `CommandError` for an address that is none.
-    init(server: String, workspace: String?) throws {
+    ///
+    /// - Parameter authorities: who vouches for the server, as for `AddressTransport`.
+    init(server: String, workspace: String?, authorities: String? = nil) throws {
         var headers: [String: String] = [:]
         if let key = ProcessInfo.processInfo.environment["COUNTERSIGN_KEY"] {
             headers["Authorization"] = "Bearer \(key)"
         }
         if let workspace { headers["X-Countersign-Workspace"] = workspace }
-        self.init(try AddressTransport(address: server), prefix: "/v1/log/", headers: headers)
+        self.init(try AddressTransport(address: server, authorities: authorities), prefix: "/v1/log/", headers: headers)
     }
 
     /// The files of a log at an address of anybody's, who gets no key. Throws `CommandError` for an address that is none.
-    init(url: String) throws {
+    init(url: String, authorities: String? = nil) throws {
         // Unencrypted too: there is no key to lose, and what comes is signed.
-        let transport = try AddressTransport(address: url, option: "--url", carriesKey: false)
-        let path = transport.address.path
-        self.init(transport, prefix: path.hasSuffix("/") ? path : path + "/")
+        let transport = try AddressTransport(
+            address: url, option: "--url", carriesKey: false, authorities: authorities)
+        self.init(transport, prefix: transport.path.hasSuffix("/") ? transport.path : transport.path + "/")
     }
 
     func checkpoint() async throws -> [UInt8]? { try await get("checkpoint") }

@@ -1,5 +1,3 @@
-import Encodings
-
 /// Names of hosts (RFC 1123 §2.1): labels of ASCII letters, digits and hyphens. Other scripts come as their A-labels
 /// (RFC 5890).
 public enum HostName {
@@ -11,6 +9,12 @@ public enum HostName {
                 (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
                     && label.utf8.allSatisfy { $0.isLetterOrDigit || $0 == UInt8(ascii: "-") }
             }
+    }
+
+    /// True for a name that cannot be taken for an IPv4 address: its last label is no number (RFC 1123 §2.1).
+    public static func isName(_ text: some StringProtocol) -> Bool {
+        guard isValid(text), let last = text.split(separator: ".").last else { return false }
+        return !last.utf8.allSatisfy(\.isDigit)
     }
 
     /// True for an IPv4 or IPv6 address, without brackets.

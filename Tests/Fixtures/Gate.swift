@@ -1,11 +1,14 @@
 /// Keeps those who come waiting until it is opened, and tells when so many have come.
-actor Gate {
+public actor Gate {
     private var isOpen = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
-    private var arrivals = 0
+    /// How many have come so far.
+    public private(set) var arrivals = 0
     private var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
-    func pass() async {
+    public init() {}
+
+    public func pass() async {
         arrivals += 1
         let seen = watchers.filter { $0.count <= arrivals }
         watchers.removeAll { $0.count <= arrivals }
@@ -13,7 +16,7 @@ actor Gate {
         if !isOpen { await withCheckedContinuation { waiting.append($0) } }
     }
 
-    func open() {
+    public func open() {
         isOpen = true
         let freed = waiting
         waiting = []
@@ -21,7 +24,7 @@ actor Gate {
     }
 
     /// Waits until so many have come.
-    func reached(by count: Int) async {
+    public func reached(by count: Int) async {
         if arrivals < count { await withCheckedContinuation { watchers.append((count, $0)) } }
     }
 }

@@ -1,9 +1,13 @@
-import Glibc
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
 
 /// An IPv4 or IPv6 address.
-public struct IPAddress: Equatable, Sendable {
+public struct IPAddress: Hashable, Sendable {
     /// 4 bytes or 16, in the order in which they are written.
-    let bytes: [UInt8]
+    public let bytes: [UInt8]
 
     /// Reads an address without brackets: `192.0.2.1`, `2001:db8::1`.
     public init?(_ text: String) {
@@ -14,7 +18,7 @@ public struct IPAddress: Equatable, Sendable {
     }
 
     /// The address that a resolver gave; nil for one of another family.
-    init?(_ address: UnsafePointer<sockaddr>) {
+    public init?(_ address: UnsafePointer<sockaddr>) {
         let raw = UnsafeRawPointer(address)
         switch Int32(address.pointee.sa_family) {
         case AF_INET:
@@ -24,6 +28,13 @@ public struct IPAddress: Equatable, Sendable {
         default: return nil
         }
     }
+
+    /// The IPv4 address that is mapped into this one (RFC 4291 §2.5.5.2), so that one client has one address; any other
+    /// stays as it is.
+    public var unmapped: IPAddress { bytes.starts(with: Self.mapped) ? Self(Array(bytes.suffix(4))) : self }
+
+    /// True for an address of this machine alone: 127.0.0.0/8, also mapped into IPv6, and ::1.
+    public var isLoopback: Bool { unmapped.bytes.count == 4 ? unmapped.bytes[0] == 127 : self == Self.loopback }
 
     /// True if the address is one of the public internet: not of this machine, of a private network or the link, of a
     /// group, of documentation, nor one that carries such an address of the other family.
@@ -36,7 +47,19 @@ public struct IPAddress: Equatable, Sendable {
         return Self.global.contains(bytes) && !Self.specialIPv6.contains { $0.contains(bytes) }
     }
 
+    /// With the bits behind the first `length` cleared.
+    func prefix(_ length: Int) -> IPAddress {
+        Self(
+            bytes.enumerated().map { position, byte in
+                let kept = min(8, max(0, length - position * 8))
+                return kept == 8 ? byte : byte & ~(0xFF >> kept)
+            })
+    }
+
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    private static let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+    private static let loopback = Self([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
 
     private static let specialIPv4 = [
         Block([0], 8), Block([10], 8), Block([100, 64], 10), Block([127], 8), Block([169, 254], 16),
@@ -52,6 +75,16 @@ public struct IPAddress: Equatable, Sendable {
     ]
     /// 64:ff9b::/96
     private static let translated = Block([0, 0x64, 0xff, 0x9b], 96)
+}
+
+extension IPAddress: CustomStringConvertible {
+    /// In the usual form (RFC 5952): `192.0.2.1`, `2001:db8::1`.
+    public var description: String {
+        var characters = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let family = bytes.count == 4 ? AF_INET : AF_INET6
+        guard inet_ntop(family, bytes, &characters, socklen_t(characters.count)) != nil else { return "" }
+        return String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
 }
 
 /// Addresses that begin with the same bits.

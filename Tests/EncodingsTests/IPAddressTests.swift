@@ -1,7 +1,5 @@
-import Glibc
+import Encodings
 import Testing
-
-@testable import EnclaveLink
 
 @Suite("addresses of the public internet")
 struct IPAddressTests {
@@ -33,37 +31,41 @@ struct IPAddressTests {
         "what is no address is none",
         arguments: ["", "localhost", "127.1", "0x7f.0.0.1", "1.2.3.4.5", "[::1]", "fe80::1%eth0", "256.1.1.1"])
     func noAddress(_ text: String) { #expect(IPAddress(text) == nil) }
-}
 
-@Suite("patterns of hosts")
-struct HostPatternTests {
     @Test(
-        "a name means itself, a star all below it",
+        "an IPv4 address that is mapped into IPv6 is the IPv4 address",
         arguments: [
-            ("hooks.example.com", "hooks.example.com", true), ("Hooks.Example.com", "hooks.EXAMPLE.com", true),
-            ("example.com", "hooks.example.com", false), ("*.example.com", "hooks.example.com", true),
-            ("*.example.com", "a.b.example.com", true), ("*.example.com", "example.com", false),
-            ("*.example.com", "evilexample.com", false), ("10.0.0.1", "10.0.0.1", true), ("::1", "::1", true),
-            ("example.com", "example.com.evil.example", false),
-        ] as [(String, String, Bool)])
-    func matches(_ pattern: String, _ host: String, _ isMatch: Bool) throws {
-        #expect(try #require(HostPattern(pattern)).matches(host) == isMatch)
+            ("::ffff:192.0.2.7", "192.0.2.7"), ("::FFFF:c000:207", "192.0.2.7"), ("192.0.2.7", "192.0.2.7"),
+            ("2001:DB8:0::1", "2001:db8::1"), ("::192.0.2.7", "::192.0.2.7"),
+        ])
+    func unmapped(_ text: String, _ one: String) throws {
+        #expect(try #require(IPAddress(text)).unmapped.description == one)
     }
 
-    @Test(
-        "anything else is no pattern",
-        arguments: ["", "*", "*.", "*example.com", "a.*.com", "https://a", "a/b", "*.::1", "a b", "ä.example", "."])
-    func others(_ text: String) { #expect(HostPattern(text) == nil) }
+    @Test("this machine's own addresses are told from all others")
+    func loopback() throws {
+        for text in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
+            #expect(try #require(IPAddress(text)).isLoopback)
+        }
+        for text in ["128.0.0.1", "::", "::2", "::ffff:10.0.0.1", "7f00::1"] {
+            #expect(try !#require(IPAddress(text)).isLoopback)
+        }
+    }
+}
 
-    @Test("no list means every host, an empty one none, and a private host needs no second entry")
-    func reach() throws {
-        let inner = try #require(HostPattern("hooks.internal"))
-        let outer = try #require(HostPattern("*.example.com"))
-        #expect(WebhookReach().includes("anything.example"))
-        #expect(!WebhookReach(hosts: []).includes("anything.example"))
-        let reach = WebhookReach(hosts: [outer], privateHosts: [inner])
-        #expect(reach.includes("a.example.com") && !reach.mayBePrivate("a.example.com"))
-        #expect(reach.includes("hooks.internal") && reach.mayBePrivate("HOOKS.internal"))
-        #expect(!reach.includes("example.org"))
+@Suite("names of hosts")
+struct HostNameTests {
+    @Test("a name is labels of ASCII letters, digits and hyphens, the last of which is no number")
+    func names() {
+        for text in ["localhost", "Login.example.com", "a-1.b", "1.example", "xn--bcher-kva.example"] {
+            #expect(HostName.isName(text))
+        }
+        for text in [
+            "", ".", "a.", ".a", "a..b", "-a", "a-", "*.example.com", "a b", "a:443", "https://a", "a,DNS:b",
+            "bücher.example",
+            "10.0.0.256", "1", "a.1", String(repeating: "a", count: 64),
+        ] {
+            #expect(!HostName.isName(text), "\(text)")
+        }
     }
 }

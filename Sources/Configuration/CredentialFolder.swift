@@ -15,6 +15,9 @@ public struct CredentialFolder: Equatable, Sendable {
         Self(getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) })
     }
 
+    /// Whether a path leads to a credential. Such a file is a copy, which the service manager made once.
+    public func contains(_ file: String) -> Bool { path.map { file.hasPrefix("\($0)/") } ?? false }
+
     /// The path that a setting means: the credential's, or the setting's own text.
     /// - Throws: `CredentialError`, which completes a sentence that begins with the setting's name.
     public func path(of text: String) throws(CredentialError) -> String {

@@ -34,6 +34,14 @@ struct CredentialTests {
         #expect(refused == "test.yaml:1: key must name a credential without a path: credential:NAME")
     }
 
+    @Test("a path is known to lead to a credential, which is a copy")
+    func contains() {
+        #expect(folder.contains("/run/credentials/x.service/tls.crt"))
+        #expect(!folder.contains("/run/credentials/x.service2/tls.crt"))
+        #expect(!folder.contains("/etc/countersign/tls.crt"))
+        #expect(!CredentialFolder(nil).contains("/etc/countersign/tls.crt"))
+    }
+
     @Test("where none was given, the error says what the unit needs")
     func absent() {
         let refused = refusal { () throws(ConfigurationError) in

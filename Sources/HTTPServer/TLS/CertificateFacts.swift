@@ -20,8 +20,13 @@ public struct CertificateFacts: Sendable, Equatable {
         return left >= 0 ? left / 86_400 : -1 - (-left - 1) / 86_400
     }
 
-    /// Whether it should have been renewed: what renews certificates does so a month before their end.
+    /// Whether it should have been renewed: what renews certificates does so when a third of their time is left, and a
+    /// month before their end at the latest.
     ///
     /// - Parameter now: seconds since 1970.
-    public func isRenewalDue(now: Int64) -> Bool { daysLeft(now: now) < 30 }
+    public func isRenewalDue(now: Int64) -> Bool {
+        notAfter - now < min((notAfter - notBefore) / 3, Self.longestRenewal)
+    }
+
+    private static let longestRenewal: Int64 = 30 * 86_400
 }

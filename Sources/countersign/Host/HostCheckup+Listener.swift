@@ -1,4 +1,5 @@
 import API
+import Configuration
 import HTTPServer
 
 extension HostCheckup {
@@ -18,14 +19,20 @@ extension HostCheckup {
         guard days >= 0 else {
             return CheckupFinding(
                 "certificate", .failed, "\(name) has expired: clients refuse it.",
-                advice: "Renew \(tls.files.certificate); it is read again when it changes.")
+                advice: renewal(of: tls.files.certificate))
         }
         guard !certificate.isRenewalDue(now: now) else {
             return CheckupFinding(
                 "certificate", .warning, "\(name) expires in \(days) days.",
-                advice: "Renew \(tls.files.certificate); it is read again when it changes.")
+                advice: renewal(of: tls.files.certificate))
         }
         return CheckupFinding("certificate", .ok, "HTTPS with \(name), for \(days) days more.")
+    }
+
+    private func renewal(of file: String) -> String {
+        CredentialFolder.ofProcess.contains(file)
+            ? "Renew the file that LoadCredential= names, and restart the server: credentials are copied when it starts."
+            : "Renew \(file); it is read again when it changes."
     }
 
     private func plainFinding() -> CheckupFinding {

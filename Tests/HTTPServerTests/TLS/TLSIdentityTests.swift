@@ -112,4 +112,13 @@ struct TLSIdentityTests {
             subject: "", issuer: "", names: "", notBefore: 0, notAfter: 1_000_000 + seconds, fingerprint: "")
         #expect(facts.daysLeft(now: 1_000_000) == days)
     }
+
+    @Test(
+        "it is renewed with a third of its time left, and a month before its end at the latest",
+        arguments: [(398, 31, false), (398, 29, true), (90, 31, false), (90, 29, true), (30, 11, false), (30, 9, true)])
+    func renewal(lifetime: Int64, left: Int64, isDue: Bool) {
+        let facts = CertificateFacts(
+            subject: "", issuer: "", names: "", notBefore: 0, notAfter: lifetime * 86_400, fingerprint: "")
+        #expect(facts.isRenewalDue(now: (lifetime - left) * 86_400) == isDue)
+    }
 }

@@ -31,7 +31,9 @@ struct GroupCommitTests {
 
     @Test("commits the writes that wait together, not one by one")
     func sharesCommits() async throws {
-        let database = try place.open()
+        var settings = SQLiteSettings()
+        settings.commitInterval = .seconds(60)
+        let database = try place.open(settings: settings)
         _ = await database.writeTogether((0..<100).map { number in { try $0.addCounter("\(number)") } })
         #expect(database.commits == 1)
     }
@@ -40,6 +42,7 @@ struct GroupCommitTests {
     func boundedBatch() async throws {
         var settings = SQLiteSettings()
         settings.writesPerCommit = 10
+        settings.commitInterval = .seconds(60)
         let database = try place.open(settings: settings)
         _ = await database.writeTogether((0..<100).map { number in { try $0.addCounter("\(number)") } })
         #expect(database.commits == 10)

@@ -42,13 +42,13 @@ class Authority:
         self.file = folder / f"{name}.pem"
         self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, name: str, days: int = 90, client: bool = False, into: str | None = None) -> Pair:
-        """A certificate for 127.0.0.1 and localhost, or for a client. `days` may be negative: it has expired then.
-        `into` names the files, where they replace others."""
+    def issue(self, name: str, days: int = 90, client: bool = False, into: str | None = None, age: int = 2) -> Pair:
+        """A certificate for 127.0.0.1 and localhost, or for a client. `days` may be negative: it has expired then. It is
+        `age` days old. `into` names the files, where they replace others."""
         key = ec.generate_private_key(ec.SECP256R1())
         usage = ExtendedKeyUsageOID.CLIENT_AUTH if client else ExtendedKeyUsageOID.SERVER_AUTH
         certificate = self._builder(
-            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key, days
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key, days, age
         ).add_extension(
             x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
             critical=False,
@@ -61,13 +61,15 @@ class Authority:
         self._replace(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM))
         return pair
 
-    def _builder(self, name: x509.Name, key: ec.EllipticCurvePrivateKey, days: int) -> x509.CertificateBuilder:
+    def _builder(
+        self, name: x509.Name, key: ec.EllipticCurvePrivateKey, days: int, age: int = 2
+    ) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
         end = now + datetime.timedelta(days=days)
         return (
             x509.CertificateBuilder().subject_name(name).issuer_name(self.name).public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(min(now, end) - datetime.timedelta(days=2)).not_valid_after(end))
+            .not_valid_before(min(now, end) - datetime.timedelta(days=age)).not_valid_after(end))
 
     @staticmethod
     def _replace(path: Path, content: bytes) -> None:

@@ -230,9 +230,13 @@ def test_a_pair_that_cannot_serve_leaves_the_old_one_in_use(started, tmp_path: P
     assert "cannot serve" not in server.command("doctor").text
 
 
-@pytest.mark.parametrize("days, said", [(90, "ok       certificate"), (20, "warning  certificate")])
-def test_doctor_says_how_long_the_certificate_is_good_for(started, tmp_path: Path, days: int, said: str) -> None:
-    pair = Authority(tmp_path).issue("server", days=days)
+@pytest.mark.parametrize("days, age, said", [
+    (90, 2, "ok       certificate"), (20, 70, "warning  certificate"), (20, 10, "ok       certificate"),
+    (9, 21, "warning  certificate")])
+def test_doctor_says_how_long_the_certificate_is_good_for(
+    started, tmp_path: Path, days: int, age: int, said: str
+) -> None:
+    pair = Authority(tmp_path).issue("server", days=days, age=age)
     server = started(arguments=pair.options)
     assert said in server.command("doctor").output
 

@@ -46,7 +46,7 @@ final class TLSHandler: ChannelDuplexHandler {
     func channelActive(context: ChannelHandlerContext) {
         if session.isClient {
             shakeHands(context)
-            sendLeaving(context, nil)
+            sendLeaving(context)
         }
         context.fireChannelActive()
     }
@@ -65,7 +65,7 @@ final class TLSHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         // An answer of the protocol's own: part of a handshake, an alert, a new key.
-        sendLeaving(context, nil)
+        sendLeaving(context)
         context.fireChannelReadComplete()
     }
 
@@ -144,7 +144,7 @@ final class TLSHandler: ChannelDuplexHandler {
         isFlushDue = false
         encrypt(context)
         guard phase == .open else { return }
-        sendLeaving(context, takePromises())
+        writeLeaving(context, takePromises())
         context.flush()
     }
 
@@ -163,13 +163,16 @@ final class TLSHandler: ChannelDuplexHandler {
         return first
     }
 
-    private func sendLeaving(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-        guard let leaving = session.takeLeaving() else {
-            // What was written before its flush is in the channel already: an empty write ends behind it.
-            if let promise { context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: promise) }
-            return
-        }
-        context.writeAndFlush(wrapOutboundOut(leaving), promise: promise)
+    private func writeLeaving(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        // What was written before its flush is in the channel already: an empty write ends behind it.
+        guard let leaving = session.takeLeaving() ?? promise.map({ _ in ByteBuffer() }) else { return }
+        context.write(wrapOutboundOut(leaving), promise: promise)
+    }
+
+    /// Sends what TLS itself has to say.
+    private func sendLeaving(_ context: ChannelHandlerContext) {
+        guard let leaving = session.takeLeaving() else { return }
+        context.writeAndFlush(wrapOutboundOut(leaving), promise: nil)
     }
 
     // MARK: Ends
@@ -179,7 +182,7 @@ final class TLSHandler: ChannelDuplexHandler {
         if phase == .open, !hasOutputEnded {
             hasOutputEnded = true
             session.end()
-            sendLeaving(context, nil)
+            sendLeaving(context)
         }
         failWrites()
         context.close(mode: mode, promise: promise)
@@ -195,7 +198,7 @@ final class TLSHandler: ChannelDuplexHandler {
     private func fail(_ context: ChannelHandlerContext, _ fault: TLSFault) {
         phase = .failed
         failWrites()
-        sendLeaving(context, nil)
+        sendLeaving(context)
         // A socket that is closed while bytes wait on it unread takes the alert away again.
         context.close(mode: .output, promise: nil)
         context.fireErrorCaught(fault)

@@ -77,7 +77,8 @@ final class TLSSession {
 
     /// Decrypts all that has arrived whole.
     func read(into plaintext: inout ByteBuffer) -> Outcome {
-        while true {
+        // A read in vain would cost as much as one that brings a request.
+        while pipe.arrived.readableBytes > 0 || SSL_pending(session) > 0 {
             ERR_clear_error()
             var count = 0
             let room = max(1, min(Self.recordLength, pipe.arrived.readableBytes + Int(SSL_pending(session))))
@@ -87,6 +88,7 @@ final class TLSSession {
             }
             if result == 0 { return outcome(of: 0) }
         }
+        return .needsMore
     }
 
     /// Encrypts these bytes, in records as long as they may be.

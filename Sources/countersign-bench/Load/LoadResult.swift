@@ -10,6 +10,13 @@ struct LoadResult: Sendable {
     /// Answers a second.
     var rate: Double { elapsed == 0 ? 0 : Double(latencies.count) / (Double(elapsed) / 1e9) }
 
+    /// Adds what another run gave.
+    mutating func append(_ other: LoadResult) {
+        elapsed += other.elapsed
+        latencies += other.latencies
+        statuses.merge(other.statuses, uniquingKeysWith: +)
+    }
+
     /// The latency in milliseconds that `share` of the answers stayed within: 0.5 is the median.
     func milliseconds(at share: Double) -> Double {
         guard !latencies.isEmpty else { return 0 }

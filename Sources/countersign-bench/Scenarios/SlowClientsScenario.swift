@@ -5,8 +5,6 @@ import Glibc
 struct SlowClientsScenario: Scenario {
     static let name = "slow-clients"
     private static let count = 5000
-    /// More sends a second than any machine of this kind makes: how many requests are prepared.
-    private static let ceiling = 25_000.0
 
     func measure(_ bench: Bench) throws(BenchmarkError) -> [Finding] {
         let pair = try CertificatePair(bench)
@@ -26,7 +24,9 @@ struct SlowClientsScenario: Scenario {
             Client(port: server.port, key: installation.testKey).requests(sendingTo: numbers.take(Int(count)))
         }
         let capacity = try LoadGenerator(port: server.port, isSecure: pair != nil)
-            .run(requests(bench.seconds * Self.ceiling), .once, seconds: bench.seconds).requiring(200, in: title).rate
+            .run(requests(bench.seconds * SendAndVerifyScenario.ceiling), .once, seconds: bench.seconds).requiring(
+                200, in: title
+            ).rate
         let load = PacedLoad(port: server.port, rate: capacity / 2, isSecure: pair != nil)
         var alone: [LoadResult] = []
         var beside: [LoadResult] = []

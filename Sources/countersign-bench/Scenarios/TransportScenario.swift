@@ -1,7 +1,7 @@
 import Glibc
 
-/// What TLS costs: handshakes beside `openssl s_server` with the same certificate, and requests over connections that
-/// stay open beside the same ones in the clear.
+/// What TLS costs: handshakes beside `openssl s_server` with the same certificate; requests to the bare HTTP layer, and
+/// send-otp, over connections that stay open beside the same ones in the clear.
 struct TransportScenario: Scenario {
     static let name = "tls"
 
@@ -9,7 +9,7 @@ struct TransportScenario: Scenario {
         let pair = try CertificatePair(bench)
         return [
             try handshakes(bench, pair, "tls1_3", "TLS 1.3"), try handshakes(bench, pair, "tls1_2", "TLS 1.2"),
-            try requests(bench, pair),
+            try requests(bench, pair), try sends(bench, pair),
         ]
     }
 
@@ -43,33 +43,41 @@ struct TransportScenario: Scenario {
             ])
     }
 
+    /// The HTTP layer with nothing behind it: what TLS costs at most.
     private func requests(_ bench: Bench, _ pair: CertificatePair) throws(BenchmarkError) -> Finding {
-        var secure: [LoadResult] = []
-        var plain: [LoadResult] = []
-        try bench.repeated("requests over TLS") { _ throws(BenchmarkError) in
-            let server = try Self.roomServer(bench, pair)
-            defer { server.end() }
-            var requests = PreparedRequests()
-            requests.post("/small", json: SmallRequest.json)
-            let generator = LoadGenerator(port: server.port, isSecure: true)
-            _ = try generator.run(requests, .repeating, seconds: bench.seconds / 4)
-            secure.append(
-                try generator.run(requests, .repeating, seconds: bench.seconds).requiring(200, in: "serve-room"))
-            plain.append(try HTTPLayerScenario.load("serve-room", bench))
+        let secure = try Self.roomServer(bench, pair)
+        defer { secure.end() }
+        let plain = try ServerProcess.start(bench.programs.benchmark, output: bench.folder.path("serve-room.log")) {
+            ["serve-room", "--port", "\($0)"]
         }
-        let figures = [
-            Figure(label: "over TLS 1.3", unit: "/s", runs: secure.map(\.rate)),
-            Figure(label: "over TLS 1.3, p99", unit: "ms", runs: secure.map { $0.milliseconds(at: 0.99) }),
-            Figure(label: "in the clear", unit: "/s", runs: plain.map(\.rate)),
-        ]
-        return Finding(
-            name: "\(Self.name)-requests",
-            title: "HTTP layer over TLS: POST of a small JSON object, 64 connections kept", figures: figures,
-            checks: [
-                Check(
-                    label: "share of plain HTTP", value: figures[0].median / figures[2].median, bound: .atLeast,
-                    target: 0.85, unit: "")
-            ])
+        defer { plain.end() }
+        var requests = PreparedRequests()
+        requests.post("/small", json: SmallRequest.json)
+        let turns = SecureTurns(secure: secure.port, plain: plain.port)
+        return try turns.finding(
+            bench, "\(Self.name)-requests", "HTTP layer over TLS: POST of a small JSON object, 64 connections kept"
+        ) { _ in (requests, .repeating) }
+    }
+
+    /// What Countersign is asked most.
+    private func sends(_ bench: Bench, _ pair: CertificatePair) throws(BenchmarkError) -> Finding {
+        let secure = try Installation(programs: bench.programs, folder: bench.folder)
+        let plain = try Installation(programs: bench.programs, folder: bench.folder)
+        let secureServer = try secure.serve(in: bench.folder, pair)
+        defer { secureServer.end() }
+        let plainServer = try plain.serve(in: bench.folder)
+        defer { plainServer.end() }
+        var numbers = FreshNumbers()
+        let turns = SecureTurns(secure: secureServer.port, plain: plainServer.port)
+        return try turns.finding(
+            bench, "\(Self.name)-sends", "send-otp over TLS: test key, durable, 64 connections kept"
+        ) { isSecure in
+            let client = Client(
+                port: isSecure ? secureServer.port : plainServer.port, isSecure: isSecure,
+                key: isSecure ? secure.testKey : plain.testKey)
+            let count = SecureTurns.seconds(of: bench) * SendAndVerifyScenario.ceiling
+            return (client.requests(sendingTo: numbers.take(Int(count))), .once)
+        }
     }
 
     private static func roomServer(_ bench: Bench, _ pair: CertificatePair) throws(BenchmarkError) -> ServerProcess {

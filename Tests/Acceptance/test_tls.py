@@ -347,6 +347,8 @@ def test_a_private_authority_is_named_to_the_command_line(secure: Server, author
         shown = run("workspace", "show", "--json", *server, *words, environment={**key, **environment})
         assert shown.status == 0, shown.errors
         assert shown.json["id"] == secure.issued["workspace"]
+    plain = run("workspace", "show", "--server", f"http://127.0.0.1:{secure.port}", environment=key)
+    assert plain.status != 0 and "Write https:// instead of http://" in plain.errors
     other = Authority(tmp_path, "other")
     assert run("workspace", "show", *server, "--server-ca", str(other.file), environment=key).status != 0
     missing = run("workspace", "show", *server, "--server-ca", str(tmp_path / "none"), environment=key)

@@ -26,6 +26,7 @@ struct ServerConnectionTests {
                 "No. (app is too long) [INVALID_FIELD]"
             ),
             ("<html>", "the server answered 422"), ("", "the server answered 422"),
+            ("Not here.\n", "the server answered 422: Not here."), ("\u{1B}[2J", "the server answered 422"),
         ])
     func refusal(_ body: String, _ message: String) {
         #expect(Refusal(status: 422, body: Data(body.utf8)).message == message)

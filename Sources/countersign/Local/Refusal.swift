@@ -15,7 +15,7 @@ struct Refusal {
         guard let answer = try? JSONValue(parsing: Array(body), within: .answers), answer.members != nil else {
             code = nil
             errors = []
-            message = "the server answered \(status)"
+            message = "the server answered \(status)" + (Self.line(body).map { ": \($0)" } ?? "")
             return
         }
         let error = answer["error"]?.members == nil ? answer : answer["error"] ?? answer
@@ -33,6 +33,16 @@ struct Refusal {
             words = "\(words ?? "") Larger ones are taken on the server's machine alone: leave --server out."
         }
         message = (words ?? "the server answered \(status)") + (code.map { " [\($0)]" } ?? "")
+    }
+
+    /// An answer that is a line of text, such as that of a port which speaks HTTPS to a client that does not; nil for a
+    /// page, and for what a terminal must not be given.
+    private static func line(_ body: Data) -> String? {
+        let lines = String(decoding: body.prefix(201), as: UTF8.self).split(whereSeparator: \.isNewline)
+        guard lines.count == 1, body.count <= 200, lines[0].utf8.allSatisfy({ (0x20...0x7E).contains($0) }),
+            lines[0].first != "<"
+        else { return nil }
+        return String(lines[0])
     }
 
     private static func words(_ fields: [JSONValue.Member]) -> String {

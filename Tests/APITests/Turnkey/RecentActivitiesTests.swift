@@ -22,7 +22,7 @@ struct RecentActivitiesTests {
             #expect(!again.isNew && again.activity.id == first.activity.id)
             _ = begin(100 + minute, now: Int64(start + minute * 60_000))
         }
-        #expect(begin(1, now: Int64(start + 20 * 60_000)).isNew)
+        #expect(begin(1, now: Int64(start + 12 * 60_000)).isNew)
     }
 
     @Test("at most ten thousand are remembered, the newest")

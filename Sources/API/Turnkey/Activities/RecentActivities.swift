@@ -3,23 +3,27 @@ import Workspaces
 
 /// The activities of the last minutes, in memory: the same request gets the same activity again and has no second effect.
 ///
-/// Kept in two halves, so that forgetting the older one is all that there is to forgetting.
+/// Kept in slices of time, so that forgetting the oldest one is all that there is to forgetting, and little is kept for
+/// longer than it must be.
 final class RecentActivities: Sendable {
     /// Activities remembered, at most.
     static let limit = 10_000
     /// Milliseconds for which an activity is remembered at least, unless more than `limit` come: as long as a request's
     /// time can lie within `ActivityRequest.window`.
     static let lifetime = 2 * ActivityRequest.window
+    fileprivate static let slices = 10
+    /// Milliseconds in which a slice takes activities. They outlive all slices that begin after it but the last.
+    fileprivate static let turn = lifetime / Int64(slices - 1)
 
-    fileprivate struct Half {
+    fileprivate struct Slice {
         var activities: [String: Activity] = [:]
         var ids: [Activity.Identity: String] = [:]
-        var startedAt: Int64 = 0
+        var startedAt: Int64
     }
 
     fileprivate struct State {
-        var newer = Half()
-        var older = Half()
+        /// Oldest first.
+        var slices: [Slice] = []
     }
 
     private let state = Mutex(State())
@@ -29,13 +33,12 @@ final class RecentActivities: Sendable {
         _ identity: Activity.Identity, organization: String, type: String, now: Int64
     ) -> (activity: Activity, isNew: Bool) {
         state.withLock { state in
-            state.forget(now: now)
+            state.turn(now: now)
             if let known = state.find(identity) { return (known, false) }
             let activity = Activity(
                 identity: identity, id: RandomIdentifier.uuid(), organization: organization, type: type,
                 createdAt: now, updatedAt: now)
-            state.newer.activities[activity.id] = activity
-            state.newer.ids[identity] = activity.id
+            state.insert(activity)
             return (activity, true)
         }
     }
@@ -56,7 +59,7 @@ final class RecentActivities: Sendable {
 
     /// Nil for an activity of somebody else as for none.
     func find(_ id: String, workspace: String, submitter: Activity.Submitter) -> Activity? {
-        let found = state.withLock { $0.newer.activities[id] ?? $0.older.activities[id] }
+        let found = state.withLock { $0.find(id) }
         guard let identity = found?.identity, identity.workspace == workspace, identity.submitter == submitter else {
             return nil
         }
@@ -65,27 +68,41 @@ final class RecentActivities: Sendable {
 }
 
 extension RecentActivities.State {
-    fileprivate mutating func forget(now: Int64) {
-        let isFull = newer.activities.count >= RecentActivities.limit / 2
-        guard isFull || now - newer.startedAt >= RecentActivities.lifetime else { return }
-        older = newer
-        newer = RecentActivities.Half(startedAt: now)
+    /// Begins a slice where it is time, and forgets what has outlived its own.
+    fileprivate mutating func turn(now: Int64) {
+        slices.removeAll { now - $0.startedAt >= RecentActivities.lifetime + RecentActivities.turn }
+        if let newest = slices.last, now - newest.startedAt < RecentActivities.turn,
+            newest.activities.count < RecentActivities.limit / RecentActivities.slices
+        {
+            return
+        }
+        if slices.count == RecentActivities.slices { slices.removeFirst() }
+        slices.append(RecentActivities.Slice(startedAt: now))
+    }
+
+    fileprivate mutating func insert(_ activity: Activity) {
+        slices[slices.count - 1].activities[activity.id] = activity
+        slices[slices.count - 1].ids[activity.identity] = activity.id
+    }
+
+    fileprivate func find(_ id: String) -> Activity? {
+        for slice in slices.reversed() { if let activity = slice.activities[id] { return activity } }
+        return nil
     }
 
     fileprivate func find(_ identity: Activity.Identity) -> Activity? {
-        if let id = newer.ids[identity] { return newer.activities[id] }
-        return older.ids[identity].flatMap { older.activities[$0] }
+        for slice in slices.reversed() { if let id = slice.ids[identity] { return slice.activities[id] } }
+        return nil
     }
 
     fileprivate mutating func replace(_ activity: Activity) {
-        if newer.activities[activity.id] != nil { newer.activities[activity.id] = activity }
-        if older.activities[activity.id] != nil { older.activities[activity.id] = activity }
+        guard let index = slices.firstIndex(where: { $0.activities[activity.id] != nil }) else { return }
+        slices[index].activities[activity.id] = activity
     }
 
     fileprivate mutating func remove(_ activity: Activity) {
-        for half in [\Self.newer, \Self.older] where self[keyPath: half].activities[activity.id] != nil {
-            self[keyPath: half].activities[activity.id] = nil
-            self[keyPath: half].ids[activity.identity] = nil
+        for index in slices.indices where slices[index].activities.removeValue(forKey: activity.id) != nil {
+            slices[index].ids[activity.identity] = nil
         }
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import Policies
 import Workspaces
 
@@ -5,7 +6,7 @@ extension PermissionError {
     public static func invalidFields(
         _ fields: [PolicyError.Fault], file: String = #fileID, line: Int = #line
     ) -> Self {
-        let names = fields.map(\.field).joined(separator: ", ")
+        let names = fields.map { GivenName.loggable($0.field) }.joined(separator: ", ")
         return .init(.invalidFields, "What was sent does not fit: \(names).", fields: fields, file, line)
     }
     public static func invalidField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -122,6 +123,21 @@ def test_sockets_of_another_process_are_none_of_ours(installation: Server) -> No
             assert client.get("/.well-known/jwks.json").status == 200
     finally:
         installation.end()
+
+
+def test_an_enclave_that_waits_for_its_host_is_alive(notices: Notices, tmp_path: Path) -> None:
+    program = BINARY.with_name("countersign-enclave")
+    log = (tmp_path / "enclave.log").open("wb")
+    process = subprocess.Popen(
+        [program, "serve", "--data", tmp_path / "enclave", "--listen", tmp_path / "door", "--host-user", str(os.getuid())],
+        env={"PATH": os.environ["PATH"], "NOTIFY_SOCKET": str(notices.path), "WATCHDOG_USEC": "400000"},
+        stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        for _ in range(4):
+            assert notices.next(2) == "WATCHDOG=1", log
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_systemds_own_activation_starts_both() -> None:

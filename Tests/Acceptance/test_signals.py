@@ -172,6 +172,24 @@ def test_a_client_cannot_write_lines_of_its_own(logged):
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]", logged.logged())
 
 
+def test_a_secret_in_the_place_of_a_name_is_not_in_the_log(logged):
+    number, key = contacts.phone(), logged.issued["keys"]["live"]
+    public = {"X-Countersign-Config": logged.issued["authProxyConfig"]}
+    with logged.client("operator") as operator, logged.client("live") as live, logged.client(None) as nobody:
+        for name in (number, key, "739201"):
+            twice = f'{{"to":"x","app":"x","{name}":1,"{name}":2}}'.encode()
+            for answer in (
+                    nobody.request("POST", "/v1/challenges", {name: "739201"}, public),
+                    nobody.request("POST", "/v1/challenges", twice, public),
+                    operator.request("PATCH", "/v1/workspace", {name: 1}),
+                    operator.request("POST", "/api/v1/policies", {"name": "n", "conditions": {"scope": {name: {name: 1}}}}),
+                    live.request("POST", "/api/v1/send-otp", twice)):
+                assert 400 <= answer.status < 500
+                told = about(logged, answer.headers["X-Request-Id"])
+                assert [line["code"] for line in told if line["message"] == "refused"], "and its reason is"
+    assert not [name for name in (number.lstrip("+"), key, "739201") if name in logged.logged()]
+
+
 def test_the_command_line_wins_over_the_file(started):
     server = started(configuration="log:\n  format: text\n  level: warning\n",
                      arguments=["--log-format", "json", "--log-level", "debug"])

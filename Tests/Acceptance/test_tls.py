@@ -123,6 +123,18 @@ def test_a_large_answer_arrives_whole(secure: Server, authority: Authority) -> N
 # Others meanwhile
 
 
+@pytest.mark.parametrize("asked", [
+    b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"GET /health/live HTTP/1.0\r\n\r\n",
+    b"BAD\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 20_000 + b"\r\n\r\n"])
+def test_an_answer_that_is_the_last_is_said_to_be(secure: Server, authority: Authority, asked: bytes) -> None:
+    """By close_notify (RFC 8446, section 6.1): without it the client could not tell it from one that was cut short."""
+    with socket.create_connection(("127.0.0.1", secure.port), timeout=10) as plain, context(authority).wrap_socket(
+            plain, server_hostname="localhost", suppress_ragged_eofs=False) as connection:
+        connection.sendall(asked)
+        while connection.recv(65_536):
+            pass
+
+
 def test_stalled_handshakes_cost_nobody_else(secure: Server, authority: Authority) -> None:
     hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
     stalled = []

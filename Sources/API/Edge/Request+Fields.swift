@@ -1,4 +1,5 @@
 import Configuration
+import Encodings
 import HTTPServer
 
 extension Request {
@@ -9,12 +10,14 @@ extension Request {
         for name in topLevelFieldNames() {
             guard seen.insert(name).inserted else {
                 throw Problem.invalidField("\(name.prefix(64))", "comes twice.")
+                    .because("\(GivenName.loggable(name)) comes twice")
             }
             guard !known.contains(name) else { continue }
             let meant = Spelling.closest(to: name, among: known).map { "Did you mean \($0)?" }
             throw Problem(
                 .unprocessableEntity, "unknown_field",
-                "There is no field \(name.prefix(64)). \(meant ?? "There are: \(known.joined(separator: ", ")).")")
+                "There is no field \(name.prefix(64)). \(meant ?? "There are: \(known.joined(separator: ", ")).")"
+            ).because("there is no field \(GivenName.loggable(name))")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Configuration
+import Encodings
 import HTTPServer
 
 /// Looks for misspelt field names: a request that means a field and names another must not half work.
@@ -22,7 +23,7 @@ enum FieldNames {
         var seen: Set<String> = []
         for name in request.topLevelFieldNames() {
             guard seen.insert(name).inserted else {
-                throw .invalidField(String(name.prefix(64)), "The field comes twice.")
+                throw .invalidField(GivenName.loggable(name), "The field comes twice.")
             }
             if known.contains(name) { continue }
             if let meant = Spelling.closest(to: name, among: known) { throw .unknownField(name, meant: meant) }

@@ -1,3 +1,4 @@
+import Activation
 import CLinux
 import EnclaveLink
 import Glibc
@@ -13,9 +14,14 @@ struct HostDoor: Sendable {
     private static let patience = 5
 
     /// Waits for the host. Whoever is another user's, or does not begin as a host does, is turned away.
+    /// - Parameter notices: a service manager that hears meanwhile that the enclave lives.
     /// - Throws: `EnclaveProgramError` if nobody can come in any more.
-    func admit() throws(EnclaveProgramError) -> HostLink {
+    func admit(telling notices: OpenServiceNotices?) throws(EnclaveProgramError) -> HostLink {
+        // Once more on the way out: what follows has a whole patience of the service manager.
+        defer { notices?.tell(.alive) }
         while true {
+            notices?.tell(.alive)
+            guard isSomebodyThere(within: notices?.pulse) else { continue }
             let number = accept(socket.number, nil, nil)
             if number < 0 {
                 guard errno == EINTR || errno == ECONNABORTED else {
@@ -47,6 +53,14 @@ struct HostDoor: Sendable {
                 }
             }
         }
+    }
+
+    /// Waits until somebody has connected; false where nobody has by the end of `time`.
+    private func isSomebodyThere(within time: Duration?) -> Bool {
+        var waiting = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
+        let count = poll(&waiting, 1, time.map { Int32(clamping: Int64($0 / .milliseconds(1))) } ?? -1)
+        // What else is wrong with the socket, `accept` says.
+        return count > 0 || count < 0 && errno != EINTR
     }
 
     private func isHost(_ connection: OwnedDescriptor) -> Bool {

@@ -57,7 +57,8 @@ public struct EnclaveProgram {
         }
         let door = HostDoor(socket: socket, hostUser: user)
         // Before anything is read: whoever connected learns at once that a start failed, as its connection closes.
-        return try serve(door.admit(), credentials: credentials, pin: nil, notices: notices.opened())
+        let opened = notices.opened()
+        return try serve(door.admit(telling: opened), credentials: credentials, pin: nil, notices: opened)
     }
 
     private static func begin() {

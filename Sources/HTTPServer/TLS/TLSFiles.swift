@@ -21,7 +21,7 @@ public struct TLSFiles: Sendable, Equatable {
     }
 }
 
-/// Tells one state of a file from another without reading it.
+/// Tells one state of a file from another without reading it: its bytes, its mode, its owner.
 struct FileMark: Equatable, Sendable {
     private var device: UInt64 = 0
     private var node: UInt64 = 0
@@ -35,7 +35,7 @@ struct FileMark: Equatable, Sendable {
         device = UInt64(status.st_dev)
         node = UInt64(status.st_ino)
         length = Int64(status.st_size)
-        seconds = status.st_mtim.tv_sec
-        nanoseconds = status.st_mtim.tv_nsec
+        seconds = status.st_ctim.tv_sec
+        nanoseconds = status.st_ctim.tv_nsec
     }
 }

@@ -31,6 +31,7 @@ final class TLSHandler: ChannelDuplexHandler {
     private var handshakeBytes = 0
     private var hasInputEnded = false
     private var hasOutputEnded = false
+    private var isEndSaid = false
     private var isReadHeld = false
 
     private var plaintext = ByteBuffer()
@@ -178,14 +179,25 @@ final class TLSHandler: ChannelDuplexHandler {
     // MARK: Ends
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        guard mode != .input else { return context.close(mode: mode, promise: promise) }
-        if phase == .open, !hasOutputEnded {
-            hasOutputEnded = true
-            session.end()
-            sendLeaving(context)
+        guard mode != .input, phase == .open, !hasOutputEnded else {
+            if mode != .input { failWrites() }
+            return context.close(mode: mode, promise: promise)
         }
+        hasOutputEnded = true
         failWrites()
-        context.close(mode: mode, promise: promise)
+        let said = context.eventLoop.makePromise(of: Void.self)
+        let here = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        said.futureResult.whenComplete { _ in here.value.handler.isEndSaid = true }
+        session.end()
+        writeLeaving(context, said)
+        context.flush()
+        guard !isEndSaid else { return context.close(mode: mode, promise: promise) }
+        // Who closes as soon as an answer is written is in the middle of the channel's writing: the word that it was the
+        // last (`close_notify`, RFC 8446 §6.1) leaves when that is over. A client that takes nothing is not waited for.
+        switch mode {
+        case .output: said.futureResult.whenComplete { _ in here.value.context.close(mode: mode, promise: promise) }
+        default: context.eventLoop.execute { here.value.context.close(mode: mode, promise: promise) }
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import HTTPServer
@@ -45,6 +46,20 @@ struct TLSIdentityTests {
         _ = identity.reload(now: CertificateFolder.now)
         #expect(identity.refusal == nil)
         #expect(identity.certificate.names == "DNS:two.example")
+    }
+
+    @Test("a key whose mode is mended is read again, and one that everybody may read from now on is told of")
+    func mode() throws {
+        let identity = try identity()
+        chmod(folder.files.key, 0o644)
+        guard case .refused(let error) = identity.reload(now: CertificateFolder.now) else {
+            Issue.record("nobody looked at the mode")
+            return
+        }
+        #expect(error.code == .keyExposed)
+        chmod(folder.files.key, 0o640)
+        _ = identity.reload(now: CertificateFolder.now)
+        #expect(identity.refusal == nil)
     }
 
     @Test("the keys of tickets are made anew after six hours, without a word")

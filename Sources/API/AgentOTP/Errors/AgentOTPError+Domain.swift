@@ -9,7 +9,9 @@ extension AgentOTPError {
         switch error {
         case let error as AgentOTPError: (error, error.message)
         case let error as PermissionError: (AgentOTPError(error), error.description)
-        case let error as PolicyError: (AgentOTPError(.invalidFields(error.faults)), error.description)
+        case let error as PolicyError:
+            // Its own description quotes what was sent.
+            translating(PermissionError.invalidFields(error.faults))
         case let error as WorkspaceError: (AgentOTPError(.workspace(error)), error.description)
         case let error as InvalidIdempotencyKey:
             (AgentOTPError(.invalidField("Idempotency-Key", error.message)), "idempotency key")

@@ -200,6 +200,18 @@ def test_a_wrapping_key_that_can_be_read_out_is_refused(tmp_path, hsm):
         server.init()
 
 
+@pytest.mark.parametrize("length", [16, 24])
+def test_a_wrapping_key_that_is_shorter_than_256_bits_is_refused(started, hsm, length):
+    """And the key file stays as it was."""
+    hsm.make_key("first", "short", length=length)
+    server = started()
+    before = _key_file(server)
+    _settings(server, hsm.section("first", "short"))
+    done = server.command("vault", "rewrap")
+    assert done.status != 0 and "the key 'short' is not of 256 bits; make one that is" in done.text
+    assert _key_file(server) == before
+
+
 def test_a_changed_file_does_not_open(started, hsm):
     server = started(enclave=hsm.section("first", "master-1"))
     server.stop()

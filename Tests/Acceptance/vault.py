@@ -37,9 +37,9 @@ class SoftHSM:
     def make_token(self, label: str) -> None:
         self._run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", OFFICER_PIN)
 
-    def make_key(self, token: str, label: str, *options: str) -> None:
-        """An AES-256 key that never leaves the token, unless the options say otherwise."""
-        self._tool(token, "--keygen", "--key-type", "AES:32", "--label", label, *(options or ["--sensitive"]))
+    def make_key(self, token: str, label: str, *options: str, length: int = 32) -> None:
+        """An AES-256 key that never leaves the token, unless the options or the length in bytes say otherwise."""
+        self._tool(token, "--keygen", "--key-type", f"AES:{length}", "--label", label, *(options or ["--sensitive"]))
 
     def remove_key(self, token: str, label: str) -> None:
         self._tool(token, "--delete-object", "--type", "secrkey", "--label", label)

@@ -174,8 +174,10 @@ final class Vault {
         let nonce = randomness.bytes(TokenSession.nonceLength)
         let token = settings.token.text
         let bytes = try withSession(settings) { session throws(TokenError) in
-            try session.encrypt(
-                text, under: session.wrappingKey(settings.key), nonce: nonce,
+            let key = try session.wrappingKey(settings.key)
+            try session.expectFullLength(key, called: settings.key)
+            return try session.encrypt(
+                text, under: key, nonce: nonce,
                 authenticating: WrappedMasterKey.context(token: token, key: settings.key))
         }
         return WrappedMasterKey(token: token, key: settings.key, nonce: nonce, bytes: bytes).text

@@ -8,6 +8,9 @@ import Glibc
 ///     token the token's label
 ///
 /// Of the PIN nothing is written down, so a new one is not known from the old one: an operator deletes the file.
+///
+/// The note stands under another name while a PIN is tried, and every outcome takes it away. One that is left is of a process
+/// that ended before it learned the outcome: as nobody knows it, it counts as a refusal.
 struct RefusedPINs: Sendable {
     private static let title = "countersign refused PIN 1"
     private static let lengthLimit = 4096
@@ -43,7 +46,7 @@ struct RefusedPINs: Sendable {
 
     /// Writes what is kept if the token refuses, and holds the only right to try until it is let go.
     private func prepare(_ token: TokenName) throws(VaultError) -> OwnedDescriptor {
-        let note = try lock()
+        let note = try lockTaken()
         let known = known
         guard known.map({ !$0.contains(token.text) }) ?? false else {
             unlink(trialPath)
@@ -56,6 +59,19 @@ struct RefusedPINs: Sendable {
             throw .refusalNotNoted(path: path)
         }
         return note
+    }
+
+    /// The file at `trialPath`, locked, after what another process left in it became a refusal.
+    private func lockTaken() throws(VaultError) -> OwnedDescriptor {
+        let left = try lock()
+        // What is not whole was never on the disk before a try.
+        guard let tokens = Self.tokens(left.read(at: 0, limit: Self.lengthLimit) ?? []), !tokens.isEmpty else {
+            return left
+        }
+        guard rename(trialPath, path) == 0, PrivateFile(path: path).syncFolder() else {
+            throw .refusalNotNoted(path: path)
+        }
+        return try lock()
     }
 
     /// The file at `trialPath`, locked. Whoever held it before has taken it away, so it is opened until it is still there.
@@ -82,8 +98,14 @@ struct RefusedPINs: Sendable {
         } catch {
             return error == .missing ? [] : nil
         }
+        return Self.tokens(text)
+    }
+
+    /// Nil for what this did not write, or not to its end.
+    private static func tokens(_ text: [UInt8]) -> [String]? {
+        guard text.last == UInt8(ascii: "\n") else { return nil }
         let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
-        guard lines.first == Self.title[...], lines.dropFirst().allSatisfy({ $0.hasPrefix("token ") }) else {
+        guard lines.first == title[...], lines.dropFirst().allSatisfy({ $0.hasPrefix("token ") }) else {
             return nil
         }
         return lines.dropFirst().map { String($0.dropFirst("token ".count)) }

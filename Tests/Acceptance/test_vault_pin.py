@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +102,26 @@ def test_a_wrong_pin_is_tried_once_though_the_process_that_tried_it_is_killed_be
     _note(server.data).unlink()
     server.start()
     _round(server)
+
+
+def test_a_command_that_hangs_in_the_module_of_its_hsm_keeps_nobody_from_logging_in(started, hsm):
+    """Only the try of a PIN excludes others."""
+    server = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    enclave = server.enclave_pid()
+    ours, previous = server.data / "enclave.yaml", hsm.section("first", "master-1", name="previous_vault")
+    before = ours.read_text()
+    hsm.starting = 60_000
+    _settings(server, hsm.section("second", "master-1"), previous)
+    begun = _rewrapping(server)
+    try:
+        _wait(lambda: "watched.so" in Path(f"/proc/{begun.pid}/maps").read_text())
+        ours.write_text(before)
+        assert server.command("key", "rotate", "--force").status == 0
+    finally:
+        begun.kill()
+        begun.wait()
+    _round(server)
+    assert server.enclave_pid() == enclave
 
 
 def test_a_refused_pin_of_another_token_keeps_nobody_from_this_one(started, hsm):

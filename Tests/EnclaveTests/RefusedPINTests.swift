@@ -67,6 +67,18 @@ struct RefusedPINTests {
         #expect(tries.all.count == 1)
     }
 
+    @Test("waits for a process that tries another a while, then says that it may be tried later")
+    func busy() throws {
+        let hasty = RefusedPINs(dataDirectory: built.dataDirectory, patience: .milliseconds(50))
+        try refused.trying(.label("one")) { () throws(TokenError) -> Void in
+            #expect(throws: VaultError.token(.label("two"), .busy)) {
+                try hasty.trying(.label("two")) { () throws(TokenError) -> Void in }
+            }
+        }
+        try hasty.trying(.label("two")) { () throws(TokenError) -> Void in }
+        #expect(TokenError.busy.isPassing && built.names(in: ".").isEmpty)
+    }
+
     @Test("is not tried at any token where the file says something else", arguments: ["", "x\n", "\n\n"])
     func unknownFile(content: String) throws {
         try PrivateFile(path: refused.path).create(Array(content.utf8))

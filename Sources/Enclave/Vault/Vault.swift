@@ -125,9 +125,13 @@ final class Vault {
         let place = settings.module + settings.token.text
         sessions[place] = nil
         for (name, value) in settings.environment { setenv(name, value, 1) }
-        let session = try refused.trying(settings.token) { () throws(TokenError) in
-            try TokenSession(TokenModule(path: settings.module), token: settings.token, pin: pin)
+        let session: TokenSession
+        do {
+            session = try TokenSession(TokenModule(path: settings.module), token: settings.token)
+        } catch {
+            throw .token(settings.token, error)
         }
+        try refused.trying(settings.token) { () throws(TokenError) in try session.logIn(pin) }
         sessions[place] = session
         return session
     }

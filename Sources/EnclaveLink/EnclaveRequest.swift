@@ -54,6 +54,8 @@ public struct EnclaveError: Error, Equatable, Sendable {
         case challengeNotAlive
         /// The master keys' file is wrapped by another key than the enclave was started with: it has to be started anew.
         case rewrapped
+        /// The same, and its settings do not name that key: they have to be mended first, a new start would fail.
+        case wrappedByUnnamed
     }
     public let code: Code
     public init(_ code: Code) { self.code = code }

@@ -116,6 +116,11 @@ public struct MasterKeyRotation: Sendable {
                 throw .invalidSetting(
                     "The master key is wrapped otherwise than when the enclave started. Restart the server, or the enclave "
                         + "where it is a service of its own; then try again.")
+            case .wrappedByUnnamed:
+                throw .invalidSetting(
+                    "The master key is wrapped otherwise than when the enclave started, and enclave.yaml does not say how: "
+                        + "a restart would fail. Name there, under vault, what wraps master.key (its first lines say token "
+                        + "and key), or restore the vault of before and run 'countersign vault rewrap'; then restart.")
             case .unavailable, .overloaded, .sealRefused, .keyRefused, .challengeNotAlive:
                 throw .unavailable("the enclave says \(error.code)")
             }

@@ -1,5 +1,6 @@
 """The vault: a real PKCS #11 module (SoftHSM 2) wraps the master key, and it is rotated while the server runs."""
 
+import json
 import os
 import re
 import threading
@@ -96,6 +97,63 @@ def test_the_wrapping_key_is_exchanged_for_one_of_another_token(started, hsm):
     assert server.json("vault", "rotate")["versions"] == [1, 2]
 
 
+def _vault_check(server):
+    report = json.loads(server.command("doctor", "--json").output)
+    return next(check for check in report["checks"] if check["name"] == "vault")
+
+
+def test_after_a_restart_without_rewrap_the_key_that_still_wraps_is_named_and_a_warning_says_to_keep_it(started, hsm):
+    """Who deletes it in the HSM because another one is said to wrap loses the master key."""
+    first = {"token": "first", "key": "master-1"}
+    server = started(enclave=hsm.section("first", "master-1"))
+    previous = hsm.section("first", "master-1", name="previous_vault")
+    for sections in [[hsm.section("second", "master-1"), previous], [previous]]:
+        server.stop()
+        _settings(server, *sections)
+        server.start()
+        said = server.command("vault", "status").output
+        assert "wrapped by the key 'master-1' of the token 'first'" in said and "countersign vault rewrap" in said
+        assert server.json("vault", "status") == {"wrapped_by": first, "versions": [1], "outlook": "awaits_rewrap"}
+        check = _vault_check(server)
+        assert check["status"] == "warning" and "of the token 'first'" in check["message"]
+        assert "Run 'countersign vault rewrap'" in check["advice"] and "before you delete" in check["advice"]
+    assert server.command("vault", "rewrap").status == 0
+    server.stop()
+    server.start()
+    assert server.json("vault", "status") == {"versions": [1]} and _vault_check(server)["status"] == "ok"
+
+
+@pytest.mark.parametrize("settings, outlook, advice", [
+    (lambda hsm: hsm.section("second", "master-1"), "unnamed", "under vault or previous_vault"),
+    (lambda hsm: "", "unnamed", "under vault or previous_vault"),
+    (lambda hsm: "vault: [\n", "unreadable_settings", "Mend it"),
+], ids=["another", "none", "broken"])
+def test_doctor_says_before_a_restart_that_it_would_fail(started, hsm, settings, outlook, advice):
+    """enclave.yaml was changed under the running server, and does not open master.key any more."""
+    server = started(enclave=hsm.section("first", "master-1"))
+    _settings(server, settings(hsm))
+    assert server.json("vault", "status")["outlook"] == outlook
+    check = _vault_check(server)
+    assert check["status"] == "failed" and "next start fails" in check["advice"] and advice in check["advice"]
+    _round(server)
+    _settings(server, hsm.section("first", "master-1"))
+    assert _vault_check(server)["status"] == "ok"
+
+
+def test_no_restart_is_advised_that_would_fail(started, hsm):
+    """master.key was rewrapped under the running server, and enclave.yaml was put back afterwards."""
+    server = started(enclave=hsm.section("first", "master-1"))
+    _settings(server, hsm.section("second", "master-1"), hsm.section("first", "master-1", name="previous_vault"))
+    assert server.command("vault", "rewrap").status == 0
+    _settings(server, hsm.section("first", "master-1"))
+    check = _vault_check(server)
+    assert check["status"] == "warning" and "a restart would fail" in check["advice"]
+    refused = server.command("vault", "status")
+    assert refused.status == 1 and "a restart would fail" in refused.errors
+    _settings(server, hsm.section("second", "master-1"))
+    assert "Restart the server" in _vault_check(server)["advice"]
+
+
 def test_the_vault_is_left_again(started, hsm):
     server = started(enclave=hsm.section("first", "master-1"))
     server.stop()
@@ -140,6 +198,18 @@ def test_a_wrapping_key_that_can_be_read_out_is_refused(tmp_path, hsm):
     _settings(server, hsm.section("first", "loose"))
     with pytest.raises(AssertionError, match="can be read out of the token"):
         server.init()
+
+
+@pytest.mark.parametrize("length", [16, 24])
+def test_a_wrapping_key_that_is_shorter_than_256_bits_is_refused(started, hsm, length):
+    """And the key file stays as it was."""
+    hsm.make_key("first", "short", length=length)
+    server = started()
+    before = _key_file(server)
+    _settings(server, hsm.section("first", "short"))
+    done = server.command("vault", "rewrap")
+    assert done.status != 0 and "the key 'short' is not of 256 bits; make one that is" in done.text
+    assert _key_file(server) == before
 
 
 def test_a_changed_file_does_not_open(started, hsm):

@@ -3,9 +3,13 @@
 import os
 import signal
 import stat
+import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
+from commands import ENCLAVE_BINARY
 from server import StartFailure
 from services import ENCLAVE, EnclaveSocket, Machine
 from test_separate_users import sends_and_verifies
@@ -35,6 +39,19 @@ def _hsm(folder):
     return hsm
 
 
+def _rewrapping(server):
+    return subprocess.Popen(
+        [ENCLAVE_BINARY, "rewrap", "--data", server.data], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
+
+
+def _wait(condition):
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.02)
+
+
 def _note(data):
     return data / "master.key.pin-refused"
 
@@ -61,6 +78,50 @@ def test_a_refused_pin_is_tried_once_until_an_operator_says_that_it_is_corrected
     server.start()
     _round(server)
     assert not [name for name in os.listdir(server.data) if "pin-refused" in name]
+
+
+def test_a_wrong_pin_is_tried_once_though_the_process_that_tried_it_is_killed_before_the_answer(started, hsm):
+    """As by systemd, or by an enclave that waits no longer: a slow HSM's tries would else be used up one by one."""
+    server = started(enclave=hsm.section("first", "master-1"))
+    server.stop()
+    hsm.pin_file.write_text(WRONG)
+    hsm.logging_in = 8000
+    _settings(server, hsm.section("first", "master-1"))
+    begun = _rewrapping(server)
+    _wait(hsm.refused_tries)
+    begun.kill()
+    begun.wait()
+    for _ in range(2):
+        assert "ended before it knew" in server.command("vault", "rewrap").text
+    with pytest.raises(StartFailure, match="ended before it knew") as failure:
+        server.start()
+    assert f"delete {_note(server.data)}" in str(failure.value) and hsm.refused_tries() == 1
+    hsm.pin_file.write_text(PIN)
+    hsm.logging_in = 0
+    _settings(server, hsm.section("first", "master-1"))
+    _note(server.data).unlink()
+    server.start()
+    _round(server)
+
+
+def test_a_command_that_hangs_in_the_module_of_its_hsm_keeps_nobody_from_logging_in(started, hsm):
+    """Only the try of a PIN excludes others."""
+    server = started(enclave=hsm.section("first", "master-1", "identity_keys: true"))
+    enclave = server.enclave_pid()
+    ours, previous = server.data / "enclave.yaml", hsm.section("first", "master-1", name="previous_vault")
+    before = ours.read_text()
+    hsm.starting = 60_000
+    _settings(server, hsm.section("second", "master-1"), previous)
+    begun = _rewrapping(server)
+    try:
+        _wait(lambda: "watched.so" in Path(f"/proc/{begun.pid}/maps").read_text())
+        ours.write_text(before)
+        assert server.command("key", "rotate", "--force").status == 0
+    finally:
+        begun.kill()
+        begun.wait()
+    _round(server)
+    assert server.enclave_pid() == enclave
 
 
 def test_a_refused_pin_of_another_token_keeps_nobody_from_this_one(started, hsm):

@@ -37,9 +37,9 @@ class SoftHSM:
     def make_token(self, label: str) -> None:
         self._run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", OFFICER_PIN)
 
-    def make_key(self, token: str, label: str, *options: str) -> None:
-        """An AES-256 key that never leaves the token, unless the options say otherwise."""
-        self._tool(token, "--keygen", "--key-type", "AES:32", "--label", label, *(options or ["--sensitive"]))
+    def make_key(self, token: str, label: str, *options: str, length: int = 32) -> None:
+        """An AES-256 key that never leaves the token, unless the options or the length in bytes say otherwise."""
+        self._tool(token, "--keygen", "--key-type", f"AES:{length}", "--label", label, *(options or ["--sensitive"]))
 
     def remove_key(self, token: str, label: str) -> None:
         self._tool(token, "--delete-object", "--type", "secrkey", "--label", label)
@@ -85,6 +85,10 @@ class WatchedHSM(SoftHSM):
         """Flags of a token that are added to SoftHSM's."""
         self.signing = 0
         """Milliseconds that each signature takes longer."""
+        self.logging_in = 0
+        """Milliseconds that the answer to each login takes longer."""
+        self.starting = 0
+        """Milliseconds that the module takes longer to start."""
         source = Path(__file__).with_name("watched_module.c")
         compiler = shutil.which("cc") or shutil.which("clang")
         assert compiler, "there is no C compiler"
@@ -100,7 +104,8 @@ class WatchedHSM(SoftHSM):
     def environment(self) -> dict[str, str]:
         return {
             **super().environment, "WATCHED_MODULE": str(MODULE), "WATCHED_LOGINS": str(self.logins),
-            "WATCHED_FLAGS": f"{self.flags:x}", "WATCHED_SIGNING": str(self.signing)}
+            "WATCHED_FLAGS": f"{self.flags:x}", "WATCHED_SIGNING": str(self.signing),
+            "WATCHED_LOGGING_IN": str(self.logging_in), "WATCHED_STARTING": str(self.starting)}
 
     def tries(self) -> list[int]:
         """What each login returned."""

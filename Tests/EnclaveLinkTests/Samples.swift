@@ -132,7 +132,8 @@ enum Samples {
             VaultDescription(wrapping: nil, versions: []),
             VaultDescription(
                 wrapping: VaultDescription.Wrapping(token: "é", key: ""), versions: [1, .max],
-                identityKeys: VaultDescription.TokenKeys(count: .max, unknown: ["", "00ff"])),
+                identityKeys: VaultDescription.TokenKeys(count: .max, unknown: ["", "00ff"]),
+                outlook: .unreadableSettings),
             WebhookReach(), WebhookOutcome.answered(status: 204), WebhookOutcome.answered(status: .min),
         ] + failures + WebhookFailure.allCases.map { WebhookOutcome.failed($0) } + EnclaveError.Code.allCases
         + CaptchaOutcome.allCases + cosigned + reports

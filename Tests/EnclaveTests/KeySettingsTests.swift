@@ -1,4 +1,5 @@
 import Configuration
+import EnclaveLink
 import Testing
 
 @testable import Enclave
@@ -53,5 +54,18 @@ struct KeySettingsTests {
         ])
     func others(text: String) throws {
         #expect(try refusal(of: text + "\n") == "accepted")
+    }
+
+    @Test(
+        "they say of each wrapping what a start would make of it",
+        arguments: [
+            ("", nil, .settled), ("", "one", .unnamed), ("vault", "one", .settled), ("vault", nil, .unnamed),
+            ("vault", "two", .unnamed), ("previous_vault", "one", .awaitsRewrap), ("previous_vault", nil, .settled),
+        ] as [(String, String?, VaultDescription.Outlook)])
+    func outlook(section: String, token: String?, outlook: VaultDescription.Outlook) throws {
+        try folder.write(section.isEmpty ? "" : vault.replacing("vault", with: section))
+        let settings = try KeySettings(configurationFile: folder.path, credentials: CredentialFolder(nil))
+        let wrapping = token.map { VaultDescription.Wrapping(token: $0, key: "master") }
+        #expect(settings.outlook(of: wrapping) == outlook)
     }
 }

@@ -67,15 +67,41 @@ struct RefusedPINTests {
         #expect(tries.all.count == 1)
     }
 
+    @Test("waits for a process that tries another a while, then says that it may be tried later")
+    func busy() throws {
+        let hasty = RefusedPINs(dataDirectory: built.dataDirectory, patience: .milliseconds(50))
+        try refused.trying(.label("one")) { () throws(TokenError) -> Void in
+            #expect(throws: VaultError.token(.label("two"), .busy)) {
+                try hasty.trying(.label("two")) { () throws(TokenError) -> Void in }
+            }
+        }
+        try hasty.trying(.label("two")) { () throws(TokenError) -> Void in }
+        #expect(TokenError.busy.isPassing && built.names(in: ".").isEmpty)
+    }
+
     @Test("is not tried at any token where the file says something else", arguments: ["", "x\n", "\n\n"])
     func unknownFile(content: String) throws {
         try PrivateFile(path: refused.path).create(Array(content.utf8))
         #expect(throws: VaultError.pinRefusedBefore(.label("one"), path: refused.path)) { try attempt("one", nil) }
     }
 
-    @Test("what a process that was killed in the middle of a try left behind is no refusal")
+    @Test("counts as refused where the process that tried it was killed in the middle: nobody knows what became of it")
     func leftOver() throws {
         try PrivateFile(path: refused.path + ".try").create(Array("countersign refused PIN 1\ntoken one\n".utf8))
+        #expect(try attempt("two", nil))
+        for _ in 0..<2 {
+            #expect(throws: VaultError.pinRefusedBefore(.label("one"), path: refused.path)) { try attempt("one", nil) }
+        }
+        unlink(refused.path)
+        #expect(try attempt("one", nil))
+        #expect(built.names(in: ".").isEmpty)
+    }
+
+    @Test(
+        "is tried where the process before was killed before its note was whole, which is before its try",
+        arguments: ["", "countersign", "countersign refused PIN 1\n", "countersign refused PIN 1\ntoken on"])
+    func leftEarly(content: String) throws {
+        try PrivateFile(path: refused.path + ".try").create(Array(content.utf8))
         #expect(try attempt("one", nil))
         #expect(built.names(in: ".").isEmpty)
     }

@@ -11,6 +11,7 @@ public final class StagedDatabase: Database {
         var units = 0
         var failsCommits = false
         var losesAnswers = false
+        var failsReads = false
     }
 
     private let base: any Database
@@ -29,6 +30,9 @@ public final class StagedDatabase: Database {
 
     /// Commits each unit of work, and says that it failed, as for a connection that is lost at that moment.
     public func loseAnswers(_ loses: Bool) { stage.withLock { $0.losesAnswers = loses } }
+
+    /// Lets each unit of work that only reads fail.
+    public func failReads(_ fails: Bool) { stage.withLock { $0.failsReads = fails } }
 
     /// Lets this many units through; those after them fail, as for a server that ends.
     public func endAfter(units count: Int) {
@@ -59,7 +63,8 @@ public final class StagedDatabase: Database {
     }
 
     public func read<Value: Sendable>(_ work: @Sendable (any Transaction) throws -> Value) async throws -> Value {
-        try await base.read(work)
+        guard !stage.withLock({ $0.failsReads }) else { throw StorageError(.unavailable, reason: "the disk is gone") }
+        return try await base.read(work)
     }
 
     public func forgetDeleted() async throws { try await base.forgetDeleted() }

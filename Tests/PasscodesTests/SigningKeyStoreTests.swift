@@ -3,7 +3,8 @@ import Fixtures
 import Passcodes
 import Storage
 import Testing
-import Workspaces
+
+@testable import Workspaces
 
 /// Keys in an HSM stay there until somebody removes them: the enclave does so when it is told to forget them.
 @Suite("Signing keys that are made")
@@ -79,6 +80,35 @@ struct SigningKeyStoreTests {
         #expect(forgotten.all.isEmpty)
         database.loseAnswers(false)
         try await keys.rotate([.identity], enclave: enclave(), origin: .system)
+    }
+
+    @Test("stay where nobody can tell whether they were stored")
+    func unreadable() async throws {
+        let keys = keys()
+        try await keys.prepare(enclave())
+        database.failCommits(true)
+        // Only once the work has begun: a rotation looks at what is there first.
+        database.beforeUnits { [database] in database.failReads(true) }
+        await #expect(throws: PasscodeError.unavailable("")) {
+            try await keys.rotate([.identity], enclave: enclave(), origin: .system)
+        }
+        #expect(made.all.count == 1 && forgotten.all.isEmpty)
+    }
+
+    @Test("are not stored, and forgotten again, where their version of the master key is being retired")
+    func retiredVersion() async throws {
+        let keys = keys()
+        try await keys.prepare(enclave())
+        let before = try await stored()
+        try await installation.database.write { try MasterKeyFloor.raise(to: 2, in: $0) }
+        await #expect(throws: PasscodeError.unavailable("")) {
+            try await keys.rotate([.identity], enclave: enclave(), origin: .system)
+        }
+        #expect(try await stored() == before)
+        #expect(made.all.count == 1 && forgotten.all.count == 1)
+        _ = try await installation.enclave.call(RotateMasterKey())
+        try await keys.rotate([.identity], enclave: enclave(), origin: .system)
+        #expect(try await stored().count == before.count + 1)
     }
 
     @Test("take the places of those that have another algorithm, which are forgotten")

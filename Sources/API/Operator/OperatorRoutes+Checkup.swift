@@ -28,28 +28,8 @@ extension OperatorRoutes {
                     advice: rooms.checkup.enclaveRevival())
             ]
         }
-        return [isolationFinding(greeting.isolation), await vaultFinding()] + (await providerFindings(greeting))
+        return [isolationFinding(greeting.isolation), await rooms.vaultFinding()] + (await providerFindings(greeting))
             + (captchaFinding(workspace).map { [$0] } ?? [])
-    }
-
-    private func vaultFinding() async -> CheckupFinding {
-        do throws(WorkspaceError) {
-            let wrapping = try await rooms.masterKey.describe().wrapping
-            return CheckupFinding(
-                "vault", .ok,
-                wrapping.map { "The key '\($0.key)' of the token '\($0.token)' wraps the master key." }
-                    ?? "The master key stands in its file; no HSM wraps it.")
-        } catch  where error.code == .invalidSetting {
-            return CheckupFinding(
-                "vault", .warning, "The master key is wrapped otherwise than when the enclave started.",
-                advice:
-                    "Restart the server, or the enclave where it is a service of its own, to rotate the master key again."
-            )
-        } catch {
-            return CheckupFinding(
-                "vault", .failed, "The master key's file or its HSM does not answer; the next start needs both.",
-                advice: "See that the HSM is reachable and master.key is in its place: countersign vault status.")
-        }
     }
 
     private func isolationFinding(_ report: IsolationReport) -> CheckupFinding {

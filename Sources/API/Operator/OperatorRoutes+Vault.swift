@@ -9,7 +9,17 @@ public struct VaultAnswer: Codable, Sendable {
         public var key: String
     }
 
-    /// Nil where the master key stands in its file in the clear.
+    /// Of what is to be done about the wrapping.
+    public enum Outlook: String, Codable, Sendable {
+        /// `previous_vault` still wraps it.
+        case awaitsRewrap = "awaits_rewrap"
+        /// The settings on the disk do not name what wraps it: the next start fails.
+        case unnamed
+        /// The settings on the disk cannot be read: the next start fails.
+        case unreadableSettings = "unreadable_settings"
+    }
+
+    /// What wraps it now; nil where the master key stands in its file in the clear.
     public var wrappedBy: Wrapping?
     /// In rising order; the last one seals.
     public var versions: [UInt32]
@@ -17,12 +27,15 @@ public struct VaultAnswer: Codable, Sendable {
     public var identityKeys: UInt32?
     /// Those of them that this installation does not have: their `CKA_ID` in hexadecimal.
     public var unknownIdentityKeys: [String]?
+    /// Nil where nothing is to be done.
+    public var outlook: Outlook?
 
     enum CodingKeys: String, CodingKey {
         case wrappedBy = "wrapped_by"
         case versions
         case identityKeys = "identity_keys"
         case unknownIdentityKeys = "unknown_identity_keys"
+        case outlook
     }
 
     init(_ description: VaultDescription) {
@@ -30,6 +43,34 @@ public struct VaultAnswer: Codable, Sendable {
         versions = description.versions
         identityKeys = description.identityKeys?.count
         unknownIdentityKeys = description.identityKeys?.unknown
+        outlook = Outlook(description.outlook)
+    }
+}
+
+extension VaultAnswer.Outlook {
+    init?(_ outlook: VaultDescription.Outlook) {
+        switch outlook {
+        case .settled: return nil
+        case .awaitsRewrap: self = .awaitsRewrap
+        case .unnamed: self = .unnamed
+        case .unreadableSettings: self = .unreadableSettings
+        }
+    }
+
+    /// What to do, for people.
+    public var advice: String {
+        switch self {
+        case .awaitsRewrap:
+            "enclave.yaml names it as previous_vault. Run 'countersign vault rewrap' and restart before you delete that "
+                + "key: without it the master key is lost."
+        case .unnamed:
+            "The next start fails: enclave.yaml, as it is now, asks for something else. Name there, under vault or "
+                + "previous_vault, what wraps master.key now, and run 'countersign vault rewrap'. Delete no key in the HSM "
+                + "until then."
+        case .unreadableSettings:
+            "The next start fails: enclave.yaml cannot be read, or has a fault. Mend it; 'countersign vault rewrap' says "
+                + "which line it is, and changes nothing until then."
+        }
     }
 }
 

@@ -49,11 +49,12 @@ final class SigningKeyRing: Sendable {
     }
 
     /// Drops the key, and removes it from the HSM if it is in one.
-    /// - Throws: `unavailable` if the HSM does not answer; it stays loaded then.
+    /// - Throws: `unavailable` if the HSM does not answer. The key is dropped all the same, and may stay in the HSM: then it
+    ///   is listed there as one that this installation does not have.
     func forget(_ request: ForgetSigningKey) throws(EnclaveError) -> Loaded {
-        let key = keys.withLock { $0[request.keyIdentifier] }
+        // First: the host has forgotten it by now, so it must not pass for a key of this installation.
+        let key = keys.withLock { $0.removeValue(forKey: request.keyIdentifier) }
         try key?.removeFromToken()
-        keys.withLock { $0[request.keyIdentifier] = nil }
         return Loaded()
     }
 

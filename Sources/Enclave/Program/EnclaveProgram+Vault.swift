@@ -29,7 +29,8 @@ extension EnclaveProgram {
     func openVault(pin: OwnedDescriptor?) throws(EnclaveProgramError) -> Vault {
         Vault(
             dataDirectory: dataDirectory, settings: try readKeySettings(),
-            pins: PINReader(credentialsFolder: credentialsFolder(), descriptor: pin))
+            pins: PINReader(credentialsFolder: credentialsFolder(), descriptor: pin),
+            settingsNow: { try? readKeySettings() })
     }
 
     /// The master keys, for a command that runs while no enclave does.

@@ -11,11 +11,13 @@ final class Vault {
     private let pins: PINReader
     private let refused: RefusedPINs
     private let randomness: any RandomSource
+    private let settingsNow: () -> KeySettings?
     private var sessions: [String: TokenSession] = [:]
 
+    /// - Parameter settingsNow: reads the settings once more; nil where they cannot be read.
     init(
         dataDirectory: String, settings: KeySettings, pins: PINReader,
-        randomness: any RandomSource = SystemRandomness()
+        randomness: any RandomSource = SystemRandomness(), settingsNow: @escaping () -> KeySettings?
     ) {
         self.settings = settings.vault
         previous = settings.previousVault
@@ -23,6 +25,7 @@ final class Vault {
         self.pins = pins
         refused = RefusedPINs(dataDirectory: dataDirectory)
         self.randomness = randomness
+        self.settingsNow = settingsNow
     }
 
     /// Makes the master keys of a new installation.
@@ -36,10 +39,13 @@ final class Vault {
 
     /// The master keys, as the settings say that they are kept.
     /// - Throws: `notWrapped` where they stand in the clear and should not.
-    func open() throws(VaultError) -> MasterKeyContent {
+    func open() throws(VaultError) -> MasterKeyContent { try openWithWrapping().content }
+
+    /// The same, with the settings that opened them: the previous vault's until somebody rewraps; nil for the clear.
+    private func openWithWrapping() throws(VaultError) -> (content: MasterKeyContent, wrapping: VaultSettings?) {
         let (content, wrapping) = try openWhereverWrapped()
         guard settings == nil || wrapping != nil else { throw .notWrapped(path: file.path) }
-        return content
+        return (content, wrapping)
     }
 
     /// Adds a version of the master key, which seals from then on.
@@ -78,11 +84,15 @@ final class Vault {
 
     /// How the master keys are kept. Opens the file, and asks the HSM where there is one.
     func describe() throws(VaultError) -> VaultDescription {
-        var content = try open()
+        var (content, opening) = try openWithWrapping()
         defer { content.wipe() }
         return VaultDescription(
-            wrapping: settings?.wrapping,
-            versions: content.versions.map(\.number))
+            wrapping: opening?.wrapping, versions: content.versions.map(\.number), outlook: outlook(opening?.wrapping))
+    }
+
+    /// What the settings say now, which people may have changed since they were read, of a file that is wrapped so.
+    func outlook(_ wrapping: VaultDescription.Wrapping?) -> VaultDescription.Outlook {
+        settingsNow()?.outlook(of: wrapping) ?? .unreadableSettings
     }
 
     /// Asks the HSM for something; once more in a new session if the old one no longer serves.
@@ -115,9 +125,13 @@ final class Vault {
         let place = settings.module + settings.token.text
         sessions[place] = nil
         for (name, value) in settings.environment { setenv(name, value, 1) }
-        let session = try refused.trying(settings.token) { () throws(TokenError) in
-            try TokenSession(TokenModule(path: settings.module), token: settings.token, pin: pin)
+        let session: TokenSession
+        do {
+            session = try TokenSession(TokenModule(path: settings.module), token: settings.token)
+        } catch {
+            throw .token(settings.token, error)
         }
+        try refused.trying(settings.token) { () throws(TokenError) in try session.logIn(pin) }
         sessions[place] = session
         return session
     }
@@ -164,8 +178,10 @@ final class Vault {
         let nonce = randomness.bytes(TokenSession.nonceLength)
         let token = settings.token.text
         let bytes = try withSession(settings) { session throws(TokenError) in
-            try session.encrypt(
-                text, under: session.wrappingKey(settings.key), nonce: nonce,
+            let key = try session.wrappingKey(settings.key)
+            try session.expectFullLength(key, called: settings.key)
+            return try session.encrypt(
+                text, under: key, nonce: nonce,
                 authenticating: WrappedMasterKey.context(token: token, key: settings.key))
         }
         return WrappedMasterKey(token: token, key: settings.key, nonce: nonce, bytes: bytes).text

@@ -6,7 +6,7 @@ enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
     case pin(String)
     /// The token refused the PIN, and the file at `path` says so from now on.
     case pinRefused(TokenName, TokenError, path: String)
-    /// It did so before, and nobody has deleted that file.
+    /// It did so before, or nobody learned whether it did, and nobody has deleted that file.
     case pinRefusedBefore(TokenName, path: String)
     /// That file cannot be written.
     case refusalNotNoted(path: String)
@@ -27,8 +27,8 @@ enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
             "the vault's token (\(token.text)): \(error); it is not tried again: correct it where enclave.yaml says that "
                 + "it is, then delete \(path)"
         case .pinRefusedBefore(let token, let path):
-            "the vault's token (\(token.text)) refused the PIN before, and it is not tried again, since a token locks it "
-                + "after a few wrong tries: correct it where enclave.yaml says that it is, then delete \(path)"
+            "the vault's token (\(token.text)) refused the PIN before, or the process that tried it ended before it "
+                + "knew; it is not tried again, since a token locks it after a few wrong tries: correct it where enclave.yaml says that it is, then delete \(path)"
         case .refusalNotNoted(let path):
             "\(path) cannot be written, and without it a PIN that is refused would be tried at every start, until the "
                 + "token locks it: let the enclave's user write into that folder"

@@ -13,6 +13,7 @@ extension SealedFlow: FrameEnumeration {}
 extension SignedMessage.Encoding: FrameEnumeration {}
 extension TokenFault: FrameEnumeration {}
 extension CaptchaOutcome: FrameEnumeration {}
+extension VaultDescription.Outlook: FrameEnumeration {}
 extension WebhookFailure: FrameEnumeration {}
 extension LogAnchorFault: FrameEnumeration {}
 extension WitnessFailure: FrameEnumeration {}

@@ -7,6 +7,7 @@ extension VaultDescription: FrameCodable {
         frame.write(UInt16(clamping: versions.count))
         for version in versions.prefix(Int(UInt16.max)) { frame.write(version) }
         frame.write(identityKeys)
+        frame.write(outlook)
     }
 
     public init(from frame: inout FrameReader) throws(FrameError) {
@@ -16,7 +17,8 @@ extension VaultDescription: FrameCodable {
         var versions: [UInt32] = []
         for _ in 0..<count { versions.append(try frame.read()) }
         self.init(
-            wrapping: wrapping, versions: versions, identityKeys: try frame.readOptional(TokenKeys.self))
+            wrapping: wrapping, versions: versions, identityKeys: try frame.readOptional(TokenKeys.self),
+            outlook: try frame.read())
     }
 }
 

@@ -27,17 +27,33 @@ public struct VaultDescription: Equatable, Sendable {
         }
     }
 
-    /// Nil where the master keys stand in their file in the clear.
+    /// What the settings of the enclave, as they are on the disk now, make of the master keys' file as it is now.
+    public enum Outlook: String, CaseIterable, Sendable {
+        /// They name what wraps it, and nothing else is to be done.
+        case settled
+        /// It opens, and only because they still name what wraps it as the previous vault: it waits to be rewrapped.
+        case awaitsRewrap
+        /// They do not name what wraps it, or want it wrapped where it is not: the next start fails.
+        case unnamed
+        /// They cannot be read, so that the next start fails.
+        case unreadableSettings
+    }
+
+    /// What wraps the file, whatever the settings would have; nil where the master keys stand in it in the clear.
     public var wrapping: Wrapping?
     /// The versions of the master key, in rising order; the last one seals.
     public var versions: [UInt32]
     /// Nil where RSA keys of identity tokens are made in the enclave.
     public var identityKeys: TokenKeys?
+    public var outlook: Outlook
 
-    public init(wrapping: Wrapping?, versions: [UInt32], identityKeys: TokenKeys? = nil) {
+    public init(
+        wrapping: Wrapping?, versions: [UInt32], identityKeys: TokenKeys? = nil, outlook: Outlook = .settled
+    ) {
         self.wrapping = wrapping
         self.versions = versions
         self.identityKeys = identityKeys
+        self.outlook = outlook
     }
 }
 

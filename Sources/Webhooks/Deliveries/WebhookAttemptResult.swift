@@ -31,7 +31,8 @@ public enum WebhookAttemptResult: Equatable, Sendable {
         switch error.code {
         case .overloaded: self = .failed(.busy)
         case .unavailable: self = .enclaveGone
-        case .sealRefused, .keyRefused, .requestRefused, .challengeNotAlive, .rewrapped: self = .notSigned
+        case .sealRefused, .keyRefused, .requestRefused, .challengeNotAlive, .rewrapped, .wrappedByUnnamed:
+            self = .notSigned
         }
     }
 

@@ -95,7 +95,8 @@ struct HostCheckup: Sendable {
         guard access(directory.refusedPIN, F_OK) == 0 else { return [] }
         return [
             CheckupFinding(
-                "vault", .failed, "A token refused the PIN; it is not tried again.",
+                "vault", .failed,
+                "A token refused the PIN, or the process that tried it ended before it knew; it is not tried again.",
                 advice: "Correct the PIN where enclave.yaml says that it is, then delete \(directory.refusedPIN)")
         ]
     }

@@ -47,6 +47,7 @@ final class KeeperConnection: KeyKeeping {
         switch ask(.describe) {
         case .description(let description): return description
         case .rewrapped: throw EnclaveError(.rewrapped)
+        case .wrappedByUnnamed: throw EnclaveError(.wrappedByUnnamed)
         default: throw EnclaveError(.unavailable)
         }
     }
@@ -65,6 +66,7 @@ final class KeeperConnection: KeyKeeping {
             do { return try Self.keys(text) } catch { throw EnclaveError(.unavailable) }
         case .refused: throw EnclaveError(.requestRefused)
         case .rewrapped: throw EnclaveError(.rewrapped)
+        case .wrappedByUnnamed: throw EnclaveError(.wrappedByUnnamed)
         default: throw EnclaveError(.unavailable)
         }
     }

@@ -62,10 +62,20 @@ struct KeeperLoop {
             switch error {
             case .tooManyVersions, .newerVersion: return .refused
             // At the start it is for the operator to see, in words.
-            case .foreignWrapping where request != .readKeys, .notWrapped where request != .readKeys: return .rewrapped
+            case .foreignWrapping(_, let token, let key) where request != .readKeys:
+                return rewrapped(VaultDescription.Wrapping(token: token, key: key))
+            case .notWrapped where request != .readKeys: return rewrapped(nil)
             case .token(_, let fault) where fault.isPassing: return .away(error.description)
             default: return .failed(error.description)
             }
+        }
+    }
+
+    /// A new start helps only where the settings name by now what wraps the file.
+    private func rewrapped(_ wrapping: VaultDescription.Wrapping?) -> KeeperAnswer {
+        switch vault.outlook(wrapping) {
+        case .settled, .awaitsRewrap: .rewrapped
+        case .unnamed, .unreadableSettings: .wrappedByUnnamed
         }
     }
 

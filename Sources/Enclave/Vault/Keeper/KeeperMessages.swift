@@ -22,6 +22,8 @@ enum KeeperAnswer: Sendable {
     case refused
     /// The file is wrapped otherwise than the settings say that were read at the start.
     case rewrapped
+    /// The same, and the settings as they are now do not name what wraps it.
+    case wrappedByUnnamed
     /// The text of a `MasterKeyContent`.
     case keys([UInt8])
     case description(VaultDescription)
@@ -95,6 +97,7 @@ extension KeeperAnswer: FrameCodable {
             frame.write(UInt8(7))
             frame.write(words)
         case .rewrapped: frame.write(UInt8(9))
+        case .wrappedByUnnamed: frame.write(UInt8(10))
         case .signingKeys(let identifiers):
             frame.write(UInt8(8))
             frame.write(UInt16(clamping: identifiers.count))
@@ -117,6 +120,7 @@ extension KeeperAnswer: FrameCodable {
             for _ in 0..<(try frame.read(UInt16.self)) { identifiers.append(try frame.readBytes()) }
             self = .signingKeys(identifiers)
         case 9: self = .rewrapped
+        case 10: self = .wrappedByUnnamed
         default: throw .invalidValue
         }
     }

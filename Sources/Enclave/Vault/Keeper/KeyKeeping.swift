@@ -3,15 +3,15 @@ import EnclaveLink
 /// What the enclave asks the process that keeps the master keys. Calls wait for the answer.
 protocol KeyKeeping: Sendable {
     /// How the master keys are kept.
-    /// - Throws: `unavailable` if the HSM, or the process, is gone; `rewrapped`.
+    /// - Throws: `unavailable` if the HSM, or the process, is gone; `rewrapped` or `wrappedByUnnamed`.
     func describe() throws(EnclaveError) -> VaultDescription
     /// Makes a version of the master key.
-    /// - Throws: `requestRefused` if there are too many, `unavailable` if it could not be written; `rewrapped`.
+    /// - Throws: `requestRefused` if there are too many, `unavailable` if it could not be written; `rewrapped` or `wrappedByUnnamed`.
     /// Nothing changed then.
     func rotate() throws(EnclaveError) -> MasterKeys
     /// Forgets all versions but the newest.
     /// - Throws: `requestRefused` if `newest` is not the newest, `unavailable` if that could not be written;
-    /// `rewrapped`. Nothing changed then.
+    /// `rewrapped` or `wrappedByUnnamed`. Nothing changed then.
     func retire(keeping newest: UInt32) throws(EnclaveError) -> MasterKeys
     /// The HSM in which RSA keys of identity tokens may be, and sign; nil where there is none.
     var token: (any TokenSigning)? { get }

@@ -8,6 +8,8 @@ struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         /// The key opens something else, or what it shall open was changed.
         case wrongKey
         case callFailed
+        /// Another process tries a PIN.
+        case busy
     }
 
     let code: Code
@@ -18,8 +20,12 @@ struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    /// Whether the next try may go well: the token is not there, or a call of its failed for a reason of its own.
-    var isPassing: Bool { code == .tokenMissing || code == .callFailed }
+    /// Whether the next try may go well: the token is not there, a call of its failed for a reason of its own, or somebody
+    /// else is at it.
+    var isPassing: Bool { code == .tokenMissing || code == .callFailed || code == .busy }
+
+    static let busy = TokenError(
+        .busy, "another process tries a PIN and has had no answer for seconds; try again when it is done")
 
     /// Why no PIN is tried at a token with these flags (§3.2); nil where one may be.
     init?(beforeLogin flags: CK_FLAGS) {

@@ -5,6 +5,8 @@ import CP11Kit
 extension TokenSession {
     static let nonceLength = 12
     private static let tagBits: CK_ULONG = 128
+    /// Bytes of a key for AES-256.
+    private static let keyLength = 32
 
     /// The AES key with this label.
     /// - Throws: `keyMissing` or `keyAmbiguous`; `keyUnfit` for one that can be read out of the token.
@@ -20,6 +22,20 @@ extension TokenSession {
                     + "extractable")
         }
         return key
+    }
+
+    /// To be asked before a key wraps anything. What a shorter one wrapped already is opened all the same, so that it can be
+    /// wrapped by another.
+    /// - Throws: `keyUnfit` for an AES key of less than 256 bits.
+    func expectFullLength(_ key: CK_OBJECT_HANDLE, called label: String) throws(TokenError) {
+        let length = try attribute(CKA_VALUE_LEN, of: key)
+        let expected = withUnsafeBytes(of: CK_ULONG(Self.keyLength)) { Array($0) }
+        guard length == expected else {
+            throw TokenError(
+                .keyUnfit,
+                "the key '\(label)' is not of 256 bits; make one that is (AES, \(Self.keyLength) bytes), and name it in "
+                    + "enclave.yaml")
+        }
     }
 
     /// - Returns: ciphertext and tag.

@@ -2,20 +2,26 @@ import CP11Kit
 import Configuration
 import Glibc
 
-/// A logged-in session with a token (PKCS #11 v2.40 §5.6). One thread uses it.
+/// A session with a token (PKCS #11 v2.40 §5.6). One thread uses it.
 final class TokenSession {
     let module: TokenModule
     let handle: CK_SESSION_HANDLE
+    private let slot: CK_SLOT_ID
 
-    /// - Throws: `tokenMissing`, `tokenAmbiguous`, `pinRefused`, `pinLocked`, `pinNearlyLocked` or `callFailed`.
-    init(_ module: TokenModule, token: TokenName, pin: SecretText) throws(TokenError) {
+    /// Not logged in yet.
+    /// - Throws: `tokenMissing`, `tokenAmbiguous` or `callFailed`.
+    init(_ module: TokenModule, token: TokenName) throws(TokenError) {
         self.module = module
-        let slot = try module.slot(of: token)
-        try module.expectRoomForTry(at: slot)
+        slot = try module.slot(of: token)
         var handle: CK_SESSION_HANDLE = 0
         let flags = CK_FLAGS(CKF_SERIAL_SESSION | CKF_RW_SESSION)
         try module.check("C_OpenSession", module.functions.pointee.C_OpenSession?(slot, flags, nil, nil, &handle))
         self.handle = handle
+    }
+
+    /// - Throws: `pinRefused`, `pinLocked`, `pinNearlyLocked` or `callFailed`.
+    func logIn(_ pin: SecretText) throws(TokenError) {
+        try module.expectRoomForTry(at: slot)
         var digits = Array(pin.reveal().utf8)
         defer { digits.wipe() }
         let result = module.functions.pointee.C_Login?(handle, CK_USER_TYPE(CKU_USER), &digits, CK_ULONG(digits.count))

@@ -86,7 +86,8 @@ extension VaultAnswer {
             ?? "The master key stands in master.key in the clear; a vault in enclave.yaml wraps it."
         let list = versions.map { $0 == versions.last ? "\($0) (seals)" : "\($0)" }.joined(separator: ", ")
         let keys = identityKeys.map { "\nIdentity keys in the HSM: \($0)" } ?? ""
-        return "\(wrapping)\nVersions: \(list)\(keys)\(unknown)"
+        let advice = outlook.map { "\n\($0.advice)" } ?? ""
+        return "\(wrapping)\(advice)\nVersions: \(list)\(keys)\(unknown)"
     }
 
     private var unknown: String {

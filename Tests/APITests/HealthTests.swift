@@ -69,9 +69,24 @@ struct HealthTests {
         while await server.call(.GET, "/health").status != 200 { server.installation.time.advance(seconds: 1) }
     }
 
+    private func findings(_ server: TestServer) async -> [JSONValue] {
+        await server.call(.GET, "/v1/doctor", key: server.operatorKey).json?["checks"]?.elements ?? []
+    }
+
     private func enclaveFindings(_ server: TestServer) async -> [JSONValue] {
-        let report = await server.call(.GET, "/v1/doctor", key: server.operatorKey).json
-        return report?["checks"]?.elements?.filter { $0["name"]?.text == "enclave" } ?? []
+        await findings(server).filter { $0["name"]?.text == "enclave" }
+    }
+
+    @Test("on a disk that is there and does not answer is 503, and doctor says just that, and what to do")
+    func hungDisk() async throws {
+        let disk = Gate()
+        let server = try await TestServer(disk: disk)
+        let answer = await server.call(.GET, "/health")
+        #expect(answer.status == 503 && Self.words(answer)["database"] == "not_answering")
+        let findings = await findings(server)
+        #expect(findings.map { $0["name"]?.text } == ["database"])
+        #expect(findings.first?["status"]?.text == "failed" && findings.first?["advice"]?.text != nil)
+        await disk.open()
     }
 
     @Test("says the same of an enclave that does not answer when the question's own time is over")

@@ -31,7 +31,7 @@ extension Rooms {
     }
 
     /// A unit of work that changes nothing goes the way of all others, to the disk.
-    private func databaseState() async -> Health.State {
+    func databaseState() async -> Health.State {
         await databaseQuestion.state { [directory] in
             do { try await directory.probe() } catch { return .failing }
             return .ok

@@ -6,11 +6,19 @@ import Workspaces
 extension OperatorRoutes {
     /// `GET /v1/doctor`
     @Sendable func checkUp(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        // The other questions would wait for the same disk.
+        if await rooms.databaseState() == .unanswered { return try Response.json(CheckupReport([Self.hungDisk])) }
         let findings =
             await rooms.checkup.findings() + enclaveFindings(identity.workspace) + signingKeyFindings()
             + keyFindings(identity.workspace) + auditFindings()
         return try Response.json(CheckupReport(findings))
     }
+
+    private static let hungDisk = CheckupFinding(
+        "database", .failed, "The disk is there and does not answer: nothing is sent or verified.",
+        advice:
+            "See dmesg, and whether the file system of --data is there (a network's may not be). The server goes on by "
+            + "itself once the disk answers; ask again then, for the rest.")
 
     private func enclaveFindings(_ workspace: Workspace) async -> [CheckupFinding] {
         let state = await rooms.enclaveState()

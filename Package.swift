@@ -226,7 +226,7 @@ let package = Package(
             "CommandTests",
             [
                 "countersign", "API", "Configuration", "Policies", "Encodings", "JOSE", "Threads", crypto, arguments,
-                logging,
+                logging, .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests(
             "APITests",

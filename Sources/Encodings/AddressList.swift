@@ -17,6 +17,14 @@ public struct AddressList: Hashable, Sendable {
         self.ranges = ranges
     }
 
+    /// Which of the texts, counted from 1, is the first that is neither an address nor a network, in words that follow a
+    /// rule; nil where all are. It is not repeated.
+    public static func fault(in texts: [String]) -> String? {
+        texts.firstIndex { AddressRange($0) == nil }.map {
+            "entry \($0 + 1) is neither, or has bits behind its network's length"
+        }
+    }
+
     public var isEverywhere: Bool { ranges.isEmpty }
 
     /// Whether who comes from an address, without port, may. Who has none, as over a Unix socket, is on no list.

@@ -21,8 +21,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var idleLimit: Duration = .seconds(60)
     /// Time that a client has to close its side after the last answer, so that it can read that answer.
     public var closingLimit: Duration = .seconds(2)
-    /// Time that a connection without any request so far has for its first one, handshake included, once the server ends:
-    /// its client found the server open.
+    /// Time that a connection without any request so far has for its first one once the server ends, and before that as
+    /// much for the rest of its handshake: its client found the server open.
     public var firstRequestGrace: Duration = .milliseconds(500)
     /// Who may say for whom it speaks. Where there are some, a listener without TLS answers nobody else but this machine.
     public var proxies = TrustedProxies()

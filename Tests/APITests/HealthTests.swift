@@ -2,6 +2,7 @@ import API
 import EnclaveLink
 import Fixtures
 import HTTPServer
+import JOSE
 import Testing
 
 @Suite("Health")
@@ -46,8 +47,7 @@ struct HealthTests {
         #expect(answer.status == 503 && answer.text("status") == "failing" && answer.headers["Retry-After"] != nil)
         #expect(Self.words(answer)["enclave"] == "not_answering" && Self.words(answer)["database"] == "ok")
         #expect(await server.call(.GET, "/health/live").status == 200)
-        let report = await server.call(.GET, "/v1/doctor", key: server.operatorKey).json
-        let findings = report?["checks"]?.elements?.filter { $0["name"]?.text == "enclave" } ?? []
+        let findings = await enclaveFindings(server)
         #expect(findings.map { $0["status"]?.text } == ["failed"])
         #expect(findings.first?["message"]?.text?.contains("does not answer") == true)
         #expect(findings.first?["advice"]?.text == "Wake it.")
@@ -67,6 +67,49 @@ struct HealthTests {
         #expect(await gate.arrivals == 1)
         await gate.open()
         while await server.call(.GET, "/health").status != 200 { server.installation.time.advance(seconds: 1) }
+    }
+
+    private func findings(_ server: TestServer) async -> [JSONValue] {
+        await server.call(.GET, "/v1/doctor", key: server.operatorKey).json?["checks"]?.elements ?? []
+    }
+
+    private func enclaveFindings(_ server: TestServer) async -> [JSONValue] {
+        await findings(server).filter { $0["name"]?.text == "enclave" }
+    }
+
+    @Test("on a disk that is there and does not answer is 503, and doctor says just that, and what to do")
+    func hungDisk() async throws {
+        let disk = Gate()
+        let server = try await TestServer(disk: disk)
+        let answer = await server.call(.GET, "/health")
+        #expect(answer.status == 503 && Self.words(answer)["database"] == "not_answering")
+        let findings = await findings(server)
+        #expect(findings.map { $0["name"]?.text } == ["database"])
+        #expect(findings.first?["status"]?.text == "failed" && findings.first?["advice"]?.text != nil)
+        await disk.open()
+    }
+
+    @Test("says the same of an enclave that does not answer when the question's own time is over")
+    func lateAnswer() async throws {
+        let server = try await TestServer(beforeCalls: { _ throws(EnclaveError) in throw EnclaveError(.unavailable) })
+        for _ in 1...3 {
+            let answer = await server.call(.GET, "/health")
+            #expect(answer.status == 503 && Self.words(answer)["enclave"] == "not_answering")
+            server.installation.time.advance(seconds: 1)
+        }
+        server.installation.enclave.goDown()
+        #expect(Self.words(await server.call(.GET, "/health"))["enclave"] == "failing")
+    }
+
+    @Test("with an enclave that has too much to do is 200, and nobody is told to end it")
+    func busyEnclave() async throws {
+        let server = try await TestServer(beforeCalls: { _ throws(EnclaveError) in throw EnclaveError(.overloaded) })
+        let answer = await server.call(.GET, "/health")
+        #expect(answer.status == 200 && answer.text("status") == "degraded")
+        #expect(Self.words(answer)["enclave"] == "degraded")
+        let findings = await enclaveFindings(server)
+        #expect(findings.map { $0["status"]?.text } == ["warning"])
+        #expect(findings.first?["advice"]?.text?.contains("Wake") == false)
     }
 
     @Test("without a database is 503")

@@ -24,6 +24,12 @@ struct KeyLimitRouteTests {
         await (server ?? self.server).call(.POST, "/api/v1/send-otp", key: key, body: Self.body, peer: peer)
     }
 
+    @Test("an entry that is no address is named by its place")
+    func wrongEntry() async throws {
+        let answer = await create(#""kind":"live","allowed_addresses":["192.0.2.7","10.0.0.1/8"]"#)
+        #expect(answer.status == 422 && answer.text("detail")?.contains("entry 2 is neither") == true)
+    }
+
     @Test("a key works from where it is accepted, is refused elsewhere without a word of why, and that is audited")
     func list() async throws {
         let created = await create(#""kind":"live","allowed_addresses":["192.0.2.0/24","2001:db8::/32"]"#)

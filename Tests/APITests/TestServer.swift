@@ -30,7 +30,7 @@ struct TestServer {
         observation: Observation = Observation(), securityContact: SecurityContact? = nil,
         _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in },
         readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused },
-        beforeCalls: StagedEnclave.Scene? = nil
+        beforeCalls: StagedEnclave.Scene? = nil, disk: Gate? = nil
     ) async throws {
         let installation = try await Installation(
             providers: providers, readReports: readReports, outbox: PasscodeWebhooks.init)
@@ -46,7 +46,7 @@ struct TestServer {
         router = try Application.router(
             Self.rooms(
                 installation, permissions, log: log, demonstration, observation: observation,
-                securityContact: securityContact, beforeCalls: beforeCalls))
+                securityContact: securityContact, beforeCalls: beforeCalls, disk: disk))
         self.installation = installation
         self.workspace = workspace
     }
@@ -99,10 +99,11 @@ struct TestServer {
         _ demonstration: Demonstration?, operatorAddresses: AddressList = .everywhere,
         leakReporters: LeakReporters = LeakReporters(),
         observation: Observation = Observation(), securityContact: SecurityContact? = nil,
-        beforeCalls: StagedEnclave.Scene? = nil
+        beforeCalls: StagedEnclave.Scene? = nil, disk: Gate? = nil
     ) -> Rooms {
         Rooms(
-            directory: installation.directory, keys: installation.keys, challenges: installation.challenges,
+            directory: disk.map { hanging(installation, at: $0) } ?? installation.directory, keys: installation.keys,
+            challenges: installation.challenges,
             signingKeys: installation.signingKeys, users: installation.users, sessions: installation.sessions,
             captcha: installation.captcha, visitorLimit: installation.visitorLimit, permissions: permissions,
             audit: AuditReader(database: installation.database, trail: installation.audit),
@@ -128,7 +129,14 @@ struct TestServer {
             demonstration: demonstration, operatorAddresses: operatorAddresses,
             leakedKeys: LeakedKeys(keys: installation.keys, outbox: KeyWebhooks(queue: installation.webhookQueue)),
             leakReporters: leakReporters, observation: observation, securityContact: securityContact,
-            healthPatience: beforeCalls == nil ? .seconds(60) : .milliseconds(10))
+            healthPatience: beforeCalls == nil && disk == nil ? .seconds(60) : .milliseconds(10))
+    }
+
+    /// The workspaces on a disk that keeps who writes waiting at a gate.
+    private static func hanging(_ installation: Installation, at disk: Gate) -> WorkspaceDirectory {
+        let database = StagedDatabase(installation.database)
+        database.hang(at: disk)
+        return WorkspaceDirectory(database: database, audit: installation.audit, clock: installation.time.wall)
     }
 
     /// Each route as a method and a pattern: `GET /v1/keys/:id`.

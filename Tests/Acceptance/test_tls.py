@@ -258,7 +258,7 @@ def test_metrics_say_when_the_certificate_ends(secure: Server, authority: Author
         text = client.request("GET", "/metrics").body.decode()
     values = dict(line.rsplit(" ", 1) for line in text.splitlines() if line.startswith("countersign_tls"))
     assert abs(float(values["countersign_tls_certificate_expiry_seconds"]) - time.time() - 90 * 86_400) < 3600
-    assert values["countersign_tls_certificate_refused"] == "0"
+    assert values["countersign_tls_certificate_refused"] == values["countersign_tls_certificate_renewal_due"] == "0"
     assert int(values['countersign_tls_handshakes_total{result="completed"}']) > 0
 
 

@@ -7,6 +7,7 @@ public final class StagedDatabase: Database {
 
     private struct Stage {
         var beforeUnits: (@Sendable () throws -> Void)?
+        var disk: Gate?
         var scenes: [(statement: String, play: Scene)] = []
         var units = 0
         var failsCommits = false
@@ -24,6 +25,9 @@ public final class StagedDatabase: Database {
 
     /// Called before each unit of work that writes; an error is the unit's.
     public func beforeUnits(_ act: (@Sendable () throws -> Void)?) { stage.withLock { $0.beforeUnits = act } }
+
+    /// Keeps each unit of work waiting at a gate, as a disk does that hangs.
+    public func hang(at gate: Gate) { stage.withLock { $0.disk = gate } }
 
     /// Lets each unit of work do all that it does, and then fail, as for a disk that takes nothing more.
     public func failCommits(_ fails: Bool) { stage.withLock { $0.failsCommits = fails } }
@@ -48,11 +52,12 @@ public final class StagedDatabase: Database {
     public func write<Value: Sendable>(
         _ work: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws -> Value {
-        let (act, failsCommit, losesAnswer) = stage.withLock { stage in
+        let (act, disk, failsCommit, losesAnswer) = stage.withLock { stage in
             stage.units += 1
-            return (stage.beforeUnits, stage.failsCommits, stage.losesAnswers)
+            return (stage.beforeUnits, stage.disk, stage.failsCommits, stage.losesAnswers)
         }
         try act?()
+        await disk?.pass()
         let value = try await base.write {
             let value = try work(StagedTransaction(base: $0, scene: self.scene))
             if failsCommit { throw StorageError(.unavailable, reason: "the disk is full") }

@@ -31,7 +31,7 @@ extension Rooms {
     }
 
     /// A unit of work that changes nothing goes the way of all others, to the disk.
-    private func databaseState() async -> Health.State {
+    func databaseState() async -> Health.State {
         await databaseQuestion.state { [directory] in
             do { try await directory.probe() } catch { return .failing }
             return .ok
@@ -43,8 +43,20 @@ extension Rooms {
         guard enclave.greeting != nil else { return .failing }
         return await enclaveQuestion.state { [enclave] in
             // A call that is late also has the link ask whether anybody is there, and give up an enclave that is not.
-            do { _ = try await enclave.call(Greet(timeLimit: 5000)) } catch { return .failing }
+            do throws(EnclaveError) { _ = try await enclave.call(Greet(timeLimit: 5000)) } catch {
+                return Self.state(error, isUp: enclave.greeting != nil)
+            }
             return .ok
+        }
+    }
+
+    private static func state(_ error: EnclaveError, isUp: Bool) -> Health.State {
+        switch error.code {
+        case .overloaded: .degraded
+        // Its time is over, and it is there: whoever asks next waits for the next answer.
+        case .unavailable: isUp ? .unanswered : .failing
+        case .sealRefused, .keyRefused, .requestRefused, .challengeNotAlive, .rewrapped, .wrappedByUnnamed:
+            .failing
         }
     }
 

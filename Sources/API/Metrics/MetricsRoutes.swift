@@ -97,6 +97,10 @@ struct MetricsRoutes: Sendable {
         metrics.begin(
             "countersign_tls_certificate_expiry_seconds", .gauge, "When the certificate in use ends, since 1970.")
         metrics.sample("countersign_tls_certificate_expiry_seconds", [], Int(tls.certificate.notAfter))
+        metrics.begin(
+            "countersign_tls_certificate_renewal_due", .gauge, "1 once the certificate in use should be renewed.")
+        let isDue = tls.certificate.isRenewalDue(now: rooms.clock.now() / 1000)
+        metrics.sample("countersign_tls_certificate_renewal_due", [], isDue ? 1 : 0)
         metrics.begin("countersign_tls_certificate_refused", .gauge, "1 while the files on disk cannot serve.")
         metrics.sample("countersign_tls_certificate_refused", [], tls.refusal == nil ? 0 : 1)
     }

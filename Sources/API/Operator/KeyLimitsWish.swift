@@ -49,11 +49,16 @@ struct KeyLimitsWish: Sendable {
 
     private static func addresses(_ value: SettingValue) throws(Problem) -> AddressList {
         if value == .null { return .everywhere }
-        guard case .list(let texts) = value, let list = AddressList(texts: texts) else {
-            throw .invalidField(
-                "allowed_addresses", "must list addresses or networks such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32.")
-        }
+        guard case .list(let texts) = value else { throw wrongAddresses(nil) }
+        guard let list = AddressList(texts: texts) else { throw wrongAddresses(AddressList.fault(in: texts)) }
         return list
+    }
+
+    private static func wrongAddresses(_ fault: String?) -> Problem {
+        .invalidField(
+            "allowed_addresses",
+            "must list addresses or networks such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32"
+                + (fault.map { ": \($0)." } ?? "."))
     }
 
     private static func abilities(_ value: SettingValue) throws(Problem) -> Set<KeyAbility> {

@@ -6,31 +6,50 @@ import Workspaces
 extension OperatorRoutes {
     /// `GET /v1/doctor`
     @Sendable func checkUp(_ request: Request, _ identity: CallerIdentity) async throws -> Response {
+        // The other questions would wait for the same disk.
+        if await rooms.databaseState() == .unanswered { return try Response.json(CheckupReport([Self.hungDisk])) }
         let findings =
             await rooms.checkup.findings() + enclaveFindings(identity.workspace) + signingKeyFindings()
             + keyFindings(identity.workspace) + auditFindings()
         return try Response.json(CheckupReport(findings))
     }
 
+    private static let hungDisk = CheckupFinding(
+        "database", .failed, "The disk is there and does not answer: nothing is sent or verified.",
+        advice:
+            "See dmesg, and whether the file system of --data is there (a network's may not be). The server goes on by "
+            + "itself once the disk answers; ask again then, for the rest.")
+
     private func enclaveFindings(_ workspace: Workspace) async -> [CheckupFinding] {
-        guard let greeting = rooms.enclave.greeting else {
-            return [
-                CheckupFinding(
-                    "enclave", .failed, rooms.checkup.enclaveRefusal() ?? "The enclave is not up.",
-                    advice: "Look for \"enclave\" in the server's log; the first line after a start says why.")
-            ]
-        }
-        guard await rooms.enclaveState() == .ok else {
-            return [
-                CheckupFinding(
-                    "enclave", .failed,
-                    "The enclave is there and does not answer: nothing is sent, verified or signed.",
-                    advice: rooms.checkup.enclaveRevival())
-            ]
+        let state = await rooms.enclaveState()
+        guard let greeting = rooms.enclave.greeting else { return [absenceFinding()] }
+        switch state {
+        case .ok: break
+        case .degraded: return [Self.overload]
+        case .unanswered: return [silenceFinding()]
+        case .failing, .draining: return [absenceFinding()]
         }
         return [isolationFinding(greeting.isolation), await rooms.vaultFinding()] + (await providerFindings(greeting))
             + (captchaFinding(workspace).map { [$0] } ?? [])
     }
+
+    private func absenceFinding() -> CheckupFinding {
+        CheckupFinding(
+            "enclave", .failed, rooms.checkup.enclaveRefusal() ?? "The enclave is not up.",
+            advice: "Look for \"enclave\" in the server's log; the first line after a start says why.")
+    }
+
+    private func silenceFinding() -> CheckupFinding {
+        CheckupFinding(
+            "enclave", .failed, "The enclave is there and does not answer: nothing is sent, verified or signed.",
+            advice: rooms.checkup.enclaveRevival())
+    }
+
+    private static let overload = CheckupFinding(
+        "enclave", .warning, "The enclave is up and has more to do than it takes: some requests get 503.",
+        advice:
+            "It catches up once fewer requests come: countersign_http_requests_total in /metrics shows which are so many. "
+            + "Where it lasts, lower their limits, or give the machine more processors.")
 
     private func isolationFinding(_ report: IsolationReport) -> CheckupFinding {
         guard report.systemCallFilter, report.noNewPrivileges, report.notDumpable else {

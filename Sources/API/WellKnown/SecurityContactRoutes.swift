@@ -6,8 +6,14 @@ struct SecurityContactRoutes: Sendable {
 
     func register(in router: inout Router) throws {
         try router.on(.GET, "/.well-known/security.txt") { _ in
-            guard let contact = rooms.securityContact, !contact.isExpired(now: rooms.clock.now()) else {
+            guard let contact = rooms.securityContact else {
                 return Problem(.notFound, "not_found", "Nobody is named to report weaknesses to.").response
+            }
+            guard !contact.isExpired(now: rooms.clock.now()) else {
+                return Problem(
+                    .notFound, "not_found",
+                    "Whom to report weaknesses to has expired: ask the operator, who sets security_txt anew."
+                ).response
             }
             return Response(
                 status: .ok,

@@ -10,6 +10,8 @@ final class HandshakingConnection: ChannelInboundHandler, RemovableChannelHandle
     private let counters: HandshakeCounters
     private var context: ChannelHandlerContext?
     private var deadline = NIODeadline.distantFuture
+    /// Of the answer to a client that speaks no TLS.
+    private var identifier: RequestIdentifier?
 
     init(shared: ServerContext, loop: LoopConnections, counters: HandshakeCounters) {
         self.shared = shared
@@ -24,6 +26,13 @@ final class HandshakingConnection: ChannelInboundHandler, RemovableChannelHandle
     func drain() { deadline = min(deadline, loop.deadline(after: shared.firstRequestGrace)) }
 
     func cut() { context?.close(promise: nil) }
+
+    /// What a client is told that speaks HTTP without TLS, under an id that the log has too.
+    func answerPlainHTTP() -> ByteBuffer {
+        let identifier = loop.identifier()
+        self.identifier = identifier
+        return PlainHTTP.answer(identifier, date: loop.date.current())
+    }
 
     // MARK: Events of the channel
 
@@ -58,7 +67,7 @@ final class HandshakingConnection: ChannelInboundHandler, RemovableChannelHandle
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        shared.logHandshake(error)
+        shared.logHandshake(error, identifier)
         // Time for the client to read why, before the socket goes.
         deadline = error is TLSFault ? min(deadline, loop.deadline(after: shared.closingLimit)) : .now()
     }

@@ -19,8 +19,12 @@ extension ServerContext {
     }
 
     /// One line for each handshake that failed, without the client's address: strangers fail them all day.
-    func logHandshake(_ error: any Error) {
+    ///
+    /// - Parameter identifier: of what the client was answered; nil where that is nothing.
+    func logHandshake(_ error: any Error, _ identifier: RequestIdentifier?) {
         guard logsAccess else { return }
-        logger.debug("no handshake", metadata: ["error": "\(error)"])
+        var fields: Logger.Metadata = ["error": "\(error)"]
+        if let identifier { fields["request_id"] = "\(identifier)" }
+        logger.debug("no handshake", metadata: fields)
     }
 }

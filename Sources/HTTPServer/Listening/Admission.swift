@@ -32,7 +32,8 @@ enum Admission {
         }
         let loop = loops.connections(on: channel.eventLoop)
         let handshake = HandshakingConnection(shared: shared, loop: loop, counters: tls.counters)
-        try channel.pipeline.syncOperations.addHandlers([TLSHandler(session), handshake])
+        let handler = TLSHandler(session, answerPlainHTTP: handshake.answerPlainHTTP)
+        try channel.pipeline.syncOperations.addHandlers([handler, handshake])
     }
 
     /// The same for a Unix socket, once the peer's user is known: only root and the server's own user may connect.

@@ -10,14 +10,14 @@ enum PlainHTTP {
 
     private static let words = "This port speaks HTTPS. Write https:// instead of http://\n"
 
-    /// What such a client is told.
-    static let answer = ByteBuffer(
-        string: """
-            HTTP/1.1 400 Bad Request\r
-            Content-Type: text/plain; charset=utf-8\r
-            Content-Length: \(words.utf8.count)\r
-            Connection: close\r
-            \r
-            \(words)
-            """)
+    /// What such a client is told. Text: many who see it are people.
+    static func answer(_ identifier: RequestIdentifier, date: [UInt8]) -> ByteBuffer {
+        let head = Response(status: .badRequest, headers: ["Content-Type": "text/plain; charset=utf-8"])
+        var buffer = ByteBuffer()
+        AnswerEncoder.write(
+            head: head, framing: .length(words.utf8.count), isKeptAlive: false, identifier: identifier, date: date,
+            isEncrypted: false, into: &buffer)
+        buffer.writeString(words)
+        return buffer
+    }
 }

@@ -16,3 +16,15 @@ public enum TLSFault: Error, Equatable {
         .refused(ERR_reason_error_string(ERR_peek_error()).map { String(cString: $0) } ?? "closed")
     }
 }
+
+extension TLSFault: CustomStringConvertible {
+    /// For people, in lower case and without an end.
+    public var description: String {
+        switch self {
+        case .plainHTTP: "the other end speaks HTTP without TLS"
+        case .handshakeTooLong: "the other end sent more than a handshake needs"
+        case .untrusted(let reason): "its certificate is not believed: \(reason)"
+        case .refused(let reason): reason
+        }
+    }
+}

@@ -8,7 +8,7 @@ public struct HandshakeEnded: Sendable {
 /// TLS between the socket and the handlers behind: encrypts what they write, and hands them what was decrypted.
 ///
 /// Small writes become records together when they are flushed; whole records are passed on before, so that the channel's
-/// writability tells of them. Nothing is read while the client does not take what it is sent.
+/// writability tells of them. Nothing is read while the other end does not take what it is sent.
 final class TLSHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -22,11 +22,12 @@ final class TLSHandler: ChannelDuplexHandler {
         case failed
     }
 
-    /// Bytes that a client may send before the handshake is over: a hello, and a chain of certificates where it is asked
-    /// for one.
+    /// Bytes that the other end may send before the handshake is over: a hello, and a chain of certificates where it is
+    /// asked for one.
     static let maximumHandshakeBytes = 32 * 1024
 
     private let session: TLSSession
+    private var answerPlainHTTP: (() -> ByteBuffer)?
     private var phase = Phase.handshake
     private var handshakeBytes = 0
     private var hasInputEnded = false
@@ -38,8 +39,10 @@ final class TLSHandler: ChannelDuplexHandler {
     private var promises: [EventLoopPromise<Void>] = []
     private var isFlushDue = false
 
-    init(_ session: TLSSession) {
+    /// - Parameter answerPlainHTTP: makes what a client is told that speaks HTTP without TLS; nil where it is told nothing.
+    init(_ session: TLSSession, answerPlainHTTP: (() -> ByteBuffer)? = nil) {
         self.session = session
+        self.answerPlainHTTP = answerPlainHTTP
     }
 
     // MARK: From the other end
@@ -74,6 +77,7 @@ final class TLSHandler: ChannelDuplexHandler {
         switch session.shakeHands() {
         case .done:
             phase = .open
+            answerPlainHTTP = nil
             context.fireUserInboundEventTriggered(HandshakeEnded(transport: session.facts))
             if isFlushDue { flush(context: context) }
         case .needsMore:
@@ -109,7 +113,7 @@ final class TLSHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        // A client that makes TLS itself answer, and takes no answer, would let what waits grow.
+        // Who makes TLS itself answer, and takes no answer, would let what waits grow.
         if context.channel.isWritable { context.read() } else { isReadHeld = true }
     }
 
@@ -206,7 +210,7 @@ final class TLSHandler: ChannelDuplexHandler {
         context.fireChannelInactive()
     }
 
-    /// Tells the client why, as far as TLS has a word for it, and those behind.
+    /// Tells the other end why, as far as TLS has a word for it, and those behind.
     private func fail(_ context: ChannelHandlerContext, _ fault: TLSFault) {
         phase = .failed
         failWrites()
@@ -217,9 +221,9 @@ final class TLSHandler: ChannelDuplexHandler {
     }
 
     private func refusePlainHTTP(_ context: ChannelHandlerContext) {
-        guard !session.isClient else { return fail(context, .plainHTTP) }
+        guard let answer = answerPlainHTTP?() else { return fail(context, .plainHTTP) }
         phase = .failed
-        context.writeAndFlush(wrapOutboundOut(PlainHTTP.answer), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
         context.close(mode: .output, promise: nil)
         context.fireErrorCaught(TLSFault.plainHTTP)
     }

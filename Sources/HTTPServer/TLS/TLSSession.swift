@@ -12,7 +12,7 @@ final class TLSSession {
         case done
         /// It goes on when more has arrived.
         case needsMore
-        /// The client said that it sends nothing more (`close_notify`).
+        /// The other end said that it sends nothing more (`close_notify`).
         case inputEnded
         case failed(TLSFault)
     }
@@ -60,7 +60,7 @@ final class TLSSession {
 
     deinit { SSL_free(session) }
 
-    /// Takes what has arrived from the client.
+    /// Takes what has arrived from the other end.
     func receive(_ bytes: ByteBuffer) {
         if pipe.arrived.readableBytes == 0 {
             pipe.arrived = bytes
@@ -111,7 +111,7 @@ final class TLSSession {
         SSL_shutdown(session)
     }
 
-    /// What has to go to the client; nil where that is nothing.
+    /// What has to go to the other end; nil where that is nothing.
     func takeLeaving() -> ByteBuffer? {
         guard pipe.leaving.readableBytes > 0 else { return nil }
         defer { pipe.leaving = ByteBuffer() }

@@ -36,6 +36,7 @@ struct AddressTransport: Transport {
         guard isEncrypted || !carriesKey || loopback.contains(host) else {
             throw CommandError("a key must not travel unencrypted: use https:// for \(host)")
         }
+        try Self.check(url, option, host: host, takesPath: !carriesKey)
         let trust: TLSTrust?
         do { trust = isEncrypted ? try TLSTrust(authorities: authorities) : nil } catch {
             throw CommandError("\(AuthorityOption.name): \(error)")
@@ -45,6 +46,19 @@ struct AddressTransport: Transport {
         authority = (host.contains(":") ? "[\(host)]" : host) + (url.port.map { ":\($0)" } ?? "")
         place = .address(host: host, port: url.port ?? (isEncrypted ? 443 : 80), trust: trust)
         self.patience = patience
+    }
+
+    /// Refuses what nobody would read, and says how the address is written. It does not repeat it: there may be a password.
+    private static func check(_ url: URL, _ option: String, host: String, takesPath: Bool) throws(CommandError) {
+        let name = host.contains(":") ? "[\(host)]" : host
+        let usual = "\(url.scheme ?? "https")://\(name)" + (url.port.map { ":\($0)" } ?? "")
+        guard url.user == nil, url.password == nil else {
+            throw CommandError(
+                "\(option) takes no user and no password: write \(usual), and set \(CommandKey.variable) to a key")
+        }
+        guard takesPath || (["", "/"].contains(url.path) && url.query == nil && url.fragment == nil) else {
+            throw CommandError("\(option) is the server's address without a path: write \(usual)")
+        }
     }
 
     func send(_ request: CommandRequest, _ take: (@Sendable (Data) -> Void)?) async throws -> CommandResponse {

@@ -15,4 +15,20 @@ struct AuthorityOption: ParsableArguments {
 
     /// Nil for the system's authorities.
     var file: String? { given ?? ProcessInfo.processInfo.environment[Self.variable] }
+
+    /// Refuses an authority that nobody would be asked for.
+    ///
+    /// - Parameters:
+    ///   - address: the server's; nil where the command asks none at an address.
+    ///   - options: those that name one.
+    func check(for address: String?, of options: String) throws(ValidationError) {
+        guard given != nil else { return }
+        guard let address else {
+            throw ValidationError(
+                "\(Self.name) goes with \(options): only a server at an address shows a certificate.")
+        }
+        guard !address.lowercased().hasPrefix("http://") else {
+            throw ValidationError("\(Self.name) goes with https://: over http:// a server shows no certificate.")
+        }
+    }
 }

@@ -95,8 +95,10 @@ final class ExchangeHandler: ChannelDuplexHandler {
             collected.body += piece
         case .end:
             let answer = collected
-            settle { $0.succeed(answer) }
+            let ended = takeExchange()
+            // First: who has the answer may send the next request at once, and must not find this connection open.
             if !staysOpen { context.close(promise: nil) }
+            ended?.answer.succeed(answer)
         }
     }
 
@@ -114,16 +116,16 @@ final class ExchangeHandler: ChannelDuplexHandler {
 
     private func fail(_ context: ChannelHandlerContext, _ error: any Error) {
         ready.fail(error)
-        settle { $0.fail(error) }
+        takeExchange()?.answer.fail(error)
         context.close(promise: nil)
     }
 
-    private func settle(_ tell: (EventLoopPromise<CommandResponse>) -> Void) {
+    /// The exchange that has ended, whose promise is to be kept.
+    private func takeExchange() -> CommandExchange? {
         silence?.cancel()
         whole?.cancel()
-        guard let ended = exchange else { return }
-        exchange = nil
-        tell(ended.answer)
+        defer { exchange = nil }
+        return exchange
     }
 
     private func watchSilence(_ context: ChannelHandlerContext) {

@@ -15,6 +15,8 @@ enum RefusalAdvice {
         case "delivery_failed":
             "countersign doctor tells how the providers are, countersign passcode status what became of it."
         case "template_unknown", "missing_template": "countersign template list shows those that there are."
+        case "certificate_required":
+            "A command with --server shows no certificate: run it on the server's machine, with --data DIR."
         case "unavailable": "countersign doctor says what is wrong."
         case _?: retryAfter.map { "Try again in \($0) s." }
         case nil: nil

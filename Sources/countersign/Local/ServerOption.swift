@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 
 /// Which server a command talks to: the one that runs on the data folder, or one at an address.
 struct ServerOption: ParsableArguments {
@@ -12,18 +11,17 @@ struct ServerOption: ParsableArguments {
     @OptionGroup var authority: AuthorityOption
 
     func validate() throws {
-        guard authority.given == nil || server != nil else {
-            throw ValidationError(
-                "\(AuthorityOption.name) goes with --server: over its socket a server shows no certificate.")
-        }
+        try authority.check(for: server, of: "--server")
     }
 
     func connection(_ directory: DataDirectory) throws -> ServerConnection {
         guard let server else {
+            // The environment's goes to servers elsewhere alone.
+            let key = try key.map { try CommandKey.checked($0, from: "--key") }
             return ServerConnection(transport: SocketTransport(path: directory.socket), key: key)
         }
-        guard let key = key ?? ProcessInfo.processInfo.environment["COUNTERSIGN_KEY"] else {
-            throw CommandError("--server needs a key: set COUNTERSIGN_KEY, or give --key")
+        guard let key = try CommandKey.given(key) else {
+            throw CommandError("--server needs a key: set \(CommandKey.variable), or give --key")
         }
         return ServerConnection(transport: try AddressTransport(address: server, authorities: authority.file), key: key)
     }

@@ -15,7 +15,9 @@ final class TLSConversation {
     init(_ context: TLSContext, client: TLSClient) throws {
         self.client = client
         guard let session = TLSSession(context) else { throw TLSClient.Failure(reason: "no session") }
-        try channel.pipeline.syncOperations.addHandlers([front, TLSHandler(session), behind])
+        try channel.pipeline.syncOperations.addHandlers([
+            front, TLSHandler(session) { ByteBuffer(string: "no TLS") }, behind,
+        ])
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
 

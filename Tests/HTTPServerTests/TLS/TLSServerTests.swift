@@ -9,12 +9,12 @@ struct TLSServerTests {
     init() throws { folder = try CertificateFolder() }
 
     private func serving(
-        _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ change: (inout ServerConfiguration) -> Void = { _ in }, log: Log = Log(),
         _ body: (Server, ListenerAddress) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration()
         change(&configuration)
-        let server = Server(router: try plainRouter(), configuration: configuration, logger: .silent)
+        let server = Server(router: try plainRouter(), configuration: configuration, logger: log.logger(.debug))
         let identity = try TLSIdentity(folder.files, now: CertificateFolder.now)
         let address = try await server.start(on: .tcp(host: "127.0.0.1", port: 0), tls: identity)
         do { try await body(server, address) } catch {
@@ -37,6 +37,21 @@ struct TLSServerTests {
                     #expect(answer.contains("\r\nStrict-Transport-Security: max-age=63072000; includeSubDomains\r\n"))
                 }
             }
+        }
+    }
+
+    @Test("who speaks plain HTTP is told so, under an id that the log has too")
+    func plainHTTP() async throws {
+        let log = Log()
+        try await serving(log: log) { _, address in
+            let answer = try await withClient(address) { client in
+                try client.send(Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+                return String(decoding: try client.readToEnd(), as: UTF8.self)
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n") && answer.contains("\r\nConnection: close\r\n"))
+            #expect(answer.hasSuffix("\r\n\r\nThis port speaks HTTPS. Write https:// instead of http://\n"))
+            let field = try #require(answer.firstMatch(of: /\r\nX-Request-Id: ([0-9a-f]{32})\r\n/))
+            try await untilTrue { log.lines.contains { $0.hasPrefix("no handshake") && $0.hasSuffix("=\(field.1)") } }
         }
     }
 

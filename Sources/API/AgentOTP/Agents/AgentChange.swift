@@ -44,7 +44,8 @@ struct AgentChange: Sendable {
     private static func addresses(_ body: inout BodyReader) -> AddressList? {
         guard let texts = body.texts("allowedAddresses", atMost: AddressList.limit) else { return nil }
         guard let list = AddressList(texts: texts) else {
-            return body.fault("allowedAddresses", "must have addresses or networks, such as 192.0.2.0/24")
+            let fault = AddressList.fault(in: texts).map { ": \($0)" } ?? ""
+            return body.fault("allowedAddresses", "must have addresses or networks, such as 192.0.2.0/24\(fault)")
         }
         return list
     }

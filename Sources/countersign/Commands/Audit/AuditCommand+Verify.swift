@@ -42,6 +42,7 @@ extension AuditCommand {
             guard places == 0 || key != nil else {
                 throw ValidationError("Give --key: what is checked does not vouch for itself.")
             }
+            try authority.check(for: server ?? url, of: "--server or --url")
             guard export == nil || checkpoints.isEmpty else {
                 throw ValidationError("An export is bound to the log of its own time: it takes no --checkpoint.")
             }

@@ -32,9 +32,7 @@ struct ServerLog: LogSource {
     /// - Parameter authorities: who vouches for the server, as for `AddressTransport`.
     init(server: String, workspace: String?, authorities: String? = nil) throws {
         var headers: [String: String] = [:]
-        if let key = ProcessInfo.processInfo.environment["COUNTERSIGN_KEY"] {
-            headers["Authorization"] = "Bearer \(key)"
-        }
+        if let key = try CommandKey.given(nil) { headers["Authorization"] = "Bearer \(key)" }
         if let workspace { headers["X-Countersign-Workspace"] = workspace }
         self.init(try AddressTransport(address: server, authorities: authorities), prefix: "/v1/log/", headers: headers)
     }

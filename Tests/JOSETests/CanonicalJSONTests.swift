@@ -45,6 +45,17 @@ import Testing
         #expect(throws: JOSEError(.inexactNumber)) { try JSONValue.number(.infinity).canonicalText() }
     }
 
+    @Test("a whole number whose shortest text is another's has no canonical text, however it is written")
+    func rounded() throws {
+        for text in ["1234562345667890141.0", "1234562345667890176", "-1234562345667890176", "1.234562345667890176e18"]
+        {
+            #expect(throws: JOSEError(.inexactNumber)) { try canonical(text) }
+        }
+        #expect(
+            try canonical("[9007199254740994, 1e18, -0, 1e20]")
+                == "[9007199254740994,1000000000000000000,0,100000000000000000000]")
+    }
+
     @Test("the example of section 3.2.2 is written as section 3.2.4 says")
     func example() throws {
         let text = #"""

@@ -14,8 +14,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var requestDeadline: Duration = .seconds(10)
     /// Time for the handshake of TLS, from the first moment of a connection. Later it is closed.
     public var handshakeDeadline: Duration = .seconds(10)
-    /// Time for a client to take what waits to be sent: an answer, or a piece of a streamed one. Then the connection
-    /// is cut.
+    /// Time for a client to take what waits to be sent: an answer, or a piece of a long or streamed one. Then the
+    /// connection is cut.
     public var answerDeadline: Duration = .seconds(10)
     /// Time that a connection may stay open between two requests.
     public var idleLimit: Duration = .seconds(60)

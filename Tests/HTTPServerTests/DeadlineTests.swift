@@ -81,6 +81,27 @@ struct DeadlineTests {
         }
     }
 
+    @Test("to read an answer, and steady, gets all of it", arguments: [true, false])
+    func steadyReader(staysOpen: Bool) async throws {
+        let size = 2 * 1024 * 1024
+        var router = Router()
+        try router.on(.GET, "/") { _ in Response(status: .ok, body: .bytes(Array(repeating: 0x78, count: size))) }
+        try await withServer(router, { $0.answerDeadline = .seconds(1) }) { _, address in
+            let received = try await onThread {
+                let client = try Client(address, receiveBuffer: 8192)
+                try client.send("GET / HTTP/1.1\r\nHost: a\r\n\(staysOpen ? "" : "Connection: close\r\n")\r\n")
+                var slowly = 0
+                while slowly < 600_000 {
+                    slowly += try client.bytes(10_000).count
+                    usleep(40_000)
+                }
+                while slowly < size, case let some = try client.readSome(), !some.isEmpty { slowly += some.count }
+                return slowly
+            }
+            #expect(received >= size)
+        }
+    }
+
     @Test("to read its pipelined answers is cut, and no more of its requests are handled")
     func pipelinesWithoutReading() async throws {
         let calls = Counter()

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPServer
 import Synchronization
 import Testing
@@ -141,6 +142,31 @@ struct StreamTests {
             try client.send(Self.request)
             try await untilTrue { failed.count == 1 && server.openConnections == 0 }
             withExtendedLifetime(client) {}
+        }
+    }
+
+    @Test("reaches a client that reads slowly and steadily, and the system keeps little of it meanwhile")
+    func steadyReader() async throws {
+        let written = Counter()
+        let router = try Self.router { writer in
+            for _ in 0..<96 {
+                try await writer.write(Array(repeating: 0x78, count: 65536))
+                written.add()
+            }
+        }
+        try await withServer(router, { $0.answerDeadline = .seconds(1) }) { _, address in
+            let (early, length) = try await onThread {
+                let client = try Client(address, receiveBuffer: 8192)
+                try client.send("GET /stream HTTP/1.0\r\n\r\n")
+                var slowly = 0
+                while slowly < 600_000 {
+                    slowly += try client.bytes(10_000).count
+                    usleep(40_000)
+                }
+                return (written.count, slowly + (try client.readToEnd().count))
+            }
+            #expect(early < 20)
+            #expect(length > 96 * 65536)
         }
     }
 

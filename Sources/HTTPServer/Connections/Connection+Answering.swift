@@ -128,9 +128,24 @@ extension Connection {
         let staysOpen = exchange.isKeptAlive && !isLast
         endExchange(status: status)
         guard staysOpen else { return close(after: buffer) }
-        context.write(wrapOutboundOut(buffer), promise: nil)
+        write(buffer, context, promise: nil)
         needsFlush = true
         phase = .receiving
+    }
+
+    /// Bytes after which the client has `answerDeadline` for the rest anew.
+    private static let pieceLength = 64 * 1024
+
+    /// Writes the end of an answer, a long one in pieces: whoever takes it slowly and steadily is not cut.
+    private func write(_ buffer: ByteBuffer, _ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        var rest = buffer
+        while rest.readableBytes > Self.pieceLength, let piece = rest.readSlice(length: Self.pieceLength) {
+            let taken = context.eventLoop.makePromise(of: Void.self)
+            let connection = NIOLoopBound(self, eventLoop: loop.eventLoop)
+            taken.futureResult.whenSuccess { connection.value.restartWaitForRoom() }
+            context.write(wrapOutboundOut(piece), promise: taken)
+        }
+        context.write(wrapOutboundOut(rest), promise: promise)
     }
 
     func endExchange(status: HTTPResponseStatus) {
@@ -159,7 +174,8 @@ extension Connection {
             connection.value.closeOutput(lingers: lingers)
         }
         needsFlush = false
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: sent)
+        write(buffer, context, promise: sent)
+        context.flush()
         settleWait()
     }
 

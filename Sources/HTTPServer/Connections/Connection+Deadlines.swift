@@ -16,6 +16,11 @@ extension Connection {
         }
     }
 
+    /// Gives the client time for the next piece, as it took one.
+    func restartWaitForRoom() {
+        if wait == .room { deadline = loop.deadline(after: shared.answerDeadline) }
+    }
+
     private var nextWait: Wait {
         switch phase {
         case .receiving: isWritable ? (isInRequest ? .restOfRequest : .nextRequest) : .room
@@ -65,9 +70,11 @@ extension Connection {
         close(after: ByteBuffer(), lingers: false)
     }
 
-    /// Closes now.
+    /// Closes now. A client sees that a body is not whole by its missing last chunk, and one of HTTP/1.0, which knows
+    /// no chunks, by TLS not having said that it ends (RFC 9112, section 9.8).
     func cut() {
         task?.cancel()
+        if phase == .streaming { context?.triggerUserOutboundEvent(AnswerBrokenOff(), promise: nil) }
         context?.close(promise: nil)
     }
 }

@@ -74,7 +74,6 @@ extension Connection: StreamSink {
                 metadata: ["request_id": "\(exchange.identifier)", "route": "\(exchange.route)", "error": "\(error)"])
         }
         endExchange(status: status)
-        // Without its last chunk the client knows that the body is not whole.
-        context?.close(promise: nil)
+        cut()
     }
 }

@@ -3,9 +3,11 @@ import NIOCore
 import NIOHTTP1
 
 extension ServerContext {
-    /// One line for each answered request: never its path, query, fields or body, which may hold what is secret.
+    /// One line for each answered request: never its path, query, fields or body, which may hold what is secret. What was
+    /// refused before any handler saw it has no other line, so that this one is there at the usual level.
     func logAccess(_ exchange: Exchange, status: HTTPResponseStatus) {
-        guard logsAccess else { return }
+        let isOnlyLine = exchange.route == Exchange.noRoute && status.code >= 400
+        guard logsAccess || isOnlyLine else { return }
         let microseconds = exchange.start.map { (NIODeadline.now() - $0).nanoseconds / 1000 }
         var fields: Logger.Metadata = [
             "request_id": "\(exchange.identifier)",
@@ -15,7 +17,14 @@ extension ServerContext {
             "microseconds": "\(microseconds ?? 0)",
         ]
         if let trace = exchange.trace?.trace { fields["trace_id"] = "\(trace)" }
-        logger.debug("answered", metadata: fields)
+        logger.log(level: isOnlyLine ? .info : .debug, "answered", metadata: fields)
+    }
+
+    /// One line for each connection beyond the limit, which is answered before it has asked for anything. There are many
+    /// just when there is much to do.
+    func logRefusedConnection(_ identifier: RequestIdentifier, status: HTTPResponseStatus) {
+        guard logsAccess else { return }
+        logger.debug("no room for a connection", metadata: ["request_id": "\(identifier)", "status": "\(status.code)"])
     }
 
     /// One line for each handshake that failed, without the client's address: strangers fail them all day.

@@ -37,6 +37,7 @@ struct Listener: Sendable {
             channel.eventLoop.makeCompletedFuture { try Admission.admit(channel, nil, shared, loops) }
         }
         .childChannelOption(ChannelOptions.tcpOption(userTimeout), value: Int(timeout.nanoseconds / 1_000_000))
+        .childChannelOption(ChannelOptions.tcpOption(unsentLimit), value: unsentBytes)
     }
 
     private static func bound(_ channel: any Channel) -> ListenerAddress? {
@@ -49,6 +50,11 @@ struct Listener: Sendable {
     /// The machine of a client that is gone closes nothing: the system gives up on it when nothing that was sent is
     /// acknowledged for so long, not after a quarter of an hour (RFC 5482).
     private static let userTimeout = NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)
+
+    /// The system takes megabytes for a client that reads slowly, and tells of room when a third of it is free: whoever
+    /// reads steadily would be cut, and 10,000 of them would have it keep gigabytes (tcp(7)).
+    private static let unsentLimit = NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT)
+    private static let unsentBytes = 128 * 1024
 
     private static func bootstrap(group: any EventLoopGroup) -> ServerBootstrap {
         ServerBootstrap(group: group)

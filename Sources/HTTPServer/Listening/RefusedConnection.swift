@@ -20,6 +20,7 @@ final class RefusedConnection: ChannelInboundHandler {
             identifier: identifier, method: nil, path: nil, peer: peer ?? .address(ip: "", port: 0))
         let response = shared.router.refuse(.tooManyConnections, request)
         loop.traffic.countRefusedConnection(status: response.status)
+        shared.logRefusedConnection(identifier, status: response.status)
         var bytes: [UInt8] = []
         if case .bytes(let body) = response.body { bytes = body }
         var buffer = context.channel.allocator.buffer(capacity: 640 + bytes.count)

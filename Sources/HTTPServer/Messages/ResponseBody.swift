@@ -2,7 +2,8 @@
 public enum ResponseBody: Sendable {
     /// No body.
     case none
-    /// All bytes at once. Meant for answers up to some hundred kilobytes: the client has `answerDeadline` to take them.
+    /// All bytes at once. Meant for answers up to some hundred kilobytes: the client has `answerDeadline` to take each
+    /// 64 KiB.
     case bytes([UInt8])
     /// Bytes as they come. The closure runs after the header was sent; when it returns, the body is complete, when it
     /// throws, the connection is cut so that the client sees that the body is not. It is cancelled when the client

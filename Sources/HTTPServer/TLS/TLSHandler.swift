@@ -5,6 +5,9 @@ public struct HandshakeEnded: Sendable {
     let transport: Transport
 }
 
+/// Tells a `TLSHandler` that what was sent is not whole: the connection then ends without the word that it was.
+struct AnswerBrokenOff: Sendable {}
+
 /// TLS between the socket and the handlers behind: encrypts what they write, and hands them what was decrypted.
 ///
 /// Small writes become records together when they are flushed; whole records are passed on before, so that the channel's
@@ -138,7 +141,8 @@ final class TLSHandler: ChannelDuplexHandler {
         guard phase == .open, plaintext.readableBytes >= TLSSession.recordLength else { return }
         encrypt(context)
         guard phase == .open, let leaving = session.takeLeaving() else { return }
-        context.write(wrapOutboundOut(leaving), promise: nil)
+        // All that was written so far is in it.
+        context.write(wrapOutboundOut(leaving), promise: takePromises())
     }
 
     func flush(context: ChannelHandlerContext) {
@@ -181,6 +185,12 @@ final class TLSHandler: ChannelDuplexHandler {
     }
 
     // MARK: Ends
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is AnswerBrokenOff else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        hasOutputEnded = true
+        promise?.succeed(())
+    }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         guard mode != .input, phase == .open, !hasOutputEnded else {

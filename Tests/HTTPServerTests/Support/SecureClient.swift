@@ -38,6 +38,16 @@ final class SecureClient {
         }
     }
 
+    /// What has arrived since the last answer, once the server has closed, and whether it said before that this is all
+    /// (`close_notify`).
+    func readToEnd() throws -> (text: String, isSaidToBeAll: Bool) {
+        while case let bytes = try socket.readSome(), !bytes.isEmpty {
+            session.give(bytes)
+            try session.read()
+        }
+        return (String(decoding: session.received[used...], as: UTF8.self), session.isServerDone)
+    }
+
     private func receive() throws {
         let bytes = try socket.readSome()
         guard !bytes.isEmpty else { throw TLSClient.Failure(reason: "the server closed") }

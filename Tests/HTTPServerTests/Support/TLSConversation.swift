@@ -90,6 +90,8 @@ final class Front: ChannelOutboundHandler {
 
     var reads = 0
     var writes = 0
+    /// Of the writes, those that somebody hears of.
+    var heardOf = 0
     var closes: [CloseMode] = []
 
     func read(context: ChannelHandlerContext) {
@@ -99,6 +101,7 @@ final class Front: ChannelOutboundHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         writes += 1
+        if promise != nil { heardOf += 1 }
         context.write(data, promise: promise)
     }
 

@@ -74,6 +74,17 @@ struct TLSHandlerTests {
         #expect(conversation.client.received.count == 40_100)
     }
 
+    @Test("each long write hears when it was taken itself, and not when the last one was")
+    func longWrites() throws {
+        let conversation = try conversation()
+        try conversation.shakeHands()
+        let before = conversation.front.heardOf
+        let writes = (0..<3).map { _ in conversation.channel.write(ByteBuffer(repeating: 0x61, count: 40_000)) }
+        #expect(conversation.front.heardOf == before + 3)
+        conversation.channel.flush()
+        for write in writes { try write.wait() }
+    }
+
     @Test("nothing is read while the client takes nothing")
     func backPressure() throws {
         let conversation = try conversation()
@@ -113,6 +124,16 @@ struct TLSHandlerTests {
         #expect(throws: ChannelError.self) {
             try conversation.channel.writeAndFlush(ByteBuffer(string: "too late")).wait()
         }
+    }
+
+    @Test("the server's end is not said where an answer broke off")
+    func brokenOff() throws {
+        let conversation = try conversation()
+        try conversation.shakeHands()
+        conversation.channel.pipeline.triggerUserOutboundEvent(AnswerBrokenOff(), promise: nil)
+        conversation.channel.close(mode: .output, promise: nil)
+        try conversation.exchange()
+        #expect(!conversation.client.isServerDone && conversation.front.closes == [.output])
     }
 
     @Test("what waits for a flush fails when the connection goes", arguments: [true, false])

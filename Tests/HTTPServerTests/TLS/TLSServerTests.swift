@@ -9,12 +9,13 @@ struct TLSServerTests {
     init() throws { folder = try CertificateFolder() }
 
     private func serving(
-        _ change: (inout ServerConfiguration) -> Void = { _ in }, log: Log = Log(),
+        _ change: (inout ServerConfiguration) -> Void = { _ in }, router: Router? = nil, log: Log = Log(),
         _ body: (Server, ListenerAddress) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration()
         change(&configuration)
-        let server = Server(router: try plainRouter(), configuration: configuration, logger: log.logger(.debug))
+        let server = Server(
+            router: try router ?? plainRouter(), configuration: configuration, logger: log.logger(.debug))
         let identity = try TLSIdentity(folder.files, now: CertificateFolder.now)
         let address = try await server.start(on: .tcp(host: "127.0.0.1", port: 0), tls: identity)
         do { try await body(server, address) } catch {
@@ -52,6 +53,28 @@ struct TLSServerTests {
             #expect(answer.hasSuffix("\r\n\r\nThis port speaks HTTPS. Write https:// instead of http://\n"))
             let field = try #require(answer.firstMatch(of: /\r\nX-Request-Id: ([0-9a-f]{32})\r\n/))
             try await untilTrue { log.lines.contains { $0.hasPrefix("no handshake") && $0.hasSuffix("=\(field.1)") } }
+        }
+    }
+
+    @Test(
+        "a body that ends with the connection is said to be all of it, unless it broke off", arguments: [true, false])
+    func streamed(isWhole: Bool) async throws {
+        var router = try plainRouter()
+        try router.on(.GET, "/stream") { _ in
+            let write: @Sendable (StreamWriter) async throws -> Void = { writer in
+                try await writer.write("half")
+                if !isWhole { throw Unexpected() }
+            }
+            return Response(status: .ok, body: .stream(write))
+        }
+        try await serving(router: router) { _, address in
+            let (text, isSaidToBeAll) = try await onThread {
+                let client = try SecureClient(address)
+                try client.send("GET /stream HTTP/1.0\r\n\r\n")
+                return try client.readToEnd()
+            }
+            #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n") && text.hasSuffix("\r\n\r\nhalf"))
+            #expect(isSaidToBeAll == isWhole)
         }
     }
 

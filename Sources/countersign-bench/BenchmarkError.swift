@@ -7,5 +7,7 @@ struct BenchmarkError: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 
     /// The last system call's failure.
-    static func system(_ call: String) -> BenchmarkError { BenchmarkError("\(call): errno \(errno)") }
+    static func system(_ call: String) -> BenchmarkError {
+        BenchmarkError("\(call): \(String(cString: strerror(errno)))")
+    }
 }

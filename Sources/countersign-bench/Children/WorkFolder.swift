@@ -5,8 +5,9 @@ final class WorkFolder {
     let root: String
     private var names = 0
 
-    /// Makes a new folder inside `parent`, which decides whose disk is measured.
+    /// Makes a new folder inside `parent`, which decides whose disk is measured, and `parent` where there is none.
     init(in parent: String) throws(BenchmarkError) {
+        guard mkdir(parent, 0o700) == 0 || errno == EEXIST else { throw .system("mkdir \(parent)") }
         var template = Array("\(parent)/benchmark.XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw .system("mkdtemp in \(parent)") }
         root = String(cString: made)

@@ -53,7 +53,7 @@ struct TransportScenario: Scenario {
         defer { plain.end() }
         var requests = PreparedRequests()
         requests.post("/small", json: SmallRequest.json)
-        let turns = SecureTurns(secure: secure.port, plain: plain.port)
+        let turns = SecureTurns(secure: secure, plain: plain)
         return try turns.finding(
             bench, "\(Self.name)-requests", "HTTP layer over TLS: POST of a small JSON object, 64 connections kept"
         ) { _ in (requests, .repeating) }
@@ -68,7 +68,7 @@ struct TransportScenario: Scenario {
         let plainServer = try plain.serve(in: bench.folder)
         defer { plainServer.end() }
         var numbers = FreshNumbers()
-        let turns = SecureTurns(secure: secureServer.port, plain: plainServer.port)
+        let turns = SecureTurns(secure: secureServer, plain: plainServer)
         return try turns.finding(
             bench, "\(Self.name)-sends", "send-otp over TLS: test key, durable, 64 connections kept"
         ) { isSecure in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -28,6 +29,29 @@ def image() -> set[str]:
 def test_image_and_guide_install_the_same() -> None:
     assert image() - installed((ROOT / "docs/hardening.md").read_text()) == {"curl", "tzdata"}
     assert installed((ROOT / "docs/hardening.md").read_text()) <= image()
+
+
+def test_the_package_is_whole_where_it_is_built(tmp_path: Path) -> None:
+    """With what the first stage copies, and no more, the package is read: a target whose folder is missing breaks it."""
+    lines = (ROOT / "deploy/container/Dockerfile.dockerignore").read_text().split()
+    taken = {line[1:] for line in lines if line.startswith("!")}
+    assert lines[0] == "*"
+    stage = (ROOT / "deploy/container/Dockerfile").read_text().split("\nFROM ")[1]
+    for source, target in re.findall(r"^COPY (\S+) (\S+)$", stage, re.MULTILINE):
+        if source.split("/")[0] not in taken:
+            continue
+        place = tmp_path / target
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, place, symlinks=True, dirs_exist_ok=True)
+        else:
+            place = place / Path(source).name if target.endswith("/") else place
+            place.parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / source, place)
+    missing = [folder for folder in re.findall(r'\bpath: "([^"\\]+)"', (ROOT / "Package.swift").read_text())
+               if not (tmp_path / folder).is_dir()]
+    assert not missing
+    dangling = [link for link in tmp_path.rglob("*") if link.is_symlink() and not link.exists()]
+    assert not dangling
 
 
 def test_every_library_that_the_programs_name_is_installed() -> None:

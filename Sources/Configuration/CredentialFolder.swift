@@ -5,9 +5,9 @@ import Glibc
 public struct CredentialFolder: Equatable, Sendable {
     private static let prefix = "credential:"
 
-    private let path: String?
+    /// Nil where there is none.
+    public let path: String?
 
-    /// - Parameter path: the folder; nil where there is none.
     public init(_ path: String?) { self.path = path }
 
     /// The folder that this process's environment names.

@@ -54,7 +54,8 @@ public struct EnclaveError: Error, Equatable, Sendable {
         case challengeNotAlive
         /// The master keys' file is wrapped by another key than the enclave was started with: it has to be started anew.
         case rewrapped
-        /// The same, and its settings do not name that key: they have to be mended first, a new start would fail.
+        /// The same, and a new start would fail: its settings cannot be read, or do not name that key, or name one
+        /// where the file is in the clear by now.
         case wrappedByUnnamed
     }
     public let code: Code
@@ -67,4 +68,11 @@ public protocol EnclaveCalling: Sendable {
     func call<Request: EnclaveRequest>(_ request: Request) async throws(EnclaveError) -> Request.Reply
     /// The greeting of the enclave that is up now, nil while none is.
     var greeting: Greeting? { get }
+    /// Whether calls wait for it and it has said nothing for a while: it is stopped then, and not busy.
+    var isQuiet: Bool { get }
+}
+
+extension EnclaveCalling {
+    /// One in the caller's own process is never stopped alone.
+    public var isQuiet: Bool { false }
 }

@@ -18,6 +18,17 @@ public struct MasterKeyRotation: Sendable {
     private let users: [any MasterKeyUser]
     private let clock: WallClock
 
+    /// What is the matter where the enclave says `rewrapped` or `wrappedByUnnamed`.
+    public static let rewrapped = "The master key's file was rewrapped since the enclave started."
+    /// What to do where it says `rewrapped`.
+    public static let adviceWhereRewrapped =
+        "Restart the server, or the enclave where it is a service of its own; then try again."
+    /// What to do where it says `wrappedByUnnamed`. Which of the causes it is, `rewrap` finds out.
+    public static let adviceWhereRestartFails =
+        "A restart would fail: enclave.yaml, as it is now, cannot be read or does not open that file. Run "
+        + "'countersign vault rewrap': it wraps the file as enclave.yaml says, or changes nothing and says what to "
+        + "mend there. Then restart. Delete no key in the HSM until then."
+
     /// - Parameter users: every room that has records sealed under the master key.
     public init(
         database: any Database, audit: AuditTrail, enclave: any EnclaveCalling, users: [any MasterKeyUser],
@@ -35,13 +46,27 @@ public struct MasterKeyRotation: Sendable {
     ///   enclave started, as both changes do.
     public func describe() async throws(WorkspaceError) -> VaultDescription { try await ask(DescribeVault()) }
 
+    /// The same before a change.
+    /// - Throws: also `invalidSetting` under a key that wraps nothing any more. Of the change itself the enclave would
+    ///   only say `unavailable`, however often it is tried.
+    private func describeBeforeChange() async throws(WorkspaceError) -> VaultDescription {
+        let description = try await describe()
+        guard description.outlook != .keyTooShort else {
+            throw .invalidSetting(
+                "The key that wraps the master key is shorter than 256 bits, and nothing is wrapped by it any more. "
+                    + "'countersign vault status' says what to do.")
+        }
+        return description
+    }
+
     /// Makes a new version, which seals from then on, and has every record sealed under it.
-    /// - Throws: `invalidSetting` if there are too many versions; `unavailable`, after which a new version may be there:
-    ///   then `retire`, or another rotation, reseals what is left.
+    /// - Throws: `invalidSetting` if there are too many versions, or the wrapping key is too short; `unavailable`,
+    ///   after which a new version may be there: then `retire`, or another rotation, reseals what is left.
     public func rotate(origin: RequestOrigin) async throws(WorkspaceError) -> VaultDescription {
         try await append(entry(.masterKeyRotationBegun, origin))
         let description = try await ending(.masterKeyRotated, origin) { () async throws(WorkspaceError) in
-            try await ask(RotateMasterKey())
+            _ = try await describeBeforeChange()
+            return try await ask(RotateMasterKey())
         }
         try await reseal()
         return description
@@ -49,10 +74,10 @@ public struct MasterKeyRotation: Sendable {
 
     /// Has every record sealed under the newest version, and forgets the others. What is left of them in the store's files
     /// is overwritten first.
-    /// - Throws: `invalidSetting` if a rotation came between; `unavailable`. The old versions are there as long as anything is
-    ///   sealed under them.
+    /// - Throws: `invalidSetting` if a rotation came between, or the wrapping key is too short; `unavailable`. The old
+    ///   versions are there as long as anything is sealed under them.
     public func retire(origin: RequestOrigin) async throws(WorkspaceError) -> VaultDescription {
-        let newest = try await ask(DescribeVault()).versions.last ?? 0
+        let newest = try await describeBeforeChange().versions.last ?? 0
         try await append(entry(.masterKeyRetirementBegun, origin, "version \(newest)")) { transaction in
             try MasterKeyFloor.raise(to: newest, in: transaction)
         }
@@ -113,14 +138,9 @@ public struct MasterKeyRotation: Sendable {
                         ? "Another version of the master key was made meanwhile. Retire the old ones again."
                         : "There are too many versions of the master key. Retire the old ones first.")
             case .rewrapped:
-                throw .invalidSetting(
-                    "The master key is wrapped otherwise than when the enclave started. Restart the server, or the enclave "
-                        + "where it is a service of its own; then try again.")
+                throw .invalidSetting("\(Self.rewrapped) \(Self.adviceWhereRewrapped)")
             case .wrappedByUnnamed:
-                throw .invalidSetting(
-                    "The master key is wrapped otherwise than when the enclave started, and enclave.yaml does not say how: "
-                        + "a restart would fail. Name there, under vault, what wraps master.key (its first lines say token "
-                        + "and key), or restore the vault of before and run 'countersign vault rewrap'; then restart.")
+                throw .invalidSetting("\(Self.rewrapped) \(Self.adviceWhereRestartFails)")
             case .unavailable, .overloaded, .sealRefused, .keyRefused, .challengeNotAlive:
                 throw .unavailable("the enclave says \(error.code)")
             }

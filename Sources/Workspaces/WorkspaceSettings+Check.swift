@@ -58,6 +58,16 @@ extension WorkspaceSettings {
         [(.allowedCountries, allowedCountries), (.deniedCountries, deniedCountries), (.routes, routes.countries)]
     }
 
+    /// The limits that somebody switched off, by their names on the wire, and what they are for a new workspace.
+    public var limitsSwitchedOff: [(setting: String, usual: String)] {
+        let usual = Dictionary(uniqueKeysWithValues: Self().numbers)
+        let numbers = numbers.compactMap { key, value -> (setting: String, usual: String)? in
+            guard value == 0, let usual = usual[key], usual > 0 else { return nil }
+            return (key.rawValue, "\(usual)")
+        }
+        return numbers + (guardMode == .off ? [(CodingKeys.guardMode.rawValue, Self().guardMode.rawValue)] : [])
+    }
+
     private var numbers: [(CodingKeys, Int)] {
         [
             (.monthlyQuota, monthlyQuota), (.dailyBudget, dailyBudget), (.cooldownSeconds, cooldownSeconds),

@@ -112,6 +112,15 @@ struct HealthTests {
         #expect(findings.first?["advice"]?.text?.contains("Wake") == false)
     }
 
+    @Test("with an enclave that says nothing is 503 too where so many calls wait that no question gets through")
+    func stoppedUnderLoad() async throws {
+        let server = try await TestServer(
+            beforeCalls: { _ throws(EnclaveError) in throw EnclaveError(.overloaded) }, enclaveIsQuiet: true)
+        let answer = await server.call(.GET, "/health/ready")
+        #expect(answer.status == 503 && Self.words(answer)["enclave"] == "not_answering")
+        #expect(await enclaveFindings(server).map { $0["advice"]?.text } == ["Wake it."])
+    }
+
     @Test("without a database is 503")
     func database() async throws {
         let server = try await TestServer()

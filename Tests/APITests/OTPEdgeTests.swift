@@ -74,6 +74,18 @@ struct OTPEdgeTests {
         #expect(try await server.installation.auditTrail(server.workspace) == before)
     }
 
+    @Test("a field that comes twice is named whole in the answer, and in the log only where it can be a name")
+    func repeatedField() async throws {
+        let server = try await TestServer()
+        let answer = await server.send(
+            #"{"to":"+4915112345678","app":"Shop","4915112345679":"a","4915112345679":"b"}"#)
+        #expect(answer.status == 400 && answer.code == "INVALID_FIELD")
+        #expect(answer.text("details") == "4915112345679")
+        let refusals = server.log.lines.filter { $0.contains("INVALID_FIELD") }
+        #expect(refusals.count == 1 && refusals[0].contains("… comes twice"))
+        #expect(server.log.lines.allSatisfy { !$0.contains("4915112345679") })
+    }
+
     @Test("a body that is not UTF-8 is refused")
     func notUTF8() async throws {
         let server = try await TestServer()

@@ -1,3 +1,4 @@
+import Encodings
 import Fixtures
 import HTTPServer
 import Testing
@@ -126,6 +127,56 @@ struct OperatorTests {
         #expect(again.status == 409 && again.code == "rotated_recently")
         #expect(again.text("detail")?.contains("--force") == true)
         #expect(await rotate(#"{"pinned":true,"force":true}"#).status == 200)
+    }
+
+    private func finding(_ name: String, _ server: TestServer) async -> (status: String?, text: String) {
+        let answer = await server.call(.GET, "/v1/doctor", key: server.operatorKey)
+        let finding = answer.json?["checks"]?.elements?.first { $0["name"]?.text == name }
+        let text = [finding?["message"]?.text, finding?["advice"]?.text].compactMap { $0 }.joined(separator: " ")
+        return (finding?["status"]?.text, text)
+    }
+
+    @Test("doctor names limits that are switched off, and says how they are set again")
+    func limitCheckup() async throws {
+        let usual = await finding("limits", try await TestServer { _ in })
+        #expect(usual.status == "ok" && usual.text.contains("countersign guard set --mode enforce"))
+        let bare = try await TestServer {
+            $0.recipientLimit = 0
+            $0.guardMode = .off
+        }
+        let found = await finding("limits", bare)
+        #expect(found.status == "warning" && found.text.contains("recipient_limit, guard_mode."))
+        #expect(
+            found.text.contains("countersign workspace set --recipient-limit 10; countersign guard set --mode shadow"))
+        let enforcing = await finding("limits", try await TestServer { $0.guardMode = .enforce })
+        #expect(enforcing.status == "ok" && !enforcing.text.contains("--mode"))
+    }
+
+    @Test("doctor says whether anybody is told of what should be seen at once")
+    func alertCheckup() async throws {
+        let server = try await TestServer()
+        func listen(_ wish: String) async throws {
+            let answer = await server.call(
+                .POST, "/v1/webhooks", key: server.operatorKey,
+                body: #"{"url":"https://hooks.example.com/","event_types":\#(wish)}"#)
+            try #require(answer.status == 201, "\(answer.text)")
+        }
+        try await listen(#"["key.leaked","guard.stopped"]"#)
+        let found = await finding("alerts", server)
+        #expect(found.status == "warning" && found.text.contains("No webhook takes alert.raised:"))
+        try await listen(#"["alert.raised"]"#)
+        #expect(await finding("alerts", server).status == "ok")
+    }
+
+    @Test("doctor says from where operators' keys are accepted")
+    func operatorKeyCheckup() async throws {
+        let open = await finding("operator keys", try await TestServer())
+        #expect(open.status == "ok" && open.text.contains("from everywhere, without a client certificate"))
+        #expect(open.text.contains("operator.allowed_addresses"))
+        let addresses = try #require(AddressList(texts: ["127.0.0.0/8", "10.0.0.0/8"]))
+        let narrow = await finding("operator keys", try await TestServer().configured(operatorAddresses: addresses))
+        #expect(
+            narrow.text == "Operators' keys are accepted from 127.0.0.0/8, 10.0.0.0/8, without a client certificate.")
     }
 
     @Test("doctor says where captchas are due that nobody can check, and is silent where none are")

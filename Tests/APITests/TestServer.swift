@@ -30,7 +30,7 @@ struct TestServer {
         observation: Observation = Observation(), securityContact: SecurityContact? = nil,
         _ change: @escaping @Sendable (inout WorkspaceSettings) -> Void = { _ in },
         readReports: @escaping InProcessEnclave.ReadingReports = { _ in .refused },
-        beforeCalls: StagedEnclave.Scene? = nil, disk: Gate? = nil
+        beforeCalls: StagedEnclave.Scene? = nil, enclaveIsQuiet: Bool = false, disk: Gate? = nil
     ) async throws {
         let installation = try await Installation(
             providers: providers, readReports: readReports, outbox: PasscodeWebhooks.init)
@@ -46,7 +46,7 @@ struct TestServer {
         router = try Application.router(
             Self.rooms(
                 installation, permissions, log: log, demonstration, observation: observation,
-                securityContact: securityContact, beforeCalls: beforeCalls, disk: disk))
+                securityContact: securityContact, beforeCalls: beforeCalls, enclaveIsQuiet: enclaveIsQuiet, disk: disk))
         self.installation = installation
         self.workspace = workspace
     }
@@ -99,7 +99,7 @@ struct TestServer {
         _ demonstration: Demonstration?, operatorAddresses: AddressList = .everywhere,
         leakReporters: LeakReporters = LeakReporters(),
         observation: Observation = Observation(), securityContact: SecurityContact? = nil,
-        beforeCalls: StagedEnclave.Scene? = nil, disk: Gate? = nil
+        beforeCalls: StagedEnclave.Scene? = nil, enclaveIsQuiet: Bool = false, disk: Gate? = nil
     ) -> Rooms {
         Rooms(
             directory: disk.map { hanging(installation, at: $0) } ?? installation.directory, keys: installation.keys,
@@ -119,7 +119,8 @@ struct TestServer {
             masterKey: MasterKeyRotation(
                 database: installation.database, audit: installation.audit, enclave: installation.enclave,
                 users: [installation.signingKeys, installation.webhookEndpoints], clock: installation.time.wall),
-            enclave: beforeCalls.map { StagedEnclave(installation.enclave, before: $0) } ?? installation.enclave,
+            enclave: beforeCalls.map { StagedEnclave(installation.enclave, isQuiet: enclaveIsQuiet, before: $0) }
+                ?? installation.enclave,
             issuer: Issuer(
                 name: Installation.issuer, address: Installation.issuer, listener: ["http://localhost:3000"]),
             logger: Logger(label: "test") { _ in log.handler }, clock: installation.time.wall,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from known_secrets import known
@@ -33,19 +33,26 @@ class Pair:
 
 
 class Authority:
-    def __init__(self, folder: Path, name: str = "authority") -> None:
+    def __init__(self, folder: Path, name: str = "authority", above: Authority | None = None) -> None:
+        """`above` is the authority that vouches for this one: nobody, for a root."""
         self.folder = folder
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        certificate = self._builder(self.name, self.key, days=365).add_extension(
-            x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(self.key, hashes.SHA256())
+        certificate = (above or self)._builder(self.name, self.key, days=365).add_extension(
+            x509.BasicConstraints(ca=True, path_length=0 if above else 1), critical=True,
+        ).sign((above or self).key, hashes.SHA256())
         self.file = folder / f"{name}.pem"
         self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        self.chain = self.file.read_bytes() + above.chain if above else b""
+        """What a server shows behind its certificate."""
 
-    def issue(self, name: str, days: int = 90, client: bool = False, into: str | None = None, age: int = 2) -> Pair:
+    def issue(
+        self, name: str, days: int = 90, client: bool = False, into: str | None = None, age: int = 2,
+        algorithm: str = "ECDSA",
+    ) -> Pair:
         """A certificate for 127.0.0.1 and localhost, or for a client. `days` may be negative: it has expired then. It is
         `age` days old. `into` names the files, where they replace others."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = rsa.generate_private_key(65537, 2048) if algorithm == "RSA" else ec.generate_private_key(ec.SECP256R1())
         usage = ExtendedKeyUsageOID.CLIENT_AUTH if client else ExtendedKeyUsageOID.SERVER_AUTH
         certificate = self._builder(
             x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), key, days, age
@@ -58,11 +65,11 @@ class Authority:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         known.add(*text.decode().splitlines()[1:-1])
         self._replace(pair.key, text)
-        self._replace(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM))
+        self._replace(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM) + self.chain)
         return pair
 
     def _builder(
-        self, name: x509.Name, key: ec.EllipticCurvePrivateKey, days: int, age: int = 2
+        self, name: x509.Name, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, days: int, age: int = 2
     ) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
         end = now + datetime.timedelta(days=days)

@@ -57,6 +57,16 @@ class RawConnection:
             if time.monotonic() > deadline:
                 raise TimeoutError("the server did not close")
 
+    def read_until(self, text: bytes, seconds: float = TIMEOUT) -> RawConnection:
+        """Everything up to `text` and what came with it. Raises TimeoutError or AssertionError where it does not come."""
+        deadline = time.monotonic() + seconds
+        while text not in self.received:
+            self.socket.settimeout(max(0.01, deadline - time.monotonic()))
+            chunk = self.socket.recv(65536)
+            assert chunk, f"the server closed after {self.received!r}"
+            self.received += chunk
+        return self
+
     def answer(self, seconds: float = TIMEOUT) -> Answer | None:
         """The next answer, None where the server closed instead."""
         deadline = time.monotonic() + seconds

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from commands import BINARY, ENCLAVE_BINARY, Finished, run
+from known_secrets import known, logs
 from server import Server
 
 HOST, ENCLAVE, STRANGER = 61_001, 61_002, 61_003
@@ -81,7 +82,13 @@ class Machine:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Searches its logs first: they go with it."""
+        try:
+            known.learn_master_key(self.enclave_data)
+            for log in (self.log, self.folder / "host.log"):
+                logs.expect_no_secret(log)
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class SeparateServer(Server):
@@ -99,6 +106,8 @@ class SeparateServer(Server):
 def activated(descriptor: int, command: Sequence[str], name: str, environment: dict[str, str] | None = None,
               log: Path | None = None) -> subprocess.Popen[bytes]:
     """Starts a command with a listening socket as its descriptor 3, as systemd does."""
+    if log:
+        logs.add(log)
     script = f'export LISTEN_PID=$$; exec "$@" 3<&{descriptor} {descriptor}<&-'
     with open(log or os.devnull, "ab") as output:
         return subprocess.Popen(

@@ -38,6 +38,27 @@ def test_every_command_of_the_checklist_works(started, tmp_path):
         assert done.status in expected, f"{' '.join(arguments)}: {done.status}: {done.errors[-800:]}"
 
 
+def test_the_answers_that_the_checklist_looks_at_tell_nothing_of_the_server(started):
+    server = started()
+    paths = set(re.findall(r"`curl -i https://login\.example\.com(/[^`]+)`", CHECKLIST.read_text()))
+    assert paths == {"/nothing", "/v1/keys"}
+    with server.client(None) as client:
+        for path in paths:
+            answer = client.get(path)
+            assert answer.status in (401, 404) and answer.headers["X-Request-Id"]
+            assert "Server" not in answer.headers
+            said = answer.body.decode()
+            assert said and not any(word in said for word in (str(server.data), ".swift", "SQL", "0.1.0")), said
+
+
+def test_old_versions_are_asked_for_in_a_way_that_offers_them():
+    """At its usual level the library would refuse to offer TLS 1.1 itself, whatever the server speaks."""
+    asked = [
+        command for page in CHECKLIST.parent.glob("*.md")
+        for command in re.findall(r"`(openssl s_client [^`]*-tls1_1[^`]*)`", page.read_text())]
+    assert len(asked) == 2 and all("-cipher ALL:@SECLEVEL=0" in command for command in asked), asked
+
+
 def test_every_file_that_the_checklist_names_is_there():
     """Links lead somewhere, and so do their anchors."""
     text = CHECKLIST.read_text()

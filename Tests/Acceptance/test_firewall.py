@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -57,6 +59,28 @@ def network() -> Iterator[Network]:
     network.end()
 
 
+@contextlib.contextmanager
+def listening(network: Network, machine: subprocess.Popen[bytes], *ports: str) -> Iterator[None]:
+    """Somebody who accepts connections to all of a machine's addresses."""
+    listener = subprocess.Popen(
+        network.inside(machine, "/usr/bin/python3", "-c", LISTENING, "0.0.0.0", *ports), stdout=subprocess.PIPE)
+    try:
+        assert listener.stdout is not None and listener.stdout.readline() == b"ready\n"
+        yield
+    finally:
+        listener.kill()
+        listener.wait(timeout=5)
+
+
+def from_outside(network: Network, port: str) -> str:
+    return network.run(network.there, "/usr/bin/python3", "-c", CONNECTING, "192.0.2.1", port, "0.4")
+
+
+def move_to_other_network(network: Network) -> None:
+    """The other machine comes from 198.51.100.9 from now on."""
+    network.run(network.there, "ip", "route", "replace", "192.0.2.0/24", "dev", "cable", "src", "198.51.100.9")
+
+
 def test_the_rules_are_valid(rules: Path) -> None:
     done = subprocess.run(["unshare", "-n", "nft", "-c", "-f", str(rules)], capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr
@@ -67,32 +91,32 @@ def test_what_the_rules_let_through(rules: Path, network: Network) -> None:
     network.run(network.here, "nft", "-f", str(rules))
     network.run(network.here, "nft", "-f", str(rules))  # loading it again replaces it
     ports = ["22", "80", "443", "3000"]
-    listeners = [
-        subprocess.Popen(
-            network.inside(machine, "/usr/bin/python3", "-c", LISTENING, address, *served), stdout=subprocess.PIPE)
-        for machine, address, served in (
-            (network.here, "0.0.0.0", ports), (network.there, "0.0.0.0", ["25", "443", "587", "3000"]))]
-    try:
-        for listener in listeners:
-            assert listener.stdout is not None and listener.stdout.readline() == b"ready\n"
 
-        def from_outside(port: str) -> str:
-            return network.run(
-                network.there, "/usr/bin/python3", "-c", CONNECTING, "192.0.2.1", port, "0.4")
+    def from_here(user: int, address: str, port: str) -> str:
+        return network.run(
+            network.here, *as_user(user, "/usr/bin/python3", "-c", CONNECTING, address, port, "0.4"))
 
-        def from_here(user: int, address: str, port: str) -> str:
-            return network.run(
-                network.here, *as_user(user, "/usr/bin/python3", "-c", CONNECTING, address, port, "0.4"))
-
-        assert [from_outside(port) for port in ports] == ["connected", "connected", "connected", "dropped"]
-        network.run(network.there, "ip", "route", "replace", "192.0.2.0/24", "dev", "cable", "src", "198.51.100.9")
-        assert [from_outside(port) for port in ports] == ["dropped", "connected", "connected", "dropped"]
+    with listening(network, network.here, *ports), listening(network, network.there, "25", "443", "587", "3000"):
+        assert [from_outside(network, port) for port in ports] == ["connected", "connected", "connected", "dropped"]
+        move_to_other_network(network)
+        assert [from_outside(network, port) for port in ports] == ["dropped", "connected", "connected", "dropped"]
         assert [from_here(HOST, "192.0.2.9", port) for port in ("443", "587", "25", "3000")] == [
             "connected", "connected", "refused", "refused"]
         assert from_here(STRANGER, "192.0.2.9", "443") == "refused"
         assert from_here(STRANGER, "127.0.0.1", "3000") == "connected"
         assert [from_here(ENCLAVE, address, "443") for address in ("192.0.2.9", "127.0.0.1")] == ["refused", "refused"]
-    finally:
-        for listener in listeners:
-            listener.kill()
-            listener.wait(timeout=5)
+
+
+def test_where_the_file_names_the_networks_of_clients_others_are_kept_out(rules: Path, network: Network) -> None:
+    """The lines that it has for that, in the place of the one that lets everybody in."""
+    everybody = "\n        tcp dport { 80, 443 } jump clients\n"
+    text = rules.read_text()
+    assert everybody in text
+    text, lines = re.subn(r"# (tcp dport \{ 80, 443 \} ip6? saddr )", r"\1", text.replace(everybody, "\n"))
+    assert lines == 2
+    rules.write_text(text)
+    network.run(network.here, "nft", "-f", str(rules))
+    with listening(network, network.here, "443"):
+        assert from_outside(network, "443") == "dropped"
+        move_to_other_network(network)
+        assert from_outside(network, "443") == "connected"

@@ -18,7 +18,7 @@ from operators import Operator
 from secure import SecureClient, context
 from server import new_server
 from webhooks import Receiver, Webhook
-from wire import dispatched, verified
+from wire import Client, dispatched, verified
 
 PAGE = ROOT / "docs/metrics.md"
 DOCUMENTED = {name: kind for name, kind in re.findall(r"^\| `(\w+)` \| (\w+) \|", PAGE.read_text(), re.MULTILINE)}
@@ -48,6 +48,8 @@ def busy(certificates, tmp_path_factory):
         nobody.request(MINTED[0], "/health")
     operator = Operator(server)
     operator.trusted_agent(name=MINTED[2]).granted()
+    with Client(server.port, "ak_live_" + "0" * 24) as unknown:
+        assert unknown.get("/api/v1/permissions").status == 401
     yield server
     operator.end()
     server.end()
@@ -105,12 +107,26 @@ def test_the_figures_are_what_happened(busy):
     assert value("countersign_http_requests_total", route="none", method="GET", status="404") == 1
     assert value("countersign_webhook_attempts_total", outcome="delivered") >= 1
     assert value("countersign_webhook_endpoints", state="enabled") == 1
+    assert value("countersign_http_connections", state="open") >= 1
+    assert value("countersign_http_connections_total", result="accepted") >= 5
+    assert value("countersign_passcodes_total", state="sent") == 8
+    assert value("countersign_passcodes_total", state="verified") == 1
+    assert value("countersign_passcode_verification_seconds_count") == 1
+    assert value("countersign_authentication_failures_total") == 1
+    assert value("countersign_permission_requests_total", decision="approved") == 1
+    assert value("countersign_permission_decisions_total", channel="policy", decision="approved") == 1
+    assert value("countersign_permission_request_duration_seconds_count") >= 1
     assert value("countersign_permission_tokens_total", state="issued") == 1
     assert value("countersign_enclave_up") == value("countersign_ready") == 1
     assert value("countersign_storage_writes_total") >= value("countersign_storage_commits_total") > 16
     assert value("countersign_storage_synchronization_seconds_count") > 0
     assert value("countersign_enclave_requests_total", result="done") > 16
+    assert value("countersign_enclave_request_duration_seconds_count") > 16
     assert value("countersign_audit_signed_entries_total") > 16
+    assert value("countersign_audit_signed_heads_total") >= value("countersign_audit_logs", state="signed") >= 1
+    assert value("countersign_storage_free_bytes") > value("countersign_storage_size_bytes", file="database") > 1 << 16
+    assert value("countersign_health") >= 5
+    assert value("process_threads") > 4 and value("process_cpu_seconds_total") > 0
     assert 0 < value("process_open_fds") < value("process_max_fds")
     assert value("process_resident_memory_bytes") > 10 << 20
     assert abs(value("process_start_time_seconds") - time.time()) < 120

@@ -113,6 +113,14 @@ def operator(server: Server) -> Stage:
     return Stage(bearer(server.issued["keys"]["operator"]), {"/v1/agents/": agent.id})
 
 
+def hasty_operator(server: Server) -> Stage:
+    """Added a vault to enclave.yaml, and has not run `countersign vault rewrap` yet."""
+    settings = server.data / "enclave.yaml"
+    settings.write_text("vault: {module: /hsm.so, token: one, key: master, pin_file: pin}\n")
+    settings.chmod(0o600)
+    return Stage(bearer(server.issued["keys"]["operator"]))
+
+
 def stranger(server: Server) -> Stage:
     return Stage([], {"/approve/": Operator(server).agent().pending()})
 
@@ -130,6 +138,7 @@ RUNS = {
     "an agent": Run(["Agent OTP"], asking_agent, WHO_IS_LET_IN),
     "the administration of agents": Run(["Agent OTP", "Health and metrics"], administrator, WHO_IS_LET_IN),
     "the operator": Run(["Operator", "Audit log"], operator),
+    "the operator of a vault that asks for something": Run(["Operator"], hasty_operator, below="/v1/vault"),
     "strangers": Run(
         ["Delivery reports", "Leaked keys", "Approvals page", "Well-known", "Demonstration"], stranger,
         arguments=["--demonstration", str(ROOT / "examples/browser")]),

@@ -59,13 +59,16 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("status", HOSTILE)
-def test_an_answer_of_the_http_layer_itself_has_an_id_that_the_log_has_too(logged, status):
-    with RawConnection(logged.port) as connection:
+@pytest.mark.parametrize("level", ["debug", "info"])
+def test_an_answer_of_the_http_layer_itself_has_an_id_that_the_log_has_too(started, status, level):
+    """At the usual level too: nothing else is written of it."""
+    server = started(configuration=f"log:\n  format: json\n  level: {level}\n")
+    with RawConnection(server.port) as connection:
         answer = connection.write_what_is_taken(HOSTILE[status]).answer()
     assert answer is not None and answer.status == status
     identifier = answer.headers["X-Request-Id"]
     assert IDENTIFIER.fullmatch(identifier)
-    assert [line["status"] for line in about(logged, identifier)] == [str(status)]
+    assert [(line["status"], line["level"]) for line in about(server, identifier)] == [(str(status), "info")]
 
 
 def test_so_has_a_request_that_takes_too_long(logged):
@@ -75,14 +78,25 @@ def test_so_has_a_request_that_takes_too_long(logged):
     assert about(logged, answer.headers["X-Request-Id"])
 
 
+def the_only_connection(port: int) -> RawConnection:
+    """Once there is room for it: the command that set the server up may not have left."""
+    deadline = time.monotonic() + 10
+    while True:
+        connection = RawConnection(port).write(request_bytes("GET", "/health/live"))
+        answer = connection.answer()
+        if answer is not None and answer.status == 200:
+            return connection
+        connection.socket.close()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_so_has_a_connection_beyond_the_limit(started):
-    server = started(configuration="limits:\n  connections: 1\n")
-    with RawConnection(server.port) as first:
-        first.write(b"GET /health")
-        time.sleep(0.1)
-        with RawConnection(server.port) as second:
-            answer = second.answer()
+    server = started(configuration="limits:\n  connections: 1\n" + JSON_LOG)
+    with the_only_connection(server.port), RawConnection(server.port) as second:
+        answer = second.answer()
     assert answer is not None and answer.status == 503 and IDENTIFIER.fullmatch(answer.headers["X-Request-Id"])
+    assert [line["status"] for line in about(server, answer.headers["X-Request-Id"])] == ["503"]
 
 
 def test_so_has_a_websocket_and_the_operators_socket(logged):
@@ -94,6 +108,7 @@ def test_so_has_a_websocket_and_the_operators_socket(logged):
             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode())
         answer = connection.answer()
         assert answer is not None and IDENTIFIER.fullmatch(answer.headers["X-Request-Id"])
+    assert [line["status"] for line in about(logged, answer.headers["X-Request-Id"])] == ["101"]
     with socket.socket(socket.AF_UNIX) as local:
         local.connect(str(logged.data / "countersign.sock"))
         local.sendall(b"GET /v1/workspace HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")

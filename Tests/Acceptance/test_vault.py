@@ -4,11 +4,14 @@ import json
 import os
 import re
 import threading
+import time
 
 import pytest
 import contacts
 from server import Server, StartFailure
-from vault import PIN, SoftHSM
+from test_openapi import described
+from tokens import check
+from vault import PIN, SoftHSM, WatchedHSM
 from wire import dispatched, verified
 
 
@@ -28,11 +31,13 @@ def _settings(server, *sections):
 
 
 def _round(server, kind="test"):
-    """Sends a code and verifies it."""
+    """Sends a code and verifies it; a back end believes the token."""
     to = contacts.phone()
     with server.client(kind) as client:
         code = dispatched(client.send(to))["code"]
-        return verified(client.verify(to, code))
+        token = verified(client.verify(to, code))
+    check(token, server.url + "/.well-known/jwks.json", server.issued["issuer"], server.issued["workspace"])
+    return token
 
 
 def _key_file(server):
@@ -102,6 +107,13 @@ def _vault_check(server):
     return next(check for check in report["checks"] if check["name"] == "vault")
 
 
+def _outlook(server):
+    """What is to be done; one of the words that docs/openapi.yaml has for it."""
+    outlook = server.json("vault", "status").get("outlook")
+    assert outlook in [None, *described()["components"]["schemas"]["Vault"]["properties"]["outlook"]["enum"]]
+    return outlook
+
+
 def test_after_a_restart_without_rewrap_the_key_that_still_wraps_is_named_and_a_warning_says_to_keep_it(started, hsm):
     """Who deletes it in the HSM because another one is said to wrap loses the master key."""
     first = {"token": "first", "key": "master-1"}
@@ -123,35 +135,101 @@ def test_after_a_restart_without_rewrap_the_key_that_still_wraps_is_named_and_a_
     assert server.json("vault", "status") == {"versions": [1]} and _vault_check(server)["status"] == "ok"
 
 
-@pytest.mark.parametrize("settings, outlook, advice", [
-    (lambda hsm: hsm.section("second", "master-1"), "unnamed", "under vault or previous_vault"),
-    (lambda hsm: "", "unnamed", "under vault or previous_vault"),
-    (lambda hsm: "vault: [\n", "unreadable_settings", "Mend it"),
-], ids=["another", "none", "broken"])
-def test_doctor_says_before_a_restart_that_it_would_fail(started, hsm, settings, outlook, advice):
+def _first(hsm):
+    return hsm.section("first", "master-1")
+
+
+def _second(hsm):
+    return hsm.section("second", "master-1")
+
+
+def _previous(hsm):
+    return hsm.section("first", "master-1", name="previous_vault")
+
+
+@pytest.mark.parametrize("before, after, outlook, advice", [
+    (_first, _second, "unnamed", "under vault or previous_vault"),
+    (_first, lambda hsm: "", "unnamed", "under vault or previous_vault"),
+    (_first, lambda hsm: "vault: [\n", "unreadable_settings", "Mend it"),
+    (lambda hsm: "", _first, "unnamed", "names a vault by now, which does not wrap master.key yet. Run 'countersign"),
+], ids=["another", "none", "broken", "not-yet"])
+def test_doctor_says_before_a_restart_that_it_would_fail(started, hsm, before, after, outlook, advice):
     """enclave.yaml was changed under the running server, and does not open master.key any more."""
-    server = started(enclave=hsm.section("first", "master-1"))
-    _settings(server, settings(hsm))
-    assert server.json("vault", "status")["outlook"] == outlook
+    server = started(enclave=before(hsm))
+    _settings(server, after(hsm))
+    assert _outlook(server) == outlook
+    assert advice in server.command("vault", "status").output
     check = _vault_check(server)
     assert check["status"] == "failed" and "next start fails" in check["advice"] and advice in check["advice"]
     _round(server)
-    _settings(server, hsm.section("first", "master-1"))
+    _settings(server, before(hsm))
     assert _vault_check(server)["status"] == "ok"
 
 
-def test_no_restart_is_advised_that_would_fail(started, hsm):
-    """master.key was rewrapped under the running server, and enclave.yaml was put back afterwards."""
-    server = started(enclave=hsm.section("first", "master-1"))
-    _settings(server, hsm.section("second", "master-1"), hsm.section("first", "master-1", name="previous_vault"))
+def test_a_vault_that_was_added_is_told_as_a_rewrap_and_a_restart_away(started, hsm):
+    """Nothing in the HSM wraps the master key yet, so nothing there is to be named or kept."""
+    server = started()
+    _settings(server, _first(hsm))
+    advice = _vault_check(server)["advice"]
+    assert "'countersign vault rewrap', then restart" in advice
+    assert "previous_vault" not in advice and "Delete no key" not in advice
     assert server.command("vault", "rewrap").status == 0
-    _settings(server, hsm.section("first", "master-1"))
+    server.stop()
+    server.start()
+    assert _vault_check(server)["status"] == "ok" and _outlook(server) is None
+
+
+@pytest.mark.parametrize("rewrapped, after, said", [
+    ([_second, _previous], _first, "wrapped by the key 'master-1' of the token 'second'; name them in enclave.yaml"),
+    ([_second, _previous], lambda hsm: "vault: [\n", "enclave.yaml:"),
+    ([_previous], _first, "was in the clear; it is wrapped by the key 'master-1' of the token 'first' now"),
+], ids=["another", "broken", "clear"])
+def test_no_restart_is_advised_that_would_fail(started, hsm, rewrapped, after, said):
+    """master.key was rewrapped under the running server, and enclave.yaml was changed afterwards. What is advised instead
+    mends it, or says which of the causes it is."""
+    server = started(enclave=_first(hsm))
+    _settings(server, *(section(hsm) for section in rewrapped))
+    assert server.command("vault", "rewrap").status == 0
     check = _vault_check(server)
-    assert check["status"] == "warning" and "a restart would fail" in check["advice"]
-    refused = server.command("vault", "status")
-    assert refused.status == 1 and "a restart would fail" in refused.errors
-    _settings(server, hsm.section("second", "master-1"))
-    assert "Restart the server" in _vault_check(server)["advice"]
+    assert check["status"] == "warning" and "Restart the server" in check["advice"]
+    _settings(server, after(hsm))
+    check = _vault_check(server)
+    assert check["status"] == "failed" and "restart would fail" in check["advice"]
+    assert "Run 'countersign vault rewrap'" in check["advice"]
+    for words in ["status", "rotate", "retire"]:
+        refused = server.command("vault", words)
+        assert refused.status == 1 and "restart would fail" in refused.errors
+    assert said in server.command("vault", "rewrap").text
+
+
+def test_a_file_that_a_short_key_wraps_opens_and_is_changed_once_a_longer_one_wraps_it(started, tmp_path):
+    """Earlier builds wrapped by such keys. Nobody is told to try again what never succeeds."""
+    hsm = WatchedHSM(tmp_path / "watched")
+    hsm.make_token("first")
+    hsm.make_key("first", "short", length=16)
+    hsm.make_key("first", "long")
+    hsm.key_length = 32
+    server = started(enclave=hsm.section("first", "short"))
+    server.stop()
+    hsm.key_length = 0
+    _settings(server, hsm.section("first", "short"))
+    server.start()
+    _round(server)
+    assert _outlook(server) == "key_too_short"
+    check = _vault_check(server)
+    assert check["status"] == "warning" and "Make an AES-256 key" in check["advice"]
+    before = _key_file(server)
+    for words in ["rotate", "retire"]:
+        refused = server.command("vault", words)
+        assert refused.status == 1 and "shorter than 256 bits" in refused.errors
+    assert _key_file(server) == before
+    _settings(server, hsm.section("first", "long"), hsm.section("first", "short", name="previous_vault"))
+    done = server.command("vault", "rewrap")
+    assert done.status == 0, done.text
+    server.stop()
+    server.start()
+    assert _outlook(server) is None and _vault_check(server)["status"] == "ok"
+    assert server.json("vault", "rotate")["versions"] == [1, 2]
 
 
 def test_the_vault_is_left_again(started, hsm):
@@ -257,21 +335,26 @@ def test_the_master_key_is_rotated_while_codes_are_under_way_and_nothing_is_lost
     server = started(enclave=hsm.section("first", "master-1"))
     with server.client("test") as client:
         pending = [(to, dispatched(client.send(to))["code"]) for to in (contacts.phone() for _ in range(10))]
-        failures, stop = [], threading.Event()
+        failures, rounds, stop = [], [], threading.Event()
 
         def go_on():
             while not stop.is_set():
                 try:
-                    _round(server)
-                except AssertionError as error:
-                    failures.append(str(error))
+                    rounds.append(_round(server))
+                except Exception as error:
+                    failures.append(repr(error))
 
         thread = threading.Thread(target=go_on)
         thread.start()
         before = {row["id"]: row["sealed"] for row in server.rows("signing_key")}
         for version in range(2, 6):
+            done = len(rounds)
             answer = server.json("vault", "rotate")
             assert answer["versions"] == list(range(1, version + 1))
+            deadline = time.monotonic() + 30
+            while len(rounds) == done and not failures and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert len(rounds) > done
         assert server.json("vault", "retire")["versions"] == [5]
         stop.set()
         thread.join()
@@ -327,6 +410,22 @@ def test_identity_keys_live_in_the_hsm_and_sign_there(started, hsm):
     assert server.command("key", "rotate").status == 0
     _round(server)
     assert hsm.private_keys("first") > made
+    server.stop()
+    server.start()
+    _round(server)
+    assert hsm.exportable_private_keys("first") == 0
+    hsm.remove_private_keys("first")
+    to = contacts.phone()
+    with server.client("test") as client:
+        answer = client.verify(to, dispatched(client.send(to))["code"])
+    assert answer.status == 503, "nobody else has the key"
+
+
+def test_a_token_can_be_named_by_its_slot(started, hsm):
+    server = started(enclave=hsm.section(f"slot {hsm.slot('first')}", "master-1").replace("token: slot ", "slot: "))
+    _round(server)
+    assert server.json("vault", "status")["wrapped_by"] == {
+        "token": f"slot {hsm.slot('first')}", "key": "master-1"}
     server.stop()
     server.start()
     _round(server)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -45,7 +46,24 @@ class SoftHSM:
         self._tool(token, "--delete-object", "--type", "secrkey", "--label", label)
 
     def private_keys(self, token: str) -> int:
-        return self._tool(token, "--list-objects", "--type", "privkey").count("Private Key Object")
+        return self._private_keys(token).count("Private Key Object")
+
+    def exportable_private_keys(self, token: str) -> int:
+        said = self._private_keys(token)
+        return said.count("Private Key Object") - len(re.findall(r"Access:.*\bsensitive\b.*\bnever extractable\b", said))
+
+    def remove_private_keys(self, token: str) -> None:
+        for identifier in re.findall(r"^  ID: +(\w+)$", self._private_keys(token), re.MULTILINE):
+            self._tool(token, "--delete-object", "--type", "privkey", "--id", identifier)
+
+    def slot(self, token: str) -> int:
+        said = self._run("softhsm2-util", "--show-slots")
+        found = re.search(rf"^Slot (\d+)$(?:(?!^Slot )[\s\S])*? Label: +{token} *$", said, re.MULTILINE)
+        assert found, said
+        return int(found[1])
+
+    def _private_keys(self, token: str) -> str:
+        return self._tool(token, "--list-objects", "--type", "privkey")
 
     @property
     def module(self) -> Path:
@@ -89,6 +107,8 @@ class WatchedHSM(SoftHSM):
         """Milliseconds that the answer to each login takes longer."""
         self.starting = 0
         """Milliseconds that the module takes longer to start."""
+        self.key_length = 0
+        """Bytes that every AES key is said to have; 0 for the truth."""
         source = Path(__file__).with_name("watched_module.c")
         compiler = shutil.which("cc") or shutil.which("clang")
         assert compiler, "there is no C compiler"
@@ -105,7 +125,8 @@ class WatchedHSM(SoftHSM):
         return {
             **super().environment, "WATCHED_MODULE": str(MODULE), "WATCHED_LOGINS": str(self.logins),
             "WATCHED_FLAGS": f"{self.flags:x}", "WATCHED_SIGNING": str(self.signing),
-            "WATCHED_LOGGING_IN": str(self.logging_in), "WATCHED_STARTING": str(self.starting)}
+            "WATCHED_LOGGING_IN": str(self.logging_in), "WATCHED_STARTING": str(self.starting),
+            "WATCHED_KEY_LENGTH": str(self.key_length)}
 
     def tries(self) -> list[int]:
         """What each login returned."""

@@ -1,8 +1,9 @@
-/* A PKCS #11 module in front of SoftHSM: notes each login, says flags of tokens that SoftHSM never says, takes its time to start, to log in and to sign. */
+/* A PKCS #11 module in front of SoftHSM: notes each login, says flags of tokens and lengths of keys that SoftHSM does not say, takes its time to start, to log in and to sign. */
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static CK_FUNCTION_LIST list, *real;
@@ -26,6 +27,16 @@ static CK_RV token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *information) {
   return result;
 }
 
+static CK_RV attributes(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR asked, CK_ULONG count) {
+  CK_RV result = real->C_GetAttributeValue(session, object, asked, count);
+  const char *text = getenv("WATCHED_KEY_LENGTH");
+  CK_ULONG length = text != NULL ? strtoul(text, NULL, 10) : 0;
+  if (result != CKR_OK || length == 0) return result;
+  for (CK_ULONG each = 0; each < count; each++)
+    if (asked[each].type == CKA_VALUE_LEN && asked[each].pValue != NULL) memcpy(asked[each].pValue, &length, sizeof length);
+  return result;
+}
+
 static CK_RV initialize(void *arguments) {
   const char *milliseconds = getenv("WATCHED_STARTING");
   if (milliseconds != NULL) usleep(1000 * (useconds_t)atoi(milliseconds));
@@ -46,6 +57,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR functions) {
   list.C_Initialize = initialize;
   list.C_Login = login;
   list.C_GetTokenInfo = token_info;
+  list.C_GetAttributeValue = attributes;
   list.C_Sign = sign;
   *functions = &list;
   return CKR_OK;

@@ -33,6 +33,17 @@ struct ServerOptionTests {
         }
     }
 
+    @Test(
+        "what is no address is not repeated: it may be one with a password, whose scheme was forgotten",
+        arguments: ["ada:secretword@login.example.com", "ada:secretword", "ftp://ada:secretword@login.example.com"])
+    func noAddress(_ address: String) {
+        for option in ["--server", "--url"] {
+            let words = refusal(address, option: option)
+            #expect(words?.contains("\(option) must be an address such as https://") == true)
+            #expect(words?.contains("ada") == false && words?.contains("secretword") == false)
+        }
+    }
+
     @Test("a key that is empty, or has what no key has, is refused before it is sent, and not repeated")
     func key() throws {
         for key in ["", "uk_live_x\n", "uk_live_x\r\nX-Other: y", "uk_live x", "uk_live_\u{7F}", "uk_live_é"] {
@@ -40,6 +51,15 @@ struct ServerOptionTests {
             #expect(words?.contains("set COUNTERSIGN_KEY") == true && words?.contains("uk_live") == false)
         }
         #expect(try CommandKey.checked("uk_live_x", from: "--key") == "uk_live_x")
+    }
+
+    @Test("over the socket nobody is sent to a variable that is not read there", arguments: ["", "uk_live x"])
+    func keyOverSocket(_ key: String) throws {
+        let option = try ServerOption.parse(["--key", key])
+        let words = #expect(throws: CommandError.self) { try option.connection(DataDirectory(path: "data")) }?
+            .description
+        #expect(words?.hasPrefix("--key ") == true && words?.contains("give it the key") == true)
+        #expect(words?.contains("COUNTERSIGN_KEY") == false && words?.contains("uk_live") == false)
     }
 
     @Test("an authority is refused where no server shows a certificate")

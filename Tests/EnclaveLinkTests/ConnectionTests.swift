@@ -136,6 +136,42 @@ struct ConnectionTests {
         #expect(try await again.value == Loaded())
     }
 
+    @Test("an enclave is quiet once it says nothing while calls wait, and no more with its first word")
+    func quiet() async throws {
+        let enclave = try #require(FakeEnclave(limits: CallLimits(calls: 1, quiet: .milliseconds(500))))
+        #expect(!enclave.connection.isQuiet)
+        let reply = Task { try await enclave.connection.call(Self.forget) }
+        let call = try #require(await enclave.nextCall())
+        // Its time can only pass.
+        try await Task.sleep(for: .milliseconds(600))
+        await #expect(throws: EnclaveError(.overloaded)) { _ = try await enclave.connection.call(Self.forget) }
+        #expect(enclave.connection.isQuiet)
+        enclave.send(try Envelope.succeeded(call.identifier, Loaded()))
+        #expect(try await reply.value == Loaded())
+        #expect(!enclave.connection.isQuiet)
+    }
+
+    @Test(
+        "an enclave that nobody asked for long is not quiet when it is asked, nor is one that has just answered another"
+    )
+    func busy() async throws {
+        let enclave = try #require(FakeEnclave(limits: CallLimits(calls: 2, quiet: .seconds(2))))
+        // Longer than it may be quiet. Its time can only pass.
+        try await Task.sleep(for: .milliseconds(2200))
+        let slow = Task { try await enclave.connection.call(Self.forget) }
+        let first = try #require(await enclave.nextCall())
+        #expect(!enclave.connection.isQuiet)
+        try await Task.sleep(for: .milliseconds(1200))
+        let quick = Task { try await enclave.connection.call(Self.forget) }
+        let second = try #require(await enclave.nextCall())
+        enclave.send(try Envelope.succeeded(second.identifier, Loaded()))
+        _ = try await quick.value
+        try await Task.sleep(for: .milliseconds(1200))
+        #expect(!enclave.connection.isQuiet)
+        enclave.send(try Envelope.succeeded(first.identifier, Loaded()))
+        _ = try await slow.value
+    }
+
     @Test(
         "bytes that are no frame end the conversation",
         arguments: [[0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0], [0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 77]] as [[UInt8]])

@@ -51,6 +51,17 @@ struct RefusedPINTests {
         #expect(built.names(in: ".").isEmpty)
     }
 
+    @Test("that was right stays right where its note cannot be taken away")
+    func noteStays() throws {
+        let away = built.dataDirectory + ".away"
+        let answer = try refused.trying(.label("one")) { () throws(TokenError) -> Int in
+            rename(built.dataDirectory, away)
+            return 1
+        }
+        rename(away, built.dataDirectory)
+        #expect(answer == 1)
+    }
+
     @Test("is tried once, however many try at the same time")
     func atOnce() async {
         let tries = Recorded<Int>()

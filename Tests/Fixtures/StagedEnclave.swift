@@ -5,14 +5,19 @@ import EnclaveLink
 public struct StagedEnclave: EnclaveCalling {
     public typealias Scene = @Sendable (any EnclaveRequest) async throws(EnclaveError) -> Void
 
+    public let isQuiet: Bool
+
     private let base: any EnclaveCalling
     private let before: Scene
     private let after: Scene
 
+    /// - Parameter isQuiet: whether it says nothing while calls wait for it.
     public init(
-        _ base: any EnclaveCalling, before: @escaping Scene = { _ in }, after: @escaping Scene = { _ in }
+        _ base: any EnclaveCalling, isQuiet: Bool = false, before: @escaping Scene = { _ in },
+        after: @escaping Scene = { _ in }
     ) {
         self.base = base
+        self.isQuiet = isQuiet
         self.before = before
         self.after = after
     }

@@ -112,6 +112,15 @@ struct SenderTests {
         #expect(throws: PasscodeError.self) { try PasscodeMetadata(value) }
     }
 
+    @Test("where a number is what is refused, the words say which numbers there may be")
+    func inexactNumber() {
+        let value = JSONValue.object([.init(name: "order", value: .integer((1 << 53) + 1))])
+        let binding = #expect(throws: PasscodeError.self) { try PasscodeClaims(purpose: nil, binding: value) }
+        let metadata = #expect(throws: PasscodeError.self) { try PasscodeMetadata(value) }
+        #expect(binding?.message.contains("numbers") == true && binding?.message.contains("2^53") == true)
+        #expect(metadata?.message.contains("numbers") == true && metadata?.message.contains("2^53") == true)
+    }
+
     @Test("a purpose is a short word", arguments: ["", "a b", "é", "a\n", String(repeating: "a", count: 65)])
     func malformedPurpose(_ purpose: String) {
         #expect(throws: PasscodeError.self) { try PasscodeClaims(purpose: purpose, binding: nil) }

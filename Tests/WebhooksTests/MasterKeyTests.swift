@@ -70,6 +70,17 @@ struct MasterKeyTests {
         #expect(trail.suffix(2) == ["master_key.rotation_begun done ", "master_key.rotated refused invalidSetting"])
     }
 
+    @Test("under a key that wraps nothing any more is refused, and nobody is told to try again")
+    func shortKey() async throws {
+        let enclave = ShortKeyEnclave()
+        await #expect(throws: WorkspaceError.invalidSetting("")) { try await rotation(enclave).rotate(origin: .system) }
+        await #expect(throws: WorkspaceError.invalidSetting("")) { try await rotation(enclave).retire(origin: .system) }
+        #expect(
+            try await Self.trail(bench.installation) == [
+                "master_key.rotation_begun done ", "master_key.rotated refused invalidSetting",
+            ])
+    }
+
     @Test("loses nothing that was sealed before and is stored after the old version is gone: that is made again")
     func late() async throws {
         let installation = bench.installation
@@ -96,5 +107,19 @@ struct MasterKeyTests {
         try await bench.append()
         await bench.deliverDue()
         #expect(bench.receivers.received.count == 1)
+    }
+}
+
+/// An enclave whose master keys a key of fewer than 256 bits wraps.
+private struct ShortKeyEnclave: EnclaveCalling {
+    let greeting: Greeting? = nil
+
+    func call<Request: EnclaveRequest>(_ request: Request) async throws(EnclaveError) -> Request.Reply {
+        let wrapping = VaultDescription.Wrapping(token: "one", key: "short")
+        let description = VaultDescription(wrapping: wrapping, versions: [1], outlook: .keyTooShort)
+        guard request is DescribeVault, let reply = description as? Request.Reply else {
+            throw EnclaveError(.unavailable)
+        }
+        return reply
     }
 }

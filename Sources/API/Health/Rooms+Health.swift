@@ -44,17 +44,18 @@ extension Rooms {
         return await enclaveQuestion.state { [enclave] in
             // A call that is late also has the link ask whether anybody is there, and give up an enclave that is not.
             do throws(EnclaveError) { _ = try await enclave.call(Greet(timeLimit: 5000)) } catch {
-                return Self.state(error, isUp: enclave.greeting != nil)
+                return Self.state(error, of: enclave)
             }
             return .ok
         }
     }
 
-    private static func state(_ error: EnclaveError, isUp: Bool) -> Health.State {
+    private static func state(_ error: EnclaveError, of enclave: any EnclaveCalling) -> Health.State {
         switch error.code {
-        case .overloaded: .degraded
+        // There is no room for one more call, which also comes of nobody answering those that wait.
+        case .overloaded: enclave.isQuiet ? .unanswered : .degraded
         // Its time is over, and it is there: whoever asks next waits for the next answer.
-        case .unavailable: isUp ? .unanswered : .failing
+        case .unavailable: enclave.greeting == nil ? .failing : .unanswered
         case .sealRefused, .keyRefused, .requestRefused, .challengeNotAlive, .rewrapped, .wrappedByUnnamed:
             .failing
         }

@@ -1,5 +1,4 @@
 import Configuration
-import Encodings
 import HTTPServer
 
 /// Looks for misspelt field names: a request that means a field and names another must not half work.
@@ -22,9 +21,7 @@ enum FieldNames {
     static func check(_ request: Request, known: [String]) throws(OTPEdgeError) {
         var seen: Set<String> = []
         for name in request.topLevelFieldNames() {
-            guard seen.insert(name).inserted else {
-                throw .invalidField(GivenName.loggable(name), "The field comes twice.")
-            }
+            guard seen.insert(name).inserted else { throw .repeatedField(name) }
             if known.contains(name) { continue }
             if let meant = Spelling.closest(to: name, among: known) { throw .unknownField(name, meant: meant) }
         }

@@ -1,3 +1,4 @@
+import Encodings
 import HTTPServer
 
 extension OTPEdgeError {
@@ -42,9 +43,17 @@ extension OTPEdgeError {
         OTPEdgeError(.badRequest, "INVALID_FIELD", message, details: name)
     }
 
+    static func repeatedField(_ name: String) -> Self {
+        var error = invalidField("\(name.prefix(64))", "The field comes twice.")
+        error.reason = "\(GivenName.loggable(name)) comes twice"
+        return error
+    }
+
     static func unknownField(_ name: String, meant: String) -> Self {
-        OTPEdgeError(
+        var error = OTPEdgeError(
             .badRequest, "UNKNOWN_FIELD", "A field has an unknown name.",
             details: "\(name.prefix(64)): did you mean \(meant)?")
+        error.reason = "there is no field \(GivenName.loggable(name))"
+        return error
     }
 }

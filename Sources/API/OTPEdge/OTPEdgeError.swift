@@ -9,6 +9,8 @@ struct OTPEdgeError: Error, Equatable, Sendable {
     /// One short sentence; the reason behind it is in the log.
     var message: String
     var details: String?
+    /// For the log, in place of `details` that repeat what a stranger wrote.
+    var reason: String?
     var attemptsRemaining: Int?
     /// Seconds; sent as `Retry-After` where it is not 0.
     var retryAfter = 0

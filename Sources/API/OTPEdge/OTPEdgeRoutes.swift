@@ -47,7 +47,7 @@ struct OTPEdgeRoutes: Sendable {
 
     private static func translate(_ error: any Error) -> (OTPEdgeError, reason: String)? {
         switch error {
-        case let error as OTPEdgeError: (error, error.details ?? error.message)
+        case let error as OTPEdgeError: (error, error.reason ?? error.details ?? error.message)
         case let error as PasscodeError: (OTPEdgeError(error), error.description)
         case let error as WorkspaceError: (OTPEdgeError(error), error.description)
         case let error as RequestBodyError: (OTPEdgeError(error), "body")

@@ -10,7 +10,7 @@ extension OperatorRoutes {
         if await rooms.databaseState() == .unanswered { return try Response.json(CheckupReport([Self.hungDisk])) }
         let findings =
             await rooms.checkup.findings() + enclaveFindings(identity.workspace) + signingKeyFindings()
-            + keyFindings(identity.workspace) + auditFindings()
+            + keyFindings(identity.workspace) + auditFindings() + edgeFindings(identity.workspace)
         return try Response.json(CheckupReport(findings))
     }
 

@@ -13,10 +13,13 @@ public struct VaultAnswer: Codable, Sendable {
     public enum Outlook: String, Codable, Sendable {
         /// `previous_vault` still wraps it.
         case awaitsRewrap = "awaits_rewrap"
-        /// The settings on the disk do not name what wraps it: the next start fails.
+        /// The settings on the disk do not name what wraps it, or name a vault where it stands in the clear: the next
+        /// start fails.
         case unnamed
         /// The settings on the disk cannot be read: the next start fails.
         case unreadableSettings = "unreadable_settings"
+        /// What wraps it has fewer than 256 bits: it is not rotated or retired until another key wraps it.
+        case keyTooShort = "key_too_short"
     }
 
     /// What wraps it now; nil where the master key stands in its file in the clear.
@@ -45,6 +48,9 @@ public struct VaultAnswer: Codable, Sendable {
         unknownIdentityKeys = description.identityKeys?.unknown
         outlook = Outlook(description.outlook)
     }
+
+    /// What to do, for people; nil where nothing is.
+    public var advice: String? { outlook?.advice(isWrapped: wrappedBy != nil) }
 }
 
 extension VaultAnswer.Outlook {
@@ -54,22 +60,37 @@ extension VaultAnswer.Outlook {
         case .awaitsRewrap: self = .awaitsRewrap
         case .unnamed: self = .unnamed
         case .unreadableSettings: self = .unreadableSettings
+        case .keyTooShort: self = .keyTooShort
         }
     }
 
-    /// What to do, for people.
-    public var advice: String {
+    fileprivate func advice(isWrapped: Bool) -> String {
         switch self {
         case .awaitsRewrap:
-            "enclave.yaml names it as previous_vault. Run 'countersign vault rewrap' and restart before you delete that "
-                + "key: without it the master key is lost."
+            "enclave.yaml names it as previous_vault. Run 'countersign vault rewrap' and restart before you delete "
+                + "that key: without it the master key is lost."
+        case .unnamed where !isWrapped:
+            "The next start fails: enclave.yaml names a vault by now, which does not wrap master.key yet. Run "
+                + "'countersign vault rewrap', then restart."
         case .unnamed:
             "The next start fails: enclave.yaml, as it is now, asks for something else. Name there, under vault or "
-                + "previous_vault, what wraps master.key now, and run 'countersign vault rewrap'. Delete no key in the HSM "
-                + "until then."
+                + "previous_vault, what wraps master.key now, and run 'countersign vault rewrap'. Delete no key in the "
+                + "HSM until then."
         case .unreadableSettings:
-            "The next start fails: enclave.yaml cannot be read, or has a fault. Mend it; 'countersign vault rewrap' says "
-                + "which line it is, and changes nothing until then."
+            "The next start fails: enclave.yaml cannot be read, or has a fault. Mend it; 'countersign vault rewrap' "
+                + "says which line it is, and changes nothing until then."
+        case .keyTooShort:
+            "That key is shorter than 256 bits: it opens master.key and wraps nothing any more, so 'rotate' and "
+                + "'retire' are refused. Make an AES-256 key in the HSM; in enclave.yaml rename vault to "
+                + "previous_vault and name the new key under vault; run 'countersign vault rewrap', then restart."
+        }
+    }
+
+    /// Whether the next start fails.
+    var preventsStart: Bool {
+        switch self {
+        case .awaitsRewrap, .keyTooShort: false
+        case .unnamed, .unreadableSettings: true
         }
     }
 }

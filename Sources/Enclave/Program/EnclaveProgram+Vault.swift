@@ -1,4 +1,5 @@
 import CLinux
+import Configuration
 import EnclaveLink
 import Glibc
 
@@ -29,7 +30,7 @@ extension EnclaveProgram {
     func openVault(pin: OwnedDescriptor?) throws(EnclaveProgramError) -> Vault {
         Vault(
             dataDirectory: dataDirectory, settings: try readKeySettings(),
-            pins: PINReader(credentialsFolder: credentialsFolder(), descriptor: pin),
+            pins: PINReader(credentials: .ofProcess, descriptor: pin),
             settingsNow: { try? readKeySettings() })
     }
 

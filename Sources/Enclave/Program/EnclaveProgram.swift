@@ -30,7 +30,7 @@ public struct EnclaveProgram {
         let link = HostLink(
             frames: OwnedDescriptor(Self.framesDescriptor), descriptors: OwnedDescriptor(Self.descriptorsDescriptor))
         let pin = passedPIN()
-        let credentials = credentialsFolder()
+        let credentials = CredentialFolder.ofProcess
         Sandbox.dropInheritance(closingFrom: hasPIN ? Self.pinDescriptor + 1 : Self.pinDescriptor)
         return try serve(link, credentials: credentials, pin: pin, notices: nil)
     }
@@ -45,7 +45,7 @@ public struct EnclaveProgram {
     public func serve(_ hostUser: String, at path: String?) throws(EnclaveProgramError) -> Int32 {
         Self.begin()
         let user = try HostDoor.user(hostUser)
-        let credentials = credentialsFolder()
+        let credentials = CredentialFolder.ofProcess
         let notices = ServiceNotices.take()
         let socket: OwnedDescriptor
         if let path {
@@ -70,10 +70,10 @@ public struct EnclaveProgram {
     }
 
     private func serve(
-        _ link: HostLink, credentials: String?, pin: OwnedDescriptor?, notices: OpenServiceNotices?
+        _ link: HostLink, credentials: CredentialFolder, pin: OwnedDescriptor?, notices: OpenServiceNotices?
     ) throws(EnclaveProgramError) -> Int32 {
         let settings = try readSettings(credentials: credentials)
-        let keeper = try startKeeper(settings.keys, credentialsFolder: credentials, pin: pin)
+        let keeper = try startKeeper(settings.keys, credentials: credentials, pin: pin)
         let masterKeys = try keeper.readKeys()
         // Its owner is checked: in a user namespace of its own the process sees every user as the same nobody.
         let anchor = openAnchor(settings.keys.anchorPath, masterKey: masterKeys.lasting)
@@ -111,11 +111,11 @@ public struct EnclaveProgram {
 
     /// Starts the process that keeps the master keys, before anything of the enclave is there to be inherited.
     private func startKeeper(
-        _ settings: KeySettings, credentialsFolder: String?, pin: OwnedDescriptor?
+        _ settings: KeySettings, credentials: CredentialFolder, pin: OwnedDescriptor?
     ) throws(EnclaveProgramError) -> KeeperConnection {
         guard
             let socket = KeeperProcess.start(
-                dataDirectory: dataDirectory, credentialsFolder: credentialsFolder, pin: pin)
+                dataDirectory: dataDirectory, credentials: credentials, pin: pin)
         else { throw EnclaveProgramError("the process that keeps the master keys could not be started") }
         return KeeperConnection(
             socket: socket, hasToken: settings.vault != nil || settings.previousVault != nil,
@@ -130,15 +130,11 @@ public struct EnclaveProgram {
     /// The open file with the PIN. Asked once, by whoever needs it.
     func passedPIN() -> OwnedDescriptor? { hasPIN ? OwnedDescriptor(Self.pinDescriptor) : nil }
 
-    /// Where the service manager put credentials.
-    func credentialsFolder() -> String? { getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) } }
-
     private var settingsPath: String { "\(dataDirectory)/enclave.yaml" }
 
-    private func readSettings(credentials: String?) throws(EnclaveProgramError) -> EnclaveSettings {
+    private func readSettings(credentials: CredentialFolder) throws(EnclaveProgramError) -> EnclaveSettings {
         do {
-            return try EnclaveSettings(
-                configurationFile: settingsPath, credentials: CredentialFolder(credentials))
+            return try EnclaveSettings(configurationFile: settingsPath, credentials: credentials)
         } catch {
             throw EnclaveProgramError("\(error)")
         }

@@ -4,8 +4,7 @@ import Glibc
 
 /// Reads the PIN from where the setting says.
 struct PINReader: Sendable {
-    /// Where the service manager put credentials; nil where there is none (systemd.exec(5)).
-    let credentialsFolder: String?
+    let credentials: CredentialFolder
     /// The open file that holds it, at whatever position.
     let descriptor: OwnedDescriptor?
     private static let lengths = 1...255
@@ -15,12 +14,12 @@ struct PINReader: Sendable {
         switch source {
         case .file(let path): return try read(path)
         case .credential(let name):
-            guard let credentialsFolder else {
+            guard let folder = credentials.path else {
                 throw .pin(
                     "the service manager gives no credentials (no CREDENTIALS_DIRECTORY); add "
                         + "LoadCredential=\(name):FILE to the unit")
             }
-            return try read("\(credentialsFolder)/\(name)")
+            return try read("\(folder)/\(name)")
         case .descriptor:
             guard let descriptor, let bytes = descriptor.read(at: 0, limit: Self.lengths.upperBound + 2) else {
                 throw .pin(

@@ -42,16 +42,24 @@ struct RefusedPINs: Sendable {
         defer { withExtendedLifetime(note) {} }
         do {
             let value = try trial()
-            unlink(trialPath)
+            discardNote()
             return value
         } catch {
             guard error.code == .pinRefused else {
-                unlink(trialPath)
+                discardNote()
                 throw .token(token, error)
             }
             let isNoted = rename(trialPath, path) == 0 && PrivateFile(path: path).syncFolder()
             throw isNoted ? .pinRefused(token, error, path: path) : .refusalNotNoted(path: path)
         }
+    }
+
+    /// Takes away the note of a try whose outcome is known and is no refusal. Until the disk knows it too, a power cut
+    /// brings the note back, and a right PIN counts as refused.
+    private func discardNote() {
+        unlink(trialPath)
+        // Where the disk does not take it, the try is none the worse: after a power cut somebody has to delete a file.
+        _ = PrivateFile(path: path).syncFolder()
     }
 
     /// Writes what is kept if the token refuses, and holds the only right to try until it is let go.

@@ -86,13 +86,24 @@ final class Vault {
     func describe() throws(VaultError) -> VaultDescription {
         var (content, opening) = try openWithWrapping()
         defer { content.wipe() }
+        let outlook = try self.outlook(opened: opening)
         return VaultDescription(
-            wrapping: opening?.wrapping, versions: content.versions.map(\.number), outlook: outlook(opening?.wrapping))
+            wrapping: opening?.wrapping, versions: content.versions.map(\.number), outlook: outlook)
     }
 
     /// What the settings say now, which people may have changed since they were read, of a file that is wrapped so.
     func outlook(_ wrapping: VaultDescription.Wrapping?) -> VaultDescription.Outlook {
         settingsNow()?.outlook(of: wrapping) ?? .unreadableSettings
+    }
+
+    /// The same of a file that these settings opened. That the next start fails is told before how long a key is.
+    private func outlook(opened opening: VaultSettings?) throws(VaultError) -> VaultDescription.Outlook {
+        let outlook = self.outlook(opening?.wrapping)
+        guard outlook == .settled, let opening else { return outlook }
+        let isFullLength = try withSession(opening) { session throws(TokenError) in
+            try session.isFullLength(session.wrappingKey(opening.key))
+        }
+        return isFullLength ? .settled : .keyTooShort
     }
 
     /// Asks the HSM for something; once more in a new session if the old one no longer serves.

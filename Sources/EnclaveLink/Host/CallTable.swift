@@ -10,15 +10,18 @@ public struct CallLimits: Equatable, Sendable {
     public var sendTimeLimit: Duration
     /// How long the enclave may say nothing at all after a call has passed its deadline. Then the enclave is ended.
     public var silence: Duration
+    /// How long the enclave may say nothing while calls wait for it and count as busy. Beyond it, it may be stopped.
+    public var quiet: Duration
 
     public init(
         calls: Int = 4096, bytes: Int = 8 * 1024 * 1024, sendTimeLimit: Duration = .seconds(5),
-        silence: Duration = .seconds(10)
+        silence: Duration = .seconds(10), quiet: Duration = .milliseconds(1500)
     ) {
         self.calls = calls
         self.bytes = bytes
         self.sendTimeLimit = sendTimeLimit
         self.silence = silence
+        self.quiet = quiet
     }
 }
 
@@ -53,6 +56,8 @@ final class CallTable: Sendable {
         var nextSweep: ContinuousClock.Instant?
         /// When the first call passed its deadline after the enclave was last heard.
         var silentSince: ContinuousClock.Instant?
+        /// When the enclave was last heard, or asked after it had answered everything.
+        var quietSince = ContinuousClock.now
         var isClosed = false
     }
 
@@ -64,6 +69,9 @@ final class CallTable: Sendable {
     /// Calls without an answer yet.
     var underWay: Int { table.withLock { $0.underWay.count } }
 
+    /// Whether calls wait and the enclave has said nothing for a while.
+    var isQuiet: Bool { table.withLock { !$0.underWay.isEmpty && .now - $0.quietSince >= limits.quiet } }
+
     /// Queues a call, or fails it at once.
     func add(_ frame: [UInt8], _ call: CallUnderWay) {
         let refusal: EnclaveError? = table.updateForOne { state in
@@ -71,6 +79,7 @@ final class CallTable: Sendable {
             guard state.underWay.count < limits.calls, state.unwritten.count + frame.count <= limits.bytes else {
                 return EnclaveError(.overloaded)
             }
+            if state.underWay.isEmpty, state.silentSince == nil { state.quietSince = .now }
             state.underWay[call.identifier] = call
             state.unwritten.append(contentsOf: frame)
             return nil
@@ -110,7 +119,12 @@ final class CallTable: Sendable {
     }
 
     /// Notes that the enclave said something.
-    func hear() { table.withLock { $0.silentSince = nil } }
+    func hear() {
+        table.withLock { state in
+            state.silentSince = nil
+            state.quietSince = .now
+        }
+    }
 
     private func isSilentTooLong(_ state: State) -> Bool {
         state.silentSince.map { .now - $0 >= limits.silence } ?? false

@@ -23,6 +23,8 @@ final class EnclaveConnection: EnclaveCalling {
     /// What the enclave said of itself; nil before `greet()`.
     var greeting: Greeting? { greeted.withLock { $0 } }
 
+    var isQuiet: Bool { calls.isQuiet }
+
     /// Calls without an answer yet.
     var callsUnderWay: Int { calls.underWay }
 

@@ -44,6 +44,8 @@ public final class EnclaveSupervisor: EnclaveCalling {
 
     public var greeting: Greeting? { state.withLock { $0.current?.connection.greeting } }
 
+    public var isQuiet: Bool { state.withLock { $0.current }?.connection.isQuiet ?? false }
+
     /// The process that is up; nil while none is, and where it is not this one's child.
     public var processIdentifier: Int32? { state.withLock { $0.current?.instance.processIdentifier } }
 

@@ -37,6 +37,9 @@ public struct VaultDescription: Equatable, Sendable {
         case unnamed
         /// They cannot be read, so that the next start fails.
         case unreadableSettings
+        /// They name what wraps it, and that key is shorter than 256 bits: it opens the file and wraps nothing any
+        /// more, so that no version of the master key is made or retired until another key wraps it.
+        case keyTooShort
     }
 
     /// What wraps the file, whatever the settings would have; nil where the master keys stand in it in the clear.

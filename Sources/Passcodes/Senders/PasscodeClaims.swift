@@ -20,7 +20,7 @@ public struct PasscodeClaims: Equatable, Sendable {
 
     /// - Parameters:
     ///   - purpose: 1 to 64 letters, digits, dots, colons, hyphens and underscores.
-    ///   - binding: a JSON object of at most 1,024 bytes in its canonical form.
+    ///   - binding: a JSON object of at most 1,024 bytes in its canonical form, with no number that readers would round.
     /// - Throws: `claimRefused`, which names the field.
     public init(purpose: String?, binding: JSONValue?) throws(PasscodeError) {
         if let purpose, !Self.isPurpose(purpose) {

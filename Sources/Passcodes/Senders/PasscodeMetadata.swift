@@ -26,7 +26,10 @@ enum SmallObject {
     /// Throws `claimRefused` for what is no object, too long, or has a number that readers of JSON would round.
     static func text(of value: JSONValue, named name: String, longest: Int) throws(PasscodeError) -> String {
         guard case .object = value, let text = try? value.canonicalText(), text.count <= longest else {
-            throw .claimRefused(name, "a JSON object of at most \(longest) bytes.")
+            throw .claimRefused(
+                name,
+                "a JSON object of at most \(longest) bytes, with numbers that every reader of JSON keeps exactly, such as "
+                    + "whole ones up to 2^53.")
         }
         return String(decoding: text, as: UTF8.self)
     }

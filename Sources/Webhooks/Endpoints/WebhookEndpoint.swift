@@ -19,6 +19,9 @@ public struct WebhookEndpoint: Equatable, Sendable {
     public var deliveredAt: Int64?
     public var createdAt: Int64
 
+    /// Whether it is told of events of a type now.
+    public func takes(_ type: WebhookEventType) -> Bool { state == .enabled && types?.contains(type) ?? true }
+
     /// Endpoints that one workspace may have.
     public static let limit = 10
     /// Messages that may wait for one endpoint.

@@ -33,4 +33,7 @@ public enum WebhookEventType: String, CaseIterable, Sendable {
     case keyRotationDue = "key.rotation_due"
     case keyExpiring = "key.expiring"
     case keyLeaked = "key.leaked"
+
+    /// What somebody should look at as soon as it happens.
+    public static let alarms: [Self] = [.alertRaised, .guardStopped, .keyLeaked]
 }

@@ -30,28 +30,30 @@ struct AddressTransport: Transport {
         guard let url = URL(string: address), let host = url.host?.filter({ $0 != "[" && $0 != "]" }), !host.isEmpty,
             url.scheme == "https" || url.scheme == "http"
         else {
-            throw CommandError("\(option) must be an address such as https://login.example.com, not \(address)")
+            // It is not repeated, nor is it below: there may be a password.
+            throw CommandError("\(option) must be an address such as https://login.example.com")
         }
         let isEncrypted = url.scheme == "https"
         guard isEncrypted || !carriesKey || loopback.contains(host) else {
             throw CommandError("a key must not travel unencrypted: use https:// for \(host)")
         }
-        try Self.check(url, option, host: host, takesPath: !carriesKey)
+        authority = (host.contains(":") ? "[\(host)]" : host) + (url.port.map { ":\($0)" } ?? "")
+        try Self.check(url, option, authority: authority, takesPath: !carriesKey)
         let trust: TLSTrust?
         do { trust = isEncrypted ? try TLSTrust(authorities: authorities) : nil } catch {
             throw CommandError("\(AuthorityOption.name): \(error)")
         }
         text = address
         path = url.path
-        authority = (host.contains(":") ? "[\(host)]" : host) + (url.port.map { ":\($0)" } ?? "")
         place = .address(host: host, port: url.port ?? (isEncrypted ? 443 : 80), trust: trust)
         self.patience = patience
     }
 
-    /// Refuses what nobody would read, and says how the address is written. It does not repeat it: there may be a password.
-    private static func check(_ url: URL, _ option: String, host: String, takesPath: Bool) throws(CommandError) {
-        let name = host.contains(":") ? "[\(host)]" : host
-        let usual = "\(url.scheme ?? "https")://\(name)" + (url.port.map { ":\($0)" } ?? "")
+    /// Refuses what nobody would read, and says how the address is written.
+    private static func check(
+        _ url: URL, _ option: String, authority: String, takesPath: Bool
+    ) throws(CommandError) {
+        let usual = "\(url.scheme ?? "https")://\(authority)"
         guard url.user == nil, url.password == nil else {
             throw CommandError(
                 "\(option) takes no user and no password: write \(usual), and set \(CommandKey.variable) to a key")

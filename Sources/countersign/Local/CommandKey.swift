@@ -15,14 +15,17 @@ enum CommandKey {
 
     /// The same key, where it is one that may stand in a header field.
     ///
-    /// - Parameter source: where it was given, for people.
-    static func checked(_ key: String, from source: String) throws(CommandError) -> String {
-        guard !key.isEmpty else { throw CommandError("\(source) is empty: set \(variable) to the key") }
+    /// - Parameters:
+    ///   - source: where it was given, for people.
+    ///   - advice: what to do with the key instead.
+    static func checked(
+        _ key: String, from source: String, advice: String = "set \(variable) to the key"
+    ) throws(CommandError) -> String {
+        guard !key.isEmpty else { throw CommandError("\(source) is empty: \(advice)") }
         // A line end would begin another field.
         guard key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw CommandError(
-                "\(source) has a line end, a space or another character that no key has: set \(variable) to the key alone"
-            )
+                "\(source) has a line end, a space or another character that no key has: \(advice) alone")
         }
         return key
     }

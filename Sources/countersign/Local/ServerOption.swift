@@ -17,7 +17,9 @@ struct ServerOption: ParsableArguments {
     func connection(_ directory: DataDirectory) throws -> ServerConnection {
         guard let server else {
             // The environment's goes to servers elsewhere alone.
-            let key = try key.map { try CommandKey.checked($0, from: "--key") }
+            let key = try key.map {
+                try CommandKey.checked($0, from: "--key", advice: "leave it out, or give it the key")
+            }
             return ServerConnection(transport: SocketTransport(path: directory.socket), key: key)
         }
         guard let key = try CommandKey.given(key) else {

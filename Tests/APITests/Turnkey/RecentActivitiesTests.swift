@@ -35,6 +35,27 @@ struct RecentActivitiesTests {
         #expect(!begin(1_000_000 + RecentActivities.limit - 1).isNew)
     }
 
+    @Test("many at once are remembered for as long as few, and no longer")
+    func burst() {
+        let minute: Int64 = 60_000
+        for number in 0..<6_000 { _ = begin(number) }
+        for passed in 1...9 { #expect(begin(10_000 + passed, now: Int64(passed) * minute).isNew) }
+        #expect(!begin(0, now: 9 * minute).isNew)
+        #expect(!begin(5_999, now: 10 * minute).isNew)
+        #expect(begin(0, now: 11 * minute).isNew)
+    }
+
+    @Test("never are more than ten thousand remembered, however fast they come", arguments: [0, 25, 70] as [Int64])
+    func bound(millisecondsBetween pause: Int64) {
+        var ids: [String] = []
+        for number in 0..<3 * RecentActivities.limit {
+            ids.append(begin(number, now: Int64(number) * pause).activity.id)
+            guard ids.count.isMultiple(of: 5_000) else { continue }
+            let known = ids.count { recent.find($0, workspace: "ws", submitter: .backEnd) != nil }
+            #expect(known <= RecentActivities.limit)
+        }
+    }
+
     @Test("the end of an activity shows wherever it is remembered, and a forgotten one begins anew")
     func ends() throws {
         let first = begin(1).activity

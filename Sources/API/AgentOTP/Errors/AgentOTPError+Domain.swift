@@ -62,7 +62,9 @@ extension AgentOTPError {
         let message = error.message
         switch error.code {
         // One text for all keys that open nothing: whoever guesses learns nothing of them.
-        case .keyMissing: self.init(.unauthorized, "UNAUTHORIZED", "A key is needed: Authorization: Bearer ak_live_….")
+        case .keyMissing:
+            self.init(
+                .unauthorized, "UNAUTHORIZED", "A key is needed: Authorization: Bearer KEY (an agent: ak_live_…).")
         case .keyInvalid, .keyRevoked, .keyExpired:
             self.init(.unauthorized, "UNAUTHORIZED", "This key opens nothing. Ask the operator for another.")
         case .keyInBrowser, .certificateRequired, .abilityMissing, .signatureInvalid:

@@ -8,12 +8,18 @@ import Workspaces
 final class RecentActivities: Sendable {
     /// Activities remembered, at most.
     static let limit = 10_000
-    /// Milliseconds for which an activity is remembered at least, unless more than `limit` come: as long as a request's
-    /// time can lie within `ActivityRequest.window`.
+    /// Milliseconds for which an activity is remembered at least, unless more than nine tenths of `limit` come
+    /// meanwhile: as long as a request's time can lie within `ActivityRequest.window`.
     static let lifetime = 2 * ActivityRequest.window
-    fileprivate static let slices = 10
-    /// Milliseconds in which a slice takes activities. They outlive all slices that begin after it but the last.
-    fileprivate static let turn = lifetime / Int64(slices - 1)
+    /// Into how many slices `lifetime` falls where few come, and `limit` where many do.
+    private static let parts = 10
+    /// Activities in a slice, at most.
+    fileprivate static let sliceLimit = limit / parts
+    /// Milliseconds in which a slice takes activities. It is kept for `lifetime` after that.
+    fileprivate static let turn = lifetime / Int64(parts)
+    /// Those that were full and those whose turn was over, at most. There would be more only where most of what was in
+    /// full ones was taken back.
+    fileprivate static let slices = 2 * parts
 
     fileprivate struct Slice {
         var activities: [String: Activity] = [:]
@@ -72,12 +78,17 @@ extension RecentActivities.State {
     fileprivate mutating func turn(now: Int64) {
         slices.removeAll { now - $0.startedAt >= RecentActivities.lifetime + RecentActivities.turn }
         if let newest = slices.last, now - newest.startedAt < RecentActivities.turn,
-            newest.activities.count < RecentActivities.limit / RecentActivities.slices
+            newest.activities.count < RecentActivities.sliceLimit
         {
             return
         }
-        if slices.count == RecentActivities.slices { slices.removeFirst() }
+        while slices.count >= RecentActivities.slices || !hasRoom { slices.removeFirst() }
         slices.append(RecentActivities.Slice(startedAt: now))
+    }
+
+    /// Whether one more slice may fill.
+    private var hasRoom: Bool {
+        slices.reduce(0) { $0 + $1.activities.count } <= RecentActivities.limit - RecentActivities.sliceLimit
     }
 
     fileprivate mutating func insert(_ activity: Activity) {

@@ -46,9 +46,7 @@ final class KeeperConnection: KeyKeeping {
     func describe() throws(EnclaveError) -> VaultDescription {
         switch ask(.describe) {
         case .description(let description): return description
-        case .rewrapped: throw EnclaveError(.rewrapped)
-        case .wrappedByUnnamed: throw EnclaveError(.wrappedByUnnamed)
-        default: throw EnclaveError(.unavailable)
+        case let answer: throw Self.refusal(answer)
         }
     }
 
@@ -64,10 +62,17 @@ final class KeeperConnection: KeyKeeping {
         switch ask(request) {
         case .keys(let text):
             do { return try Self.keys(text) } catch { throw EnclaveError(.unavailable) }
-        case .refused: throw EnclaveError(.requestRefused)
-        case .rewrapped: throw EnclaveError(.rewrapped)
-        case .wrappedByUnnamed: throw EnclaveError(.wrappedByUnnamed)
-        default: throw EnclaveError(.unavailable)
+        case let answer: throw Self.refusal(answer)
+        }
+    }
+
+    /// What an answer without what was asked for says of it.
+    private static func refusal(_ answer: KeeperAnswer?) -> EnclaveError {
+        switch answer {
+        case .refused: EnclaveError(.requestRefused)
+        case .rewrapped: EnclaveError(.rewrapped)
+        case .wrappedByUnnamed: EnclaveError(.wrappedByUnnamed)
+        default: EnclaveError(.unavailable)
         }
     }
 

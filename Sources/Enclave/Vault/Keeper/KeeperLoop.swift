@@ -71,10 +71,10 @@ struct KeeperLoop {
         }
     }
 
-    /// A new start helps only where the settings name by now what wraps the file.
+    /// A new start helps only where the settings, as they are by now, open the file.
     private func rewrapped(_ wrapping: VaultDescription.Wrapping?) -> KeeperAnswer {
         switch vault.outlook(wrapping) {
-        case .settled, .awaitsRewrap: .rewrapped
+        case .settled, .awaitsRewrap, .keyTooShort: .rewrapped
         case .unnamed, .unreadableSettings: .wrappedByUnnamed
         }
     }

@@ -22,7 +22,7 @@ enum KeeperAnswer: Sendable {
     case refused
     /// The file is wrapped otherwise than the settings say that were read at the start.
     case rewrapped
-    /// The same, and the settings as they are now do not name what wraps it.
+    /// The same, and a new start would fail: the settings, as they are now, cannot be read or do not open the file.
     case wrappedByUnnamed
     /// The text of a `MasterKeyContent`.
     case keys([UInt8])

@@ -1,4 +1,5 @@
 import CLinux
+import Configuration
 import EnclaveLink
 import Glibc
 
@@ -11,11 +12,11 @@ enum KeeperProcess {
     static let socketDescriptor: Int32 = 3
     static let pinDescriptor: Int32 = 4
 
-    /// - Parameters:
-    ///   - credentialsFolder: where the service manager put credentials.
-    ///   - pin: the open file that holds the PIN.
+    /// - Parameter pin: the open file that holds the PIN.
     /// - Returns: the enclave's end of the socket; nil if the system gave no process.
-    static func start(dataDirectory: String, credentialsFolder: String?, pin: OwnedDescriptor?) -> OwnedDescriptor? {
+    static func start(
+        dataDirectory: String, credentials: CredentialFolder, pin: OwnedDescriptor?
+    ) -> OwnedDescriptor? {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             return nil
@@ -30,7 +31,7 @@ enum KeeperProcess {
         let words = ["countersign-enclave", "keep-keys", "--data", dataDirectory] + (pin == nil ? [] : ["--pin"])
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] =
-            (credentialsFolder.map { [strdup("CREDENTIALS_DIRECTORY=\($0)")] } ?? []) + [nil]
+            (credentials.path.map { [strdup("CREDENTIALS_DIRECTORY=\($0)")] } ?? []) + [nil]
         defer { for text in arguments + environment { free(text) } }
         var process = pid_t()
         let status = posix_spawn(&process, "/proc/self/exe", &actions, nil, &arguments, &environment)

@@ -24,13 +24,16 @@ extension TokenSession {
         return key
     }
 
+    /// Whether an AES key has 256 bits.
+    func isFullLength(_ key: CK_OBJECT_HANDLE) throws(TokenError) -> Bool {
+        try attribute(CKA_VALUE_LEN, of: key) == withUnsafeBytes(of: CK_ULONG(Self.keyLength)) { Array($0) }
+    }
+
     /// To be asked before a key wraps anything. What a shorter one wrapped already is opened all the same, so that it can be
     /// wrapped by another.
     /// - Throws: `keyUnfit` for an AES key of less than 256 bits.
     func expectFullLength(_ key: CK_OBJECT_HANDLE, called label: String) throws(TokenError) {
-        let length = try attribute(CKA_VALUE_LEN, of: key)
-        let expected = withUnsafeBytes(of: CK_ULONG(Self.keyLength)) { Array($0) }
-        guard length == expected else {
+        guard try isFullLength(key) else {
             throw TokenError(
                 .keyUnfit,
                 "the key '\(label)' is not of 256 bits; make one that is (AES, \(Self.keyLength) bytes), and name it in "

@@ -81,12 +81,13 @@ struct VaultOptions: ParsableArguments {
 extension VaultAnswer {
     /// For people.
     fileprivate var text: String {
+        let inTheClear = outlook == nil ? "in the clear; a vault in enclave.yaml wraps it." : "in the clear."
         let wrapping =
             wrappedBy.map { "The master key is wrapped by the key '\($0.key)' of the token '\($0.token)'." }
-            ?? "The master key stands in master.key in the clear; a vault in enclave.yaml wraps it."
+            ?? "The master key stands in master.key \(inTheClear)"
         let list = versions.map { $0 == versions.last ? "\($0) (seals)" : "\($0)" }.joined(separator: ", ")
         let keys = identityKeys.map { "\nIdentity keys in the HSM: \($0)" } ?? ""
-        let advice = outlook.map { "\n\($0.advice)" } ?? ""
+        let advice = advice.map { "\n\($0)" } ?? ""
         return "\(wrapping)\(advice)\nVersions: \(list)\(keys)\(unknown)"
     }
 

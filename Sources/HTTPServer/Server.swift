@@ -17,7 +17,8 @@ public final class Server: Sendable {
     ///
     /// - Parameters:
     ///   - router: answers on every listener that is started without a router of its own.
-    ///   - logger: gets one line for each request at level `debug`, and failures at level `error`.
+    ///   - logger: gets one line for each request at level `debug`, those that no handler saw and that are refused at
+    ///     `info`, and failures at level `error`.
     ///   - traffic: counts what is answered. One of no other server.
     public init(
         router: Router, configuration: ServerConfiguration = ServerConfiguration(), logger: Logger,

@@ -78,6 +78,17 @@ def test_so_has_a_request_that_takes_too_long(logged):
     assert about(logged, answer.headers["X-Request-Id"])
 
 
+def test_what_no_handler_saw_is_logged_with_the_clients_trace_at_the_usual_level(started):
+    server = started(configuration="log:\n  format: json\n")
+    trace = f"traceparent: 00-{TRACE}-b7ad6b7169203331-01\r\n".encode()
+    for request in (b"GET /nothing HTTP/1.1\r\nHost: a\r\n" + trace + b"\r\n",
+                    b"POST / HTTP/1.1\r\nHost: a\r\n" + trace + b"Content-Length: 99999999\r\n\r\n"):
+        with RawConnection(server.port) as connection:
+            answer = connection.write_what_is_taken(request).answer()
+        assert answer is not None
+        assert [line["trace_id"] for line in about(server, answer.headers["X-Request-Id"])] == [TRACE]
+
+
 def the_only_connection(port: int) -> RawConnection:
     """Once there is room for it: the command that set the server up may not have left."""
     deadline = time.monotonic() + 10

@@ -38,7 +38,8 @@ extension Connection {
         let refused = RefusedRequest(
             identifier: arriving?.identifier ?? loop.identifier(), method: input.method, path: input.path,
             headers: input.headers, peer: client.peer)
-        exchange = Exchange(identifier: refused.identifier, method: refused.method, client: client)
+        exchange = Exchange(
+            identifier: refused.identifier, method: refused.method, client: client, trace: TraceContext(input.headers))
         arriving = nil
         refusedInput = nil
         phase = .answering
@@ -136,8 +137,8 @@ extension Connection {
     /// Bytes after which the client has `answerDeadline` for the rest anew.
     private static let pieceLength = 64 * 1024
 
-    /// Writes the end of an answer, a long one in pieces: whoever takes it slowly and steadily is not cut.
-    private func write(_ buffer: ByteBuffer, _ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+    /// Writes a part of an answer, a long one in pieces: whoever takes it slowly and steadily is not cut.
+    func write(_ buffer: ByteBuffer, _ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
         var rest = buffer
         while rest.readableBytes > Self.pieceLength, let piece = rest.readSlice(length: Self.pieceLength) {
             let taken = context.eventLoop.makePromise(of: Void.self)
@@ -151,7 +152,7 @@ extension Connection {
     func endExchange(status: HTTPResponseStatus) {
         if let exchange {
             loop.traffic.count(exchange, status: status)
-            shared.logAccess(exchange, status: status)
+            shared.logAccess(exchange, status: status, on: loop)
         }
         leavePlace()
         exchange = nil

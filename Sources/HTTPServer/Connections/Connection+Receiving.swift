@@ -100,6 +100,7 @@ extension Connection {
             let refused = RefusedRequest(
                 identifier: request.identifier, method: head.method, path: head.target.path,
                 headers: HeaderFields(wrapping: head.headers), peer: client.peer)
+            exchange?.trace = TraceContext(refused.headers)
             send(shared.router.answer(match, to: refused))
             return
         }

@@ -44,11 +44,12 @@ extension Connection: StreamSink {
 
     private func writePiece(_ buffer: ByteBuffer, isChunk: Bool) {
         guard let context else { return }
-        guard isChunk else { return context.writeAndFlush(wrapOutboundOut(buffer), promise: nil) }
+        defer { context.flush() }
+        guard isChunk else { return write(buffer, context, promise: nil) }
         let length = String(buffer.readableBytes, radix: 16)
         context.write(wrapOutboundOut(ByteBuffer(string: length + "\r\n")), promise: nil)
-        context.write(wrapOutboundOut(buffer), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "\r\n")), promise: nil)
+        write(buffer, context, promise: nil)
+        context.write(wrapOutboundOut(ByteBuffer(string: "\r\n")), promise: nil)
     }
 
     /// Shows the client of an event stream, and what stands between, that it goes on.

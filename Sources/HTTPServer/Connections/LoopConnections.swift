@@ -19,6 +19,7 @@ final class LoopConnections {
     let executor: EventLoopTaskExecutor
     let traffic: LoopTraffic
     var date = DateField()
+    var refusalLines = LineBudget()
     private var connections: [ObjectIdentifier: any LoopConnection] = [:]
     private var random = RandomNumbers()
     private let sweepInterval: TimeAmount

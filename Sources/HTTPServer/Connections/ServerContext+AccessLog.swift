@@ -4,10 +4,12 @@ import NIOHTTP1
 
 extension ServerContext {
     /// One line for each answered request: never its path, query, fields or body, which may hold what is secret. What was
-    /// refused before any handler saw it has no other line, so that this one is there at the usual level.
-    func logAccess(_ exchange: Exchange, status: HTTPResponseStatus) {
+    /// refused before any handler saw it has no other line, so that this one is there at the usual level, as far as the
+    /// loop's budget goes.
+    func logAccess(_ exchange: Exchange, status: HTTPResponseStatus, on loop: LoopConnections) {
         let isOnlyLine = exchange.route == Exchange.noRoute && status.code >= 400
-        guard logsAccess || isOnlyLine else { return }
+        let leftOut = isOnlyLine ? loop.refusalLines.take(.now()) : nil
+        guard logsAccess || leftOut != nil else { return }
         let microseconds = exchange.start.map { (NIODeadline.now() - $0).nanoseconds / 1000 }
         var fields: Logger.Metadata = [
             "request_id": "\(exchange.identifier)",
@@ -17,7 +19,8 @@ extension ServerContext {
             "microseconds": "\(microseconds ?? 0)",
         ]
         if let trace = exchange.trace?.trace { fields["trace_id"] = "\(trace)" }
-        logger.log(level: isOnlyLine ? .info : .debug, "answered", metadata: fields)
+        if let leftOut, leftOut > 0 { fields["left_out"] = "\(leftOut)" }
+        logger.log(level: leftOut == nil ? .debug : .info, "answered", metadata: fields)
     }
 
     /// One line for each connection beyond the limit, which is answered before it has asked for anything. There are many

@@ -109,7 +109,7 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection {
     private func leaveIfDone() {
         guard phase == .closed, task == nil, loop.remove(self) else { return }
         loop.traffic.count(exchange, status: .switchingProtocols)
-        shared.logAccess(exchange, status: .switchingProtocols)
+        shared.logAccess(exchange, status: .switchingProtocols, on: loop)
         if let place = exchange.place { shared.connections.places.leave(place) }
         shared.connections.leave()
     }

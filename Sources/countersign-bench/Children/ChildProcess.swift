@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// A program that this one started. What it prints goes to a file, its errors and its log to another beside it.
@@ -64,8 +65,12 @@ struct ChildProcess {
 
     /// Seconds of processor time that it and the processes that it started have used, 0 where it does not run.
     var processorSeconds: Double {
-        let started = TextFile.read("/proc/\(identifier)/task/\(identifier)/children") ?? ""
-        let all = [identifier] + started.split(separator: " ").compactMap { pid_t($0) }
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(identifier)/task")) ?? []
+        // Each thread has its own: the enclave is not started by the first one.
+        let started = threads.flatMap { thread in
+            (TextFile.read("/proc/\(identifier)/task/\(thread)/children") ?? "").split(separator: " ")
+        }
+        let all = [identifier] + started.compactMap { pid_t($0) }
         return all.reduce(0) { $0 + Self.processorSeconds(of: $1) }
     }
 

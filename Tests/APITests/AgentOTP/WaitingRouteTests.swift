@@ -171,11 +171,16 @@ private struct Stage: Sendable {
         #expect(try await call("POST", "permissions/\(id)/decide", server.operatorKey, body).status == 200)
     }
 
-    /// Returns once so many wait.
+    struct OthersWait: Error {
+        let count: Int
+    }
+
+    /// Returns once so many wait. Throws `OthersWait` after longer than anybody does.
     func waiting(_ count: Int) async throws {
+        let end = ContinuousClock.now + .seconds(40)
         while http.waitingClients != count {
-            try Task.checkCancellation()
-            await Task.yield()
+            guard .now < end else { throw OthersWait(count: http.waitingClients) }
+            try await Task.sleep(for: .milliseconds(1))
         }
     }
 

@@ -9,6 +9,7 @@ final class Client {
 
     let descriptor: Int32
     private var unread: [UInt8] = []
+    private let begin = ContinuousClock.now
 
     /// - Parameter receiveBuffer: bytes that the kernel holds for this client, to make one that reads slowly.
     init(_ address: ListenerAddress, receiveBuffer: Int32? = nil) throws {
@@ -125,6 +126,8 @@ final class Client {
             defer { unread = [] }
             return unread
         }
+        // What keeps a connection alive also keeps who waits on it.
+        guard begin.duration(to: .now) < .seconds(120) else { throw Failure(description: "waited for two minutes") }
         var space = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &space, space.count, 0)
         if count < 0 && errno == ECONNRESET { return [] }

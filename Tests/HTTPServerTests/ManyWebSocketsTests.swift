@@ -28,7 +28,7 @@ struct ManyWebSocketsTests {
             var clients = try await Self.open(count, address)
             #expect(server.waitingClients == count)
             feed.tell("news")
-            let texts = try await onThread { [clients] in try clients.clients.map { try $0.readFrame().text } }
+            let texts = try await onThread { [clients] in try clients.clients.map { try $0.readText() } }
             #expect(texts.allSatisfy { $0 == "news" })
             // Half of them are reset, and half in the middle of a frame.
             for client in clients.clients.prefix(count / 2) { client.reset() }

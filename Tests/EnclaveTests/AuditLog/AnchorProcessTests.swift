@@ -16,8 +16,8 @@ struct AnchorProcessTests {
 
     private var anchorPath: String { "\(built.dataDirectory)/log.anchor" }
 
-    private func start(_ executable: String? = nil) async throws -> EnclaveSupervisor {
-        let supervisor = try built.supervisor(executable: executable)
+    private func start() async throws -> EnclaveSupervisor {
+        let supervisor = try built.supervisor()
         try await supervisor.start { _, _ in }
         return supervisor
     }
@@ -104,11 +104,9 @@ struct AnchorProcessTests {
 
     @Test("where the file may not grow nothing is signed, and the enclave lives on")
     func fullDisk() async throws {
-        let script = "\(built.dataDirectory)/limited"
-        let program = try BuiltEnclave.executable()
-        try Data("#!/bin/sh\nulimit -f 8\nexec \(program) \"$@\"\n".utf8).write(to: URL(filePath: script))
-        chmod(script, 0o700)
-        var enclave = try await start(script)
+        var enclave = try await start()
+        var limit = rlimit(rlim_cur: 8, rlim_max: 8)
+        #expect(prlimit(try #require(enclave.processIdentifier), RLIMIT_FSIZE, &limit, nil) == 0)
         #expect(try await enclave.sign(log.proposal(from: 0, to: 1)) == .refused(.anchorFailed))
         #expect(try await enclave.sign(log.proposal(from: 0, to: 1)) == .refused(.anchorFailed))
         _ = try await enclave.call(CreateSigningKey(purpose: .identity, algorithm: .es256))

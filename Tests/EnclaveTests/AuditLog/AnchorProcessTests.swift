@@ -105,8 +105,11 @@ struct AnchorProcessTests {
     @Test("where the file may not grow nothing is signed, and the enclave lives on")
     func fullDisk() async throws {
         var enclave = try await start()
-        var limit = rlimit(rlim_cur: 8, rlim_max: 8)
-        #expect(prlimit(try #require(enclave.processIdentifier), RLIMIT_FSIZE, &limit, nil) == 0)
+        let limited = try Process.run(
+            URL(filePath: "/usr/bin/prlimit"),
+            arguments: ["--fsize=8", "--pid", "\(try #require(enclave.processIdentifier))"])
+        limited.waitUntilExit()
+        #expect(limited.terminationStatus == 0)
         #expect(try await enclave.sign(log.proposal(from: 0, to: 1)) == .refused(.anchorFailed))
         #expect(try await enclave.sign(log.proposal(from: 0, to: 1)) == .refused(.anchorFailed))
         _ = try await enclave.call(CreateSigningKey(purpose: .identity, algorithm: .es256))

@@ -68,7 +68,12 @@ extension WorkspaceSettings.CodingKeys {
     }
 
     /// The refusal of a value that the setting may not have.
-    var refusal: WorkspaceError { .invalidSetting("\(rawValue) must be \(allowed)") }
+    var refusal: WorkspaceError { refusal(nil) }
+
+    /// - Parameter fault: which part of the value it is, in words that follow the rule; nil where that is not known.
+    func refusal(_ fault: String?) -> WorkspaceError {
+        .invalidSetting("\(rawValue) must be \(allowed)" + (fault.map { ": \($0)" } ?? ""))
+    }
 
     private static func words(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
 

@@ -1,3 +1,4 @@
+import Encodings
 import FoundationEssentials
 
 extension WorkspaceSettings {
@@ -9,7 +10,10 @@ extension WorkspaceSettings {
             for (name, value) in patch { values[name] = value == .null ? nil : value }
             self = try JSONDecoder().decode(WorkspaceSettings.self, from: try JSONEncoder().encode(values))
         } catch let error as DecodingError {
-            throw Self.setting(of: error)?.refusal ?? .invalidSetting("a setting has a value that is not allowed")
+            guard let setting = Self.setting(of: error) else {
+                throw .invalidSetting("a setting has a value that is not allowed")
+            }
+            throw setting.refusal(Self.fault(in: patch[setting.rawValue], of: setting))
         } catch {
             throw .invalidSetting("the settings cannot be read")
         }
@@ -28,6 +32,11 @@ extension WorkspaceSettings {
                 guard CodingKeys(rawValue: name)?.hasClosedValues == true else { return name }
                 return "\(name)=\(new[name]?.text ?? "default")"
             }
+    }
+
+    private static func fault(in value: SettingValue?, of setting: CodingKeys) -> String? {
+        guard setting == .allowedAddresses, case .list(let texts) = value else { return nil }
+        return AddressList.fault(in: texts)
     }
 
     private static func setting(of error: DecodingError) -> CodingKeys? {

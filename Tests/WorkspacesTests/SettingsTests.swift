@@ -92,6 +92,16 @@ struct SettingsTests {
         #expect(try await installation.directory.workspace(before.id) == before)
     }
 
+    @Test("of a list of addresses the entry that is wrong is told, and not repeated")
+    func wrongAddress() throws {
+        var settings = WorkspaceSettings()
+        let error = #expect(throws: WorkspaceError.invalidSetting("")) {
+            try settings.merge(["allowed_addresses": .list(["192.0.2.7", "10.0.0.1/8"])])
+        }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains("entry 2 is neither") && !text.contains("10.0.0.1"))
+    }
+
     @Test("a sealed setting at the edge of its range is accepted")
     func edges() async throws {
         let installation = try await Installation()

@@ -20,6 +20,11 @@ for sanitizer in $sanitizers; do
     echo "==> building the unit tests with --sanitize=$sanitizer, in $scratch"
     scripts/swift.sh build --build-tests --sanitize="$sanitizer" --scratch-path "$scratch" 2>&1 |
         { grep -v 'Cannot export local symbol' || true; }
+    # The enclave is started without an environment, so that the sanitizer's options do not reach it by themselves.
+    export COUNTERSIGN_TEST_ENCLAVE="$PWD/$scratch/enclave-with-options"
+    printf '#!/bin/sh\nexport ASAN_OPTIONS="%s" TSAN_OPTIONS="%s"\nexec "%s" "$@"\n' \
+        "$ASAN_OPTIONS" "$TSAN_OPTIONS" "$PWD/$scratch/debug/countersign-enclave" >"$COUNTERSIGN_TEST_ENCLAVE"
+    chmod +x "$COUNTERSIGN_TEST_ENCLAVE"
     for room in $rooms; do
         log=$scratch/$room.log
         echo "==> $room, $sanitizer"

@@ -15,6 +15,7 @@ import contacts
 from authorities import Authority
 from commands import ROOT
 from operators import Operator
+from sealed import Own
 from secure import SecureClient, context
 from server import new_server
 from webhooks import Receiver, Webhook
@@ -44,6 +45,8 @@ def busy(certificates, tmp_path_factory):
             dispatched(live.send(f"+491511234{1000 + position}"))
         dispatched(live.send(to))
         verified(live.verify(to, server.inbox.code(to)))
+        person = Own.back_end(server, http=live)
+        person.log_in(person.prove(contacts.phone()))
         nobody.get(MINTED[1])
         nobody.request(MINTED[0], "/health")
     operator = Operator(server)
@@ -109,9 +112,12 @@ def test_the_figures_are_what_happened(busy):
     assert value("countersign_webhook_endpoints", state="enabled") == 1
     assert value("countersign_http_connections", state="open") >= 1
     assert value("countersign_http_connections_total", result="accepted") >= 5
-    assert value("countersign_passcodes_total", state="sent") == 8
-    assert value("countersign_passcodes_total", state="verified") == 1
-    assert value("countersign_passcode_verification_seconds_count") == 1
+    assert value("countersign_passcodes_total", state="sent") == 9
+    assert value("countersign_passcodes_total", state="verified") == 2
+    assert value("countersign_passcode_verification_seconds_count") == 2
+    assert value("countersign_verification_tokens_total", use="log_in", result="done") == 1
+    assert value("countersign_verification_tokens_total") == value("countersign_users_total") == 1
+    assert value("countersign_sessions_total", state="opened") == value("countersign_sessions_total") == 1
     assert value("countersign_authentication_failures_total") == 1
     assert value("countersign_permission_requests_total", decision="approved") == 1
     assert value("countersign_permission_decisions_total", channel="policy", decision="approved") == 1

@@ -72,6 +72,7 @@ struct MetricsRoutes: Sendable {
         }
         metrics.add(rooms.challenges.statistics.sinceStart)
         metrics.add(rooms.challenges.watch, now: rooms.clock.now())
+        metrics.add(rooms.users.counters)
         addTransport(to: &metrics)
         await addServer(to: &metrics)
         return metrics.text

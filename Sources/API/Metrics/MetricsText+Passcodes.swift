@@ -36,6 +36,23 @@ extension MetricsText {
         ]
     }
 
+    /// Adds what became of verification tokens, users and sessions of live keys.
+    mutating func add(_ users: UserCounters) {
+        let tokens = "countersign_verification_tokens_total"
+        begin(tokens, .counter, "Uses of verification tokens: done, or refused and not possible.")
+        for use in VerificationTokens.Use.allCases {
+            sample(tokens, [("use", use.rawValue), ("result", "done")], users[.used(use)])
+            sample(tokens, [("use", use.rawValue), ("result", "failed")], users[.failed(use)])
+        }
+        begin("countersign_users_total", .counter, "Contacts that became users, by a sign-up or a login.")
+        sample("countersign_users_total", [], users[.userMade])
+        let sessions = "countersign_sessions_total"
+        begin(sessions, .counter, "Sessions: opened, ended before their time, put out by newer ones.")
+        sample(sessions, [("state", "opened")], users[.sessionOpened])
+        sample(sessions, [("state", "ended")], users[.sessionEnded])
+        sample(sessions, [("state", "evicted")], users[.sessionEvicted])
+    }
+
     /// Adds what the fraud guard said, and what goes on in the ranges that it has stopped.
     mutating func add(_ watch: SendWatch, now: Int64) {
         let sends = "countersign_guard_sends_total"

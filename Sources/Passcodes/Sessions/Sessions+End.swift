@@ -28,5 +28,6 @@ extension Sessions {
                     workspace: workspace, time: now, action: .sessionEnded, record: id, origin: origin),
                 in: transaction)
         }
+        users.counters.add(.sessionEnded, of: mode)
     }
 }

@@ -10,6 +10,15 @@ extension Sessions {
     public func logIn(_ wish: LoginWish, for caller: PasscodeCaller) async throws(PasscodeError) -> OpenedSession {
         let caller = caller.inSealedFlow
         try caller.requireActive()
+        let opened = try await users.counters.counting(.logIn, of: caller.mode) { () async throws(PasscodeError) in
+            try await open(wish, for: caller)
+        }
+        users.counters.add(.sessionOpened, of: caller.mode)
+        if opened.isNewUser { users.counters.add(.userMade, of: caller.mode) }
+        return opened
+    }
+
+    private func open(_ wish: LoginWish, for caller: PasscodeCaller) async throws(PasscodeError) -> OpenedSession {
         let contact = try wish.token.claimedContact(wish.flow)
         let login = Login(
             wish: wish, caller: caller, contact: contact,
@@ -92,20 +101,24 @@ extension Sessions {
 
     private func store(_ signed: SignedSession, _ login: Login) async throws(PasscodeError) {
         let session = signed.session
-        try await database.write(throwing: PasscodeError.self) { transaction in
+        let gone = try await database.write(throwing: PasscodeError.self) { transaction in
             try tokens.take(.logIn, of: signed.client, workspace: login.workspace, in: transaction)
             if signed.isNewUser {
                 try users.insert(
                     session.user, login.person, flow: session.flow, caller: login.caller, in: transaction)
             }
-            try makeRoom(for: session, login, in: transaction)
+            let gone = try makeRoom(for: session, login, in: transaction)
             guard try session.insert(in: transaction) else { throw PasscodeError.keyTaken() }
             try record(.sessionOpened, session.id, of: session, login, in: transaction)
+            return gone
         }
+        let event: UserCounters.Event = login.wish.invalidatesExisting ? .sessionEnded : .sessionEvicted
+        users.counters.add(event, of: login.caller.mode, gone)
     }
 
     /// Expired sessions go first, then the oldest; all of them where the login asks for it.
-    private func makeRoom(for session: Session, _ login: Login, in transaction: any Transaction) throws {
+    /// - Returns: how many went before their time.
+    private func makeRoom(for session: Session, _ login: Login, in transaction: any Transaction) throws -> Int {
         let (user, workspace) = (session.user.id, session.workspace)
         try Session.deleteExpired(user: user, workspace: workspace, now: session.createdAt, in: transaction)
         let endsAll = login.wish.invalidatesExisting
@@ -114,6 +127,7 @@ extension Sessions {
         for id in gone {
             try record(endsAll ? .sessionEnded : .sessionEvicted, id, of: session, login, in: transaction)
         }
+        return gone.count
     }
 
     private func record(

@@ -9,6 +9,7 @@ public struct Users: Sendable {
     let tokens: VerificationTokens
     let clock: WallClock
     let audit: AuditTrail
+    public let counters = UserCounters()
 
     public init(
         database: any Database, audit: AuditTrail, tokens: VerificationTokens, clock: WallClock = .system
@@ -26,6 +27,14 @@ public struct Users: Sendable {
     ) async throws(PasscodeError) -> User? {
         let caller = caller.inSealedFlow
         try caller.requireActive()
+        return try await counters.counting(.lookUp, of: caller.mode) { () async throws(PasscodeError) in
+            try await find(contact, token: token, flow: flow, for: caller)
+        }
+    }
+
+    private func find(
+        _ contact: Contact, token: VerificationToken, flow: SealedFlow, for caller: PasscodeCaller
+    ) async throws(PasscodeError) -> User? {
         let client = try await tokens.check(token, flow: flow, for: caller)
         guard client.contact == contact.address else { throw .contactMismatch() }
         let workspace = caller.workspace.id
@@ -49,6 +58,14 @@ public struct Users: Sendable {
         try wish.check()
         let caller = caller.inSealedFlow
         try caller.requireActive()
+        let user = try await counters.counting(.signUp, of: caller.mode) { () async throws(PasscodeError) in
+            try await make(wish, for: caller)
+        }
+        counters.add(.userMade, of: caller.mode)
+        return user
+    }
+
+    private func make(_ wish: SignUpWish, for caller: PasscodeCaller) async throws(PasscodeError) -> User {
         let client = try await tokens.check(wish.token, flow: wish.flow, signUp: wish.message, for: caller)
         if let contact = wish.contact, contact.address != client.contact { throw .contactMismatch() }
         let workspace = caller.workspace.id

@@ -9,6 +9,7 @@ public struct Users: Sendable {
     let tokens: VerificationTokens
     let clock: WallClock
     let audit: AuditTrail
+    /// Of these users and their sessions.
     public let counters = UserCounters()
 
     public init(

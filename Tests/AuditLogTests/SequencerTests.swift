@@ -56,7 +56,7 @@ struct SequencerTests {
         #expect(await sequencer.states["ws_1"] == .fine)
     }
 
-    @Test("grows in steps, each of them signed", .timeLimit(.minutes(10)))
+    @Test("grows in steps, each of them signed", .timeLimit(.minutes(1)))
     func steps() async throws {
         try await append(11_000)
         await sequencer().look()

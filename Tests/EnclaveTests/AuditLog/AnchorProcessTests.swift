@@ -107,7 +107,7 @@ struct AnchorProcessTests {
         var enclave = try await start()
         let limited = try Process.run(
             URL(filePath: "/usr/bin/prlimit"),
-            arguments: ["--fsize=8", "--pid", "\(try #require(enclave.processIdentifier))"])
+            arguments: ["--fsize=4096", "--pid", "\(try #require(enclave.processIdentifier))"])
         limited.waitUntilExit()
         #expect(limited.terminationStatus == 0)
         #expect(try await enclave.sign(log.proposal(from: 0, to: 1)) == .refused(.anchorFailed))

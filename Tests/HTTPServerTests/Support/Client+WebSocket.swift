@@ -61,14 +61,6 @@ extension Client {
         return ServerFrame(first: head[0], content: length > 0 ? try bytes(length) : [])
     }
 
-    /// The text of the frame that comes next but for pings; `nil` where it is no text.
-    func readText() throws -> String? {
-        while true {
-            let frame = try readFrame()
-            if frame.first != 0x89 { return frame.text }
-        }
-    }
-
     /// The code of the close frame that comes next but for pings and texts; `nil` where the frame gives none.
     func readCloseCode() throws -> UInt16? {
         while true {
